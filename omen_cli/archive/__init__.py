@@ -1,0 +1,1 @@
+"""The archive layer: what lies on disk for one store: the only layer that writes below data/."""

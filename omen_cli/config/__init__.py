@@ -1,0 +1,1 @@
+"""The config layer: stores.yaml and the environment become settings."""

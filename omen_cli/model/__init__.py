@@ -1,0 +1,1 @@
+"""The model layer: frozen values; no input, no output."""

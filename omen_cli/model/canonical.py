@@ -1,0 +1,126 @@
+"""Canonical JSON, both ways: the same value gives the same bytes, and nothing hostile is read back.
+
+Keys sorted by code point, no blanks, UTF-8, Decimals in plain notation with the decimals they carry, dates and times
+in RFC 3339. Floats are refused: money and percentages are Decimals. (RFC 8785 knows doubles only, hence our own.)
+"""
+
+import json
+import re
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime
+from decimal import Decimal
+from hashlib import sha256
+from typing import cast
+
+MAX_DEPTH = 40
+MAX_NUMBER_LENGTH = 60
+_STRING = re.compile(r'"(?:[^"\\]|\\.)*"', re.DOTALL)
+_BRACKET = re.compile(r"[\[\]{}]")
+
+
+class NotStrictJson(ValueError):
+    """The text is not JSON as omen writes it: the message says what is wrong."""
+
+
+def dump_canonical(value: object) -> bytes:
+    """Return `value` as canonical JSON.
+
+    Args:
+        value: dicts with str keys, sequences, str, int, bool, Decimal, date, aware datetime, None.
+
+    Raises:
+        ValueError: a float, a NaN, a naive datetime or any other type.
+    """
+    return _text(value).encode("utf-8")
+
+
+def canonical_sha256(value: object) -> str:
+    """Return the SHA-256 of the canonical JSON of `value`, in lower-case hex."""
+    return sha256(dump_canonical(value)).hexdigest()
+
+
+def _text(value: object) -> str:
+    if value is None or isinstance(value, bool | int | str):
+        return json.dumps(value, ensure_ascii=False)
+    if isinstance(value, Decimal):
+        return _decimal(value)
+    if isinstance(value, date):
+        return json.dumps(rfc3339(value))
+    if isinstance(value, Mapping):
+        pairs = sorted(cast("Mapping[str, object]", value).items())
+        return "{" + ",".join(f"{json.dumps(key, ensure_ascii=False)}:{_text(item)}" for key, item in pairs) + "}"
+    if isinstance(value, Sequence):
+        return "[" + ",".join(_text(item) for item in value) + "]"
+    raise ValueError(f"canonical JSON has no {type(value).__name__}")
+
+
+def _decimal(value: Decimal) -> str:
+    if not value.is_finite():
+        raise ValueError("canonical JSON has no NaN and no Infinity")
+    return format(value if value else abs(value), "f")
+
+
+def rfc3339(value: date) -> str:
+    """Return a date as `YYYY-MM-DD`, an aware time as RFC 3339 to the millisecond with its offset."""
+    if not isinstance(value, datetime):
+        return value.isoformat()
+    if value.tzinfo is None:
+        raise ValueError("a time without an offset")
+    return value.isoformat(timespec="milliseconds")
+
+
+def load_strict(raw: bytes) -> object:
+    """Return the JSON document in `raw`, numbers with a point as Decimal.
+
+    Raises:
+        NotStrictJson: not UTF-8, not JSON, duplicate keys, NaN or Infinity, a number over 60 characters, or nesting
+            over 40 levels.
+    """
+    try:
+        text = raw.decode("utf-8-sig")
+        if _depth(text) > MAX_DEPTH:
+            raise NotStrictJson(f"nested deeper than {MAX_DEPTH} levels")
+        return json.loads(
+            text,
+            parse_float=_parse_decimal,
+            parse_int=_parse_int,
+            parse_constant=_refuse_constant,
+            object_pairs_hook=_unique_keys,
+        )
+    except UnicodeDecodeError as error:
+        raise NotStrictJson(f"not UTF-8 at byte {error.start}") from error
+    except json.JSONDecodeError as error:
+        raise NotStrictJson(f"{error.msg} at line {error.lineno} column {error.colno}") from error
+
+
+def _depth(text: str) -> int:
+    """Return how deep the brackets nest; those inside strings are passed over."""
+    depth = deepest = 0
+    for bracket in _BRACKET.findall(_STRING.sub("", text)):
+        depth += 1 if bracket in "[{" else -1
+        deepest = max(deepest, depth)
+    return deepest
+
+
+def _parse_decimal(text: str) -> Decimal:
+    if len(text) > MAX_NUMBER_LENGTH or "e" in text or "E" in text:
+        raise NotStrictJson(f"a number in a form that omen never writes: {text[:20]}")
+    return Decimal(text)
+
+
+def _parse_int(text: str) -> int:
+    if len(text) > MAX_NUMBER_LENGTH:
+        raise NotStrictJson(f"a number of {len(text)} digits")
+    return int(text)
+
+
+def _refuse_constant(text: str) -> object:
+    raise NotStrictJson(f"{text} is not a JSON number")
+
+
+def _unique_keys(pairs: list[tuple[str, object]]) -> dict[str, object]:
+    found = dict(pairs)
+    if len(found) != len(pairs):
+        keys = [key for key, _ in pairs]
+        raise NotStrictJson(f"the key {next(key for key in keys if keys.count(key) > 1)!r} stands twice")
+    return found

@@ -1,0 +1,1 @@
+"""The report layer: values become text."""
