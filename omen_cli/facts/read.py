@@ -1,0 +1,94 @@
+"""Executes the plans of one store for one period: typed facts out, and what was set aside and why."""
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import cast
+
+from omen_cli.errors import SourceInvalid
+from omen_cli.facts.engine import Engine, open_engine
+from omen_cli.facts.inventory import read_costs, read_inventory, set_aside_repeated
+from omen_cli.facts.matching import item_costs
+from omen_cli.facts.orders import read_orders
+from omen_cli.facts.rejected import NOT_COUNTED, rejected_rows
+from omen_cli.facts.tables import LoadedTable, load_table
+from omen_cli.model.facts import Facts, TableRows
+from omen_cli.model.period import Period
+from omen_cli.model.safe_text import safe_text
+from omen_cli.model.sources import InputFile, SourceFile, TablePlan
+
+
+def read_facts(plans: Sequence[TablePlan], period: Period, timezone: str, threads: int | None = None) -> Facts:
+    """Read a store's exports into facts.
+
+    Args:
+        plans: one a table; inventory must be among them.
+        period: the period, observed to the end of its as-of day.
+        timezone: the store's, in which the orders' times become days.
+        threads: of the database; the facts do not depend on it.
+
+    Raises:
+        SourceInvalid: a file cannot be read, lacks a column, or changed while it was read.
+    """
+    with open_engine(threads) as engine:
+        tables = {plan.role: load_table(engine, plan, timezone) for plan in plans}
+        set_aside_repeated(engine, tables)
+        costs = read_costs(engine) if "costs" in tables else {}
+        items = read_inventory(engine)
+        orders, overlap = read_orders(engine, items, costs, period) if "orders" in tables else (None, 0)
+        known = item_costs(items, costs)
+        rejected = [rejected_rows(engine, table, timezone) for table in tables.values()]
+        facts = Facts(
+            items=tuple(item.model_copy(update={"unit_cost": known[item.sku]}) for item in items),
+            orders=orders,
+            rows={role: _table_rows(engine, table) for role, table in tables.items()},
+            inputs=tuple(entered for table in tables.values() for entered in _inputs(engine, table)),
+            rejected=tuple(rows for of_table in rejected for rows in of_table),
+            overlapping_lines=overlap,
+        )
+    for plan in plans:
+        _refuse_changed(plan.files)
+    return facts
+
+
+def _table_rows(engine: Engine, table: LoadedTable) -> TableRows:
+    ((read, rejected),) = engine.rows(
+        f"SELECT COUNT(*), COUNT(CASE WHEN reason <> '{NOT_COUNTED}' THEN 1 END) FROM {table.plan.role}_rows"
+    )
+    ragged = sum(len(rows) for rows in table.ragged.values())
+    return TableRows(read=cast("int", read) + ragged, set_aside=cast("int", rejected) + ragged)
+
+
+def _inputs(engine: Engine, table: LoadedTable) -> list[InputFile]:
+    counted: Mapping[object, object] = dict(
+        cast(
+            "list[tuple[object, object]]",
+            engine.rows(f"SELECT file_no, COUNT(*) FROM {table.plan.role}_rows GROUP BY 1"),
+        )
+    )
+    return [
+        InputFile(
+            role=table.plan.role,
+            name=file.name,
+            date=file.date,
+            bytes=file.size_bytes,
+            rows=cast("int", counted.get(number, 0)) + len(table.ragged.get(number, ())),
+            sha256=file.sha256,
+        )
+        for number, file in enumerate(table.asked.files)
+    ]
+
+
+def _refuse_changed(files: Sequence[SourceFile]) -> None:
+    for file in files:
+        try:
+            now = Path(file.path).stat()
+        except OSError as error:
+            raise _changed(file) from error
+        if (now.st_size, now.st_mtime_ns) != (file.size_bytes, file.modified_ns):
+            raise _changed(file)
+
+
+def _changed(file: SourceFile) -> SourceInvalid:
+    return SourceInvalid(
+        f"{safe_text(file.name)}: it changed while it was read", hint="run again when the export is done"
+    )

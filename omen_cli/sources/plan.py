@@ -1,0 +1,56 @@
+"""Plans, as values, how a store's exports become the canonical tables; the facts layer executes them."""
+
+from collections.abc import Mapping
+from datetime import date
+
+from omen_cli.errors import SourceInvalid
+from omen_cli.model.sources import Role, SourceFile, SourceSpec, TablePlan
+from omen_cli.sources.csv_header import read_header
+from omen_cli.sources.find import FoundFile, find_files
+from omen_cli.sources.inspect import inspect_bytes
+from omen_cli.sources.omen_json import read_omen_json_date
+
+ROLE_ORDER: tuple[Role, ...] = ("inventory", "orders", "costs")
+
+
+def plan_sources(sources: Mapping[Role, SourceSpec], store_id: str, as_of: date) -> tuple[TablePlan, ...]:
+    """Return one plan a table, in the order inventory, orders, costs; files sorted by path.
+
+    Every file is read once here, for its hash and to refuse what is not text where text must be.
+
+    Raises:
+        SourceInvalid: a file is missing, empty, unreadable, binary, not UTF-8, has a line of over 1 MiB, or names
+            another store.
+    """
+    return tuple(_plan_table(role, sources[role], store_id, as_of) for role in ROLE_ORDER if role in sources)
+
+
+def _plan_table(role: Role, spec: SourceSpec, store_id: str, as_of: date) -> TablePlan:
+    found = find_files(spec.path, role=role, as_of=as_of)
+    files = tuple(_inspect(file, spec, store_id) for file in found)
+    return TablePlan(role=role, format=spec.format, files=files, columns=spec.columns)
+
+
+def _inspect(found: FoundFile, spec: SourceSpec, store_id: str) -> SourceFile:
+    expected = {"wix": ("csv",), "omen-json": ("json",)}.get(spec.format)
+    if expected and found.kind not in expected:
+        raise SourceInvalid(
+            f"{found.path.name}: format {spec.format} reads .{expected[0]} files, this is .{found.kind}"
+        )
+    seen = inspect_bytes(
+        found.path, is_text=found.kind != "parquet", is_gzip=found.is_gzip, one_line=found.kind == "json"
+    )
+    header, delimiter = read_header(found.path, is_gzip=found.is_gzip) if found.kind == "csv" else ((), ",")
+    own_date = read_omen_json_date(found.path, store_id, is_gzip=found.is_gzip) if spec.format == "omen-json" else None
+    return SourceFile(
+        path=str(found.path),
+        name=found.path.name,
+        kind="jsonl" if found.kind == "json" and seen.first_character != "[" else found.kind,
+        is_gzip=found.is_gzip,
+        delimiter=delimiter,
+        header=header,
+        date=found.date or own_date,
+        size_bytes=seen.size_bytes,
+        modified_ns=seen.modified_ns,
+        sha256=seen.sha256,
+    )
