@@ -8,7 +8,7 @@ from omen_cli.intelligence.kpis import NO_ORDERS
 from omen_cli.intelligence.rounding import ratio
 from omen_cli.intelligence.stock import ItemMetrics
 from omen_cli.model.content import DataNote
-from omen_cli.model.facts import Facts, OrderFacts
+from omen_cli.model.facts import Facts, OrderFacts, SoldSku
 from omen_cli.model.period import VELOCITY_DAYS
 
 _FEW_PRICES = Decimal("0.30")
@@ -21,11 +21,11 @@ def data_notes(facts: Facts, items: Sequence[ItemMetrics], dead_stock_days: int)
 
 
 def _inventory_notes(items: Sequence[ItemMetrics]) -> Iterator[DataNote]:
-    yield from _listed(items, "items_without_cost", "have no known cost: no margin", lambda m: m.item.unit_cost is None)
-    yield from _listed(items, "items_without_price", "have no price above 0", lambda m: not m.item.unit_price)
-    yield from _listed(items, "items_not_counted", "are in stock but not counted", lambda m: m.item.on_hand is None)
+    yield from _listed(items, "items_without_cost", "no known cost, so no margin", lambda m: m.item.unit_cost is None)
+    yield from _listed(items, "items_without_price", "no price above 0", lambda m: not m.item.unit_price)
+    yield from _listed(items, "items_not_counted", "in stock but not counted", lambda m: m.item.on_hand is None)
     yield from _listed(
-        items, "negative_on_hand", "have less than 0 on hand: count them", lambda m: (m.item.on_hand or 0) < 0
+        items, "negative_on_hand", "less than 0 on hand, to be counted again", lambda m: (m.item.on_hand or 0) < 0
     )
 
 
@@ -34,7 +34,7 @@ def _listed(
 ) -> Iterator[DataNote]:
     skus = tuple(metrics.item.sku for metrics in items if applies(metrics))
     if skus:
-        yield DataNote(code=code, text=f"{len(skus)} of {len(items)} items {what}", skus=skus)
+        yield DataNote(code=code, text=f"{what}: {len(skus)} of {len(items)} items", skus=skus)
 
 
 def _pricing_notes(items: Sequence[ItemMetrics]) -> Iterator[DataNote]:
@@ -75,12 +75,16 @@ def _order_notes(orders: OrderFacts | None, dead_stock_days: int) -> Iterator[Da
     if orders.uncosted:
         yield DataNote(
             code="sold_without_cost",
-            text=f"{len(orders.uncosted)} SKUs sold without a known cost: not in gross profit and margin",
+            text=f"{_skus(orders.uncosted)} sold without a known cost: not in gross profit and margin",
             skus=tuple(sold.sku for sold in orders.uncosted),
         )
     if orders.unlisted:
         yield DataNote(
             code="sold_not_in_inventory",
-            text=f"{len(orders.unlisted)} SKUs sold that the inventory does not have",
+            text=f"{_skus(orders.unlisted)} sold that the inventory does not have",
             skus=tuple(sold.sku for sold in orders.unlisted),
         )
+
+
+def _skus(sold: Sequence[SoldSku]) -> str:
+    return "1 SKU" if len(sold) == 1 else f"{len(sold)} SKUs"

@@ -1,0 +1,94 @@
+"""The tables of `omen history` and `omen stores`: what a cell says."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+from omen_cli.model.blocks import Table
+
+if TYPE_CHECKING:
+    from omen_cli.config.settings import StoreSettings
+    from omen_cli.model.snapshot import Entry
+    from omen_cli.workflows.history import Statistics
+
+HISTORY_COLUMNS = ("as of", "timeframe", "v", "status", "net sales", "advice", "emailed", "generated", "id")
+STATISTICS_COLUMNS = (
+    "store",
+    "total",
+    "daily",
+    "weekly",
+    "monthly",
+    "emailed",
+    "regenerated",
+    "held",
+    "oldest",
+    "newest",
+)
+
+
+def history_table(entries: "Sequence[Entry]", *, with_store: bool) -> Table:
+    """Return one row an entry, in the given order; the store comes first when there are several."""
+    columns = ("store", *HISTORY_COLUMNS) if with_store else HISTORY_COLUMNS
+    rows = tuple((entry.store_id, *_history_row(entry)) if with_store else _history_row(entry) for entry in entries)
+    return Table(columns, rows, right=frozenset({"v", "net sales", "advice"}))
+
+
+def _history_row(entry: "Entry") -> tuple[str, ...]:
+    return (
+        str(entry.as_of_date),
+        entry.timeframe,
+        str(entry.version),
+        _status(entry),
+        _number(entry.summary.net_sales),
+        str(entry.summary.recommendation_count),
+        _minute(entry.email_sent_at) if entry.email_sent else "no",
+        _minute(entry.generated_at),
+        entry.id,
+    )
+
+
+def _status(entry: "Entry") -> str:
+    marks = [
+        "held" if entry.status == "held" else "ok",
+        *(["provisional"] if entry.provisional else []),
+        *(["superseded"] if entry.superseded_by else []),
+    ]
+    return ",".join(mark for mark in marks if mark != "ok" or len(marks) == 1)
+
+
+def _number(value: Decimal | None) -> str:
+    return "" if value is None else f"{value:f}"
+
+
+def _minute(value: datetime | None) -> str:
+    return value.isoformat(sep=" ", timespec="minutes") if value else ""
+
+
+def statistics_table(found: "Sequence[Statistics]") -> Table:
+    """Return one row a store, and their sums when there are several."""
+    rows = [_statistics_row(one) for one in found]
+    return Table(STATISTICS_COLUMNS, tuple(rows), right=frozenset(STATISTICS_COLUMNS[1:8]))
+
+
+def _statistics_row(one: "Statistics") -> tuple[str, ...]:
+    frames = (str(one.by_timeframe[frame]) for frame in ("daily", "weekly", "monthly"))
+    counts = (str(count) for count in (one.emailed, one.regenerated, one.held))
+    return (one.store_id, str(one.total), *frames, *counts, str(one.oldest or ""), str(one.newest or ""))
+
+
+def stores_table(stores: "Sequence[StoreSettings]") -> Table:
+    """Return one row a store of stores.yaml."""
+    rows = tuple(
+        (
+            store.store_id,
+            store.name,
+            store.timezone,
+            store.currency,
+            ",".join(store.timeframes),
+            ",".join(store.sources),
+            str(len(store.recipients)),
+        )
+        for store in stores
+    )
+    return Table(("id", "name", "time zone", "currency", "timeframes", "sources", "recipients"), rows)

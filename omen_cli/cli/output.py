@@ -1,0 +1,51 @@
+"""How an answer is written: one JSON document, tables on a terminal, tab-separated text in a pipe, CSV."""
+
+import csv
+import json
+import re
+from collections.abc import Sequence
+from io import StringIO
+from typing import TextIO
+
+from omen_cli.model.blocks import Block, Heading, Paragraph, Table
+from omen_cli.model.canonical import dump_canonical
+from omen_cli.model.safe_text import safe_text
+
+_NOT_ASCII = re.compile(r"[^\x00-\x7e]")
+_FORMULA = re.compile(r"\s*[=+\-@\t\r]")
+_NUMBER = re.compile(r"-?\d+(\.\d+)?")
+
+
+def write_json(stream: TextIO, document: object) -> None:
+    """Write one JSON document on one line, all ASCII: no terminal can be led astray by it."""
+    text = dump_canonical(document).decode("utf-8")
+    stream.write(_NOT_ASCII.sub(lambda match: json.dumps(match[0])[1:-1], text) + "\n")
+
+
+def write_blocks(stream: TextIO, blocks: Sequence[Block], *, is_tty: bool, width: int) -> None:
+    """Write the blocks: tables on a terminal, plain tab-separated text that no width truncates elsewhere."""
+    if is_tty:
+        from omen_cli.cli.console import write_rich
+
+        write_rich(stream, blocks, width)
+        return
+    for index, block in enumerate(blocks):
+        if isinstance(block, Heading):
+            stream.write(("\n" if index else "") + safe_text(block.text) + "\n")
+        elif isinstance(block, Paragraph):
+            stream.write(safe_text(block.text) + "\n")
+        else:
+            stream.writelines("\t".join(safe_text(cell) for cell in row) + "\n" for row in (block.columns, *block.rows))
+
+
+def write_csv(stream: TextIO, table: Table) -> None:
+    """Write a table as CSV, all quoted; what a spreadsheet would take for a formula is prefixed with an apostrophe."""
+    text = StringIO()
+    writer = csv.writer(text, quoting=csv.QUOTE_ALL, lineterminator="\n")
+    writer.writerows([_harmless(cell) for cell in row] for row in (table.columns, *table.rows))
+    stream.write(text.getvalue())
+
+
+def _harmless(cell: str) -> str:
+    is_formula = _FORMULA.match(cell) is not None and _NUMBER.fullmatch(cell) is None
+    return safe_text(f"'{cell}" if is_formula else cell)

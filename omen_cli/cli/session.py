@@ -1,0 +1,136 @@
+"""The outside world, read once: clock, environment, streams; what a command asks of it, lazily."""
+
+import os
+import shutil
+import sys
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from getpass import getuser
+from pathlib import Path
+from typing import TYPE_CHECKING, TextIO
+from uuid import uuid4
+
+from omen_cli.errors import InvalidArgument
+from omen_cli.model.blocks import Block, Table
+from omen_cli.model.safe_text import safe_text
+
+if TYPE_CHECKING:
+    from omen_cli.config.settings import Settings
+    from omen_cli.workflows.request import Caller
+
+MAX_THREADS = 256
+
+
+@dataclass(frozen=True)
+class World:
+    """Everything that a command may know of the outside; `now` answers aware times."""
+
+    environ: Mapping[str, str]
+    cwd: Path
+    now: Callable[[], datetime]
+    new_request_id: Callable[[], str]
+    user: Callable[[], str]
+    stdout: TextIO
+    stderr: TextIO
+    stdout_is_tty: bool
+    stderr_is_tty: bool
+    width: int
+
+
+def real_world() -> World:
+    """Return the world of this process."""
+    return World(
+        environ=dict(os.environ),
+        cwd=Path.cwd(),
+        now=lambda: datetime.now(UTC),
+        new_request_id=lambda: uuid4().hex,
+        user=_login_name,
+        stdout=sys.stdout,
+        stderr=sys.stderr,
+        stdout_is_tty=sys.stdout.isatty(),
+        stderr_is_tty=sys.stderr.isatty(),
+        width=shutil.get_terminal_size((100, 40)).columns,
+    )
+
+
+def _login_name() -> str:
+    try:
+        return safe_text(getuser())
+    except (OSError, KeyError):
+        return f"uid {os.getuid()}"
+
+
+@dataclass
+class Session:
+    """One command's view of the world: its settings are read when it first asks for them."""
+
+    world: World
+    config: Path | None = None
+    as_json: bool = False
+    is_quiet: bool = False
+    command: str = "omen"
+    _settings: "Settings | None" = field(default=None, init=False)
+
+    def begin(self, command: str, *, config: Path | None, as_json: bool = False, quiet: bool = False) -> "Session":
+        """Take what every command takes; an option beside the command goes before one beside `omen`."""
+        self.command, self.as_json, self.is_quiet = command, as_json, quiet
+        self.config = config or self.config
+        return self
+
+    @property
+    def settings(self) -> "Settings":
+        """Return the settings of this installation.
+
+        Raises:
+            ConfigInvalid: there is no stores.yaml, or it is wrong.
+        """
+        if self._settings is None:
+            from omen_cli.config.load import find_config, load_settings
+
+            path = find_config(self.config, self.world.environ, self.world.cwd)
+            self._settings = load_settings(path, self.world.environ)
+        return self._settings
+
+    @property
+    def threads(self) -> int | None:
+        """Return how many threads OMEN_THREADS gives the database; None for one a core."""
+        text = self.world.environ.get("OMEN_THREADS", "")
+        if not text:
+            return None
+        if not (text.isascii() and text.isdigit() and 1 <= int(text[:9]) <= MAX_THREADS):
+            raise InvalidArgument(f"OMEN_THREADS {safe_text(text[:20])!r}: not 1 to {MAX_THREADS}", hint="unset it")
+        return int(text)
+
+    def caller(self, lock_wait_s: float = 60.0) -> "Caller":
+        """Return who calls, and when: this is where the clock is read."""
+        from omen_cli.workflows.request import Caller
+
+        return Caller(self.world.user(), self.world.now(), self.world.new_request_id(), lock_wait_s)
+
+    def answer(self, data: object, blocks: Iterable[Block]) -> None:
+        """Write the answer to stdout: one JSON document, or the blocks as tables or tab-separated text."""
+        from omen_cli.cli.output import write_blocks, write_json
+
+        if self.as_json:
+            write_json(self.world.stdout, {"ok": True, "command": self.command, "data": data})
+        elif not self.is_quiet:
+            write_blocks(self.world.stdout, list(blocks), is_tty=self.world.stdout_is_tty, width=self.world.width)
+
+    def answer_table(self, data: object, table: Table, *, as_csv: bool = False) -> None:
+        """Write an answer that is one table, also as CSV."""
+        from omen_cli.cli.output import write_csv
+
+        if as_csv:
+            write_csv(self.world.stdout, table)
+        else:
+            self.answer(data, [table])
+
+    def say(self, text: str) -> None:
+        """Write a line of talk to stderr, unless asked to be quiet; each line of it made harmless."""
+        if not self.is_quiet:
+            self.warn(text)
+
+    def warn(self, text: str) -> None:
+        """Write a line to stderr in any case."""
+        self.world.stderr.write("\n".join(safe_text(line) for line in text.split("\n")) + "\n")

@@ -1,0 +1,48 @@
+"""`omen show`."""
+
+from typing import Annotated
+
+import typer
+
+from omen_cli.cli.options import ConfigOption, JsonOption, QuietOption, TimeframeOption
+from omen_cli.cli.session import Session
+from omen_cli.errors import InvalidArgument
+
+
+def show(
+    ctx: typer.Context,
+    store: Annotated[str, typer.Option("--store", metavar="ID", help="The store, by its id in stores.yaml.")],
+    snapshot: Annotated[
+        str | None, typer.Option("--snapshot", metavar="ID", help="The snapshot, by its id: any version.")
+    ] = None,
+    timeframe: TimeframeOption = None,
+    as_of: Annotated[
+        str | None,
+        typer.Option("--as-of", metavar="DATE", help="A date, today, yesterday or last; the newest one without it."),
+    ] = None,
+    as_json: JsonOption = False,
+    quiet: QuietOption = False,
+    config: ConfigOption = None,
+) -> None:
+    """Print one snapshot: its headline, the numbers with their change, what to do, data notes.
+
+    Chosen by --snapshot, or by --timeframe and --as-of: then its newest version. --json is the whole document.
+    """
+    from omen_cli.model.canonical import load_strict
+    from omen_cli.report.overview import overview
+    from omen_cli.workflows.request import day_asked, local_today
+    from omen_cli.workflows.show import show_snapshot
+
+    session: Session = ctx.obj.begin("show", config=config, as_json=as_json, quiet=quiet)
+    if snapshot is not None and (timeframe or as_of):
+        raise InvalidArgument("--snapshot names one already", hint="leave --timeframe and --as-of out")
+    settings, caller = session.settings, session.caller()
+    found = settings.store(store)
+    frame = timeframe or found.timeframes[0]
+    day = day_asked(as_of, frame, local_today(found, caller.at)) if as_of else None
+    shown = show_snapshot(settings, found, snapshot, frame, day, caller)
+    for warning in shown.warnings:
+        session.warn(f"omen: {warning}")
+    if shown.entry.superseded_by:
+        session.say(f"omen: superseded by {shown.entry.superseded_by}")
+    session.answer(load_strict(shown.raw), overview(shown.snapshot, found.locale))

@@ -1,0 +1,165 @@
+"""The settings of one installation: stores.yaml, its defaults and the environment, typed and frozen.
+
+One file, because the parts are small and everybody names them together.
+"""
+
+from decimal import Decimal
+from difflib import get_close_matches
+from pathlib import Path
+from typing import Annotated, Literal
+from urllib.parse import urlsplit
+
+from pydantic import AfterValidator, BeforeValidator, Field, SecretStr, ValidationInfo, field_validator
+
+from omen_cli.config.fields import Currency, Frozen, Locale, StoreId, StoreName, Zone, absolute_path, not_empty, unique
+from omen_cli.config.inputs import StoreInputs
+from omen_cli.config.mail import FOLDER_SCHEME, Address, AlertUrl, MailUrl, Sender, is_loopback
+from omen_cli.config.schedule import StoreSchedule
+from omen_cli.errors import InvalidArgument, NotFound
+from omen_cli.model.ids import STORE_ID_RULE, Timeframe, is_store_id
+from omen_cli.model.safe_text import safe_text
+from omen_cli.model.sources import Role, SourceSpec
+from omen_cli.model.thresholds import Count, Quantity, Thresholds
+
+_BYTES_PER_GB = 1024**3
+_MAX_NAMED = 20
+_MAX_SHOWN = 60
+Timeframes = Annotated[tuple[Timeframe, ...], AfterValidator(not_empty), AfterValidator(unique)]
+AbsolutePath = Annotated[Path, AfterValidator(absolute_path)]
+
+
+class MailSettings(Frozen):
+    """Where messages go: a folder or a server. `sender` is the key `from`; None when the file has none."""
+
+    allow_plaintext: bool = False
+    password_file: AbsolutePath | None = None
+    url: MailUrl
+    sender: Sender | None = Field(default=None, alias="from")
+
+    @field_validator("url")
+    @classmethod
+    def _keep_secrets(cls, value: SecretStr, info: ValidationInfo) -> SecretStr:
+        parts = urlsplit(value.get_secret_value())
+        if (
+            parts.scheme == "smtp"
+            and info.data.get("allow_plaintext") is False
+            and not is_loopback(parts.hostname or "")
+        ):
+            raise ValueError("sends in the clear; use smtps:// or smtp+starttls://, or set mail.allow_plaintext: true")
+        if parts.scheme != "file" and parts.password and info.data.get("password_file"):
+            raise ValueError("has a password, and so has mail.password_file; keep one")
+        return value
+
+    @property
+    def folder(self) -> Path | None:
+        """Return the absolute folder that messages are put in; None when they go to a server."""
+        url = self.url.get_secret_value()
+        return Path(url.removeprefix(FOLDER_SCHEME)) if url.startswith(FOLDER_SCHEME) else None
+
+
+class DiskSettings(Frozen):
+    """How little free room is worth an alert, and how little stops writing; a GB is 1024**3 bytes."""
+
+    warn_free_gb: Quantity = Decimal("1")
+    min_free_gb: Quantity = Decimal("0.5")
+
+    @field_validator("min_free_gb")
+    @classmethod
+    def _warn_first(cls, value: Decimal, info: ValidationInfo) -> Decimal:
+        if value > info.data.get("warn_free_gb", value):
+            raise ValueError("is more than warn_free_gb; lower this one or raise the other")
+        return value
+
+    @property
+    def warn_free_bytes(self) -> int:
+        """Return the free bytes under which a command warns."""
+        return int(self.warn_free_gb * _BYTES_PER_GB)
+
+    @property
+    def min_free_bytes(self) -> int:
+        """Return the free bytes under which nothing is written."""
+        return int(self.min_free_gb * _BYTES_PER_GB)
+
+
+class LimitSettings(Frozen):
+    """How often a store may generate in an hour; 0 turns the limit off."""
+
+    generations_per_hour: Count = 10
+
+
+class AccessSettings(Frozen):
+    """Who may act: `local`, whoever can run omen here; `token`, only the holder of a token."""
+
+    mode: Literal["local", "token"] = "local"
+
+
+class StoreDefaults(Frozen):
+    """What `defaults:` may hold: the same for every store that does not say otherwise."""
+
+    timezone: Zone | None = None
+    currency: Currency | None = None
+    locale: Locale | None = None
+    timeframes: Timeframes | None = None
+
+
+class StoreSettings(Frozen):
+    """One store: its identity, and how its snapshots are made and to whom they go."""
+
+    store_id: StoreId
+    name: StoreName
+    timezone: Zone
+    currency: Currency = "USD"
+    locale: Locale = "en_US"
+    timeframes: Timeframes = ("weekly",)
+    recipients: Annotated[tuple[Address, ...], AfterValidator(unique)] = ()
+    sources: dict[Role, SourceSpec]
+    schedule: dict[Timeframe, str] = Field(default_factory=dict)
+    thresholds: Thresholds = Thresholds()
+
+    @field_validator("sources", mode="before")
+    @classmethod
+    def _obey_their_role(cls, value: object) -> dict[Role, SourceSpec]:
+        return StoreInputs.model_validate(value).by_role()
+
+    @field_validator("schedule", mode="before")
+    @classmethod
+    def _obey_their_timeframe(cls, value: object) -> dict[Timeframe, str]:
+        return StoreSchedule.model_validate(value).by_timeframe()
+
+
+class Settings(Frozen):
+    """A whole stores.yaml; `path` is the file, `data` the root of the archives, `stores` in the file's order."""
+
+    path: AbsolutePath
+    version: Annotated[Literal[1], BeforeValidator(lambda written: 1 if written == "1" else written)]
+    data: AbsolutePath
+    mail: MailSettings
+    disk: DiskSettings = DiskSettings()
+    limits: LimitSettings = LimitSettings()
+    access: AccessSettings = AccessSettings()
+    alerts: Annotated[tuple[AlertUrl, ...], AfterValidator(lambda urls: tuple(filter(None, urls)))] = ()
+    stores: dict[str, StoreSettings] = Field(min_length=1)
+
+    def store(self, store_id: str) -> StoreSettings:
+        """Return the store with this id.
+
+        Raises:
+            InvalidArgument: no store can have this id.
+            NotFound: this installation has no such store; the hint names those it has, the likeliest first.
+        """
+        shown = safe_text(store_id[:_MAX_SHOWN])
+        if not is_store_id(store_id):
+            raise InvalidArgument(f"store '{shown}': not a store id", hint=f"use {STORE_ID_RULE}", store=shown)
+        found = self.stores.get(store_id)
+        if found is None:
+            known = self._likeliest_first(store_id)
+            named = ", ".join(known[:_MAX_NAMED]) + (", …" if len(known) > _MAX_NAMED else "")
+            raise NotFound(
+                f"store '{shown}': not in {safe_text(self.path.name)}", hint=f"known stores: {named}", store=shown
+            )
+        return found
+
+    def _likeliest_first(self, store_id: str) -> list[str]:
+        by_folded = {known.casefold(): known for known in self.stores}
+        near = [by_folded[folded] for folded in get_close_matches(store_id.casefold(), by_folded, n=3)]
+        return [*near, *(known for known in self.stores if known not in near)]

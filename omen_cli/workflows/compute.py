@@ -1,0 +1,52 @@
+"""Compute: sources → facts → intelligence, for one request; nothing is written."""
+
+from omen_cli.facts.read import read_facts
+from omen_cli.intelligence.conclude import conclude
+from omen_cli.intelligence.hold import decide_hold
+from omen_cli.model.facts import Facts
+from omen_cli.model.period import period_of
+from omen_cli.model.snapshot import Computed, SettingsEntered
+from omen_cli.sources.plan import plan_sources
+from omen_cli.workflows.request import Request
+
+
+def compute(request: Request, threads: int | None = None) -> Computed:
+    """Read the store's exports and conclude from them.
+
+    Args:
+        request: whose, and about when.
+        threads: of the database; None for one a core. The content does not depend on it.
+
+    Raises:
+        SourceInvalid: an export cannot be used.
+    """
+    store = request.store
+    period = period_of(request.timeframe, request.as_of_date)
+    plans = plan_sources(store.sources, store.store_id, request.as_of_date)
+    facts = read_facts(plans, period, store.timezone, threads)
+    content = conclude(facts, period, timezone=store.timezone, currency=store.currency, thresholds=store.thresholds)
+    return Computed(
+        content=content,
+        settings=SettingsEntered(
+            timezone=store.timezone, currency=store.currency, thresholds=store.thresholds.entered()
+        ),
+        inputs=facts.inputs,
+        rejected=facts.rejected,
+        hold=decide_hold(facts),
+        notes=tuple(_file_notes(facts)),
+    )
+
+
+def _file_notes(facts: Facts) -> list[str]:
+    """Return what is to be said of the files as such, which stays out of the content."""
+    notes: list[str] = []
+    dates = [entered.date for entered in facts.inputs if entered.role == "inventory"]
+    if None in dates:
+        notes.append("the inventory file carries no date: stock is as the file has it, not as of the period")
+    else:
+        notes.append(f"stock is as of {max(day for day in dates if day)}, the inventory file's own date")
+    if facts.overlapping_lines:
+        notes.append(
+            f"{facts.overlapping_lines} order lines stand in two files to the letter: if the files overlap, map line_id"
+        )
+    return notes

@@ -1,0 +1,101 @@
+"""History: a store's snapshots, newest first, and what they add up to. Readers take no lock."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+from heapq import merge
+from itertools import islice
+from pathlib import Path
+
+from omen_cli.archive.archive import Archive
+from omen_cli.model.base import Value
+from omen_cli.model.ids import TIMEFRAMES, Timeframe
+from omen_cli.model.snapshot import Entry
+
+
+@dataclass(frozen=True)
+class Filter:
+    """Which entries are asked for; None means any. Without `all_versions` a superseded one is left out."""
+
+    timeframe: Timeframe | None = None
+    first: date | None = None
+    last: date | None = None
+    is_emailed: bool | None = None
+    all_versions: bool = False
+
+    def admits(self, entry: Entry) -> bool:
+        """Tell whether the entry is asked for; `first` is left to the caller, who stops there."""
+        return (
+            (self.timeframe is None or entry.timeframe == self.timeframe)
+            and (self.last is None or entry.as_of_date <= self.last)
+            and (self.is_emailed is None or entry.email_sent == self.is_emailed)
+            and (self.all_versions or entry.superseded_by is None)
+        )
+
+
+class Statistics(Value):
+    """What a store's entries add up to; the dates are as-of dates."""
+
+    store_id: str
+    total: int
+    by_timeframe: dict[str, int]
+    emailed: int
+    regenerated: int
+    held: int
+    oldest: date | None
+    newest: date | None
+
+
+@dataclass(frozen=True)
+class Listed:
+    """The entries that were found, and what was wrong with their archives, a line each."""
+
+    entries: tuple[Entry, ...]
+    warnings: tuple[str, ...]
+
+
+def list_history(data: Path, store_ids: Sequence[str], wanted: Filter, limit: int | None) -> Listed:
+    """Return the entries of the stores, greatest as-of date first; it opens no more shards than it must."""
+    archives = [Archive(data, store_id) for store_id in store_ids]
+    streams = [_admitted(archive, wanted) for archive in archives]
+    merged = merge(*streams, key=lambda entry: (-entry.as_of_date.toordinal(), entry.store_id))
+    entries = tuple(islice(merged, limit))
+    return Listed(entries, _warnings(archives))
+
+
+def count_history(
+    data: Path, store_ids: Sequence[str], wanted: Filter
+) -> tuple[tuple[Statistics, ...], tuple[str, ...]]:
+    """Return the statistics of each store over all versions that the filter admits, and the archives' warnings."""
+    archives = [Archive(data, store_id) for store_id in store_ids]
+    found = [
+        _statistics(store_id, list(_admitted(archive, wanted)))
+        for store_id, archive in zip(store_ids, archives, strict=True)
+    ]
+    return tuple(found), _warnings(archives)
+
+
+def _admitted(archive: Archive, wanted: Filter) -> Iterator[Entry]:
+    for entry in archive.entries():
+        if wanted.first is not None and entry.as_of_date < wanted.first:
+            return
+        if wanted.admits(entry):
+            yield entry
+
+
+def _statistics(store_id: str, entries: Sequence[Entry]) -> Statistics:
+    dates = [entry.as_of_date for entry in entries]
+    return Statistics(
+        store_id=store_id,
+        total=len(entries),
+        by_timeframe={frame: sum(entry.timeframe == frame for entry in entries) for frame in TIMEFRAMES},
+        emailed=sum(entry.email_sent for entry in entries),
+        regenerated=sum(entry.version > 1 for entry in entries),
+        held=sum(entry.status == "held" for entry in entries),
+        oldest=min(dates, default=None),
+        newest=max(dates, default=None),
+    )
+
+
+def _warnings(archives: Sequence[Archive]) -> tuple[str, ...]:
+    return tuple(f"{archive.layout.store_id}: {warning}" for archive in archives for warning in archive.warnings)
