@@ -2,6 +2,8 @@
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
+from itertools import accumulate
 from typing import Protocol, TextIO
 
 from rich.console import Console
@@ -29,7 +31,20 @@ def write_rich(stream: TextIO, blocks: Sequence[Block], width: int) -> None:
         elif isinstance(block, Paragraph):
             console.print(Text(safe_text(block.text), style="bold red" if block.is_alarming else ""))
         else:
-            console.print(_rich_table(block))
+            console.print(_rich_table(_fitting(block, width)))
+
+
+def _fitting(table: Table, width: int) -> Table:
+    """Return the table with as many of its `first` columns as fit when all of them are wider than the terminal."""
+    columns = zip(table.columns, *table.rows, strict=True)
+    widths = dict(zip(table.columns, (max(map(len, cells)) + 2 for cells in columns), strict=True))
+    if not table.first or sum(widths.values()) - 2 <= width:
+        return table
+    room = accumulate(widths[column] for column in table.first)
+    kept = {column for column, needed in zip(table.first, room, strict=True) if needed - 2 <= width}
+    shown = [index for index, column in enumerate(table.columns) if column in kept or column == table.first[0]]
+    rows = tuple(tuple(row[index] for index in shown) for row in table.rows)
+    return replace(table, columns=tuple(table.columns[index] for index in shown), rows=rows)
 
 
 def _rich_table(table: Table) -> RichTable:
@@ -37,7 +52,10 @@ def _rich_table(table: Table) -> RichTable:
     for column in table.columns:
         is_right = column in table.right
         made.add_column(
-            Text(safe_text(column)), justify="right" if is_right else "left", no_wrap=is_right, overflow="fold"
+            Text(safe_text(column)),
+            justify="right" if is_right else "left",
+            no_wrap=is_right or column in table.whole,
+            overflow="fold",
         )
     for row in table.rows:
         made.add_row(*(Text(safe_text(cell)) for cell in row))

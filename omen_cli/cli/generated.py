@@ -125,7 +125,9 @@ def _line(one: Generated) -> str:
 
 def _table(done: Sequence[Generated]) -> Table:
     rows = tuple(_row(one) for one in done)
-    return Table(("outcome", "store", "timeframe", "as of", "version", "snapshot"), rows, right=frozenset({"version"}))
+    columns = ("outcome", "store", "timeframe", "as of", "version", "snapshot")
+    whole = frozenset({"outcome", "store", "snapshot"})
+    return Table(columns, rows, right=frozenset({"version"}), whole=whole, first=("snapshot", "store", "outcome"))
 
 
 def _row(one: Generated) -> tuple[str, ...]:

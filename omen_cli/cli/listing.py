@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from omen_cli.workflows.history import Statistics
 
 HISTORY_COLUMNS = ("as of", "timeframe", "v", "status", "net sales", "advice", "emailed", "generated", "id")
+HISTORY_FIRST = ("id", "status", "net sales", "v", "emailed", "advice", "generated")
 STATISTICS_COLUMNS = (
     "store",
     "total",
@@ -31,7 +32,9 @@ def history_table(entries: "Sequence[Entry]", *, with_store: bool) -> Table:
     """Return one row an entry, in the given order; the store comes first when there are several."""
     columns = ("store", *HISTORY_COLUMNS) if with_store else HISTORY_COLUMNS
     rows = tuple((entry.store_id, *_history_row(entry)) if with_store else _history_row(entry) for entry in entries)
-    return Table(columns, rows, right=frozenset({"v", "net sales", "advice"}))
+    first = ("id", "store", *HISTORY_FIRST[1:]) if with_store else HISTORY_FIRST
+    right = frozenset({"v", "net sales", "advice"})
+    return Table(columns, rows, right=right, whole=frozenset({"store", "id", "generated", "as of"}), first=first)
 
 
 def _history_row(entry: "Entry") -> tuple[str, ...]:
@@ -91,4 +94,10 @@ def stores_table(stores: "Sequence[StoreSettings]") -> Table:
         )
         for store in stores
     )
-    return Table(("id", "name", "time zone", "currency", "timeframes", "sources", "recipients"), rows)
+    columns = ("id", "name", "time zone", "currency", "timeframes", "sources", "recipients")
+    return Table(
+        columns,
+        rows,
+        whole=frozenset({"id"}),
+        first=("id", "name", "time zone", "timeframes", "currency", "recipients"),
+    )

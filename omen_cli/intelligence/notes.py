@@ -63,6 +63,9 @@ def _order_notes(orders: OrderFacts | None, dead_stock_days: int) -> Iterator[Da
             text=f"{NO_ORDERS}: sales, velocity and dead stock are unknown, and the rules that need them are silent",
         )
         return
+    if not orders.observed.orders and orders.newest_order is not None:
+        newest = orders.newest_order.date()
+        yield DataNote(code="no_orders_in_period", text=f"no orders in the period: the newest one is of {newest}")
     days = (orders.velocity.span.end - orders.first_order).days
     if days < VELOCITY_DAYS:
         yield DataNote(code="short_velocity", text=f"velocities rest on {days} days, not {VELOCITY_DAYS}")

@@ -110,7 +110,7 @@ RULES: tuple[Rule, ...] = (
             and t.feature_margin_min <= _margin(m) <= t.feature_margin_max
             and not is_reordered(m, t)
         ),
-        lambda m, _: f"{_shown(m)} on hand at a healthy margin of {two_decimals(_margin(m))} %: feature it",
+        lambda m, _: f"{_shown(m)} on hand, margin {two_decimals(_margin(m))} %",
         _potential,
     ),
     Rule(
@@ -123,7 +123,7 @@ RULES: tuple[Rule, ...] = (
             and t.bundle_on_hand_min <= on_hand(m) <= t.bundle_on_hand_max
             and not is_reordered(m, t)
         ),
-        lambda m, _: f"a margin of {two_decimals(_margin(m))} % carries a bundle, and {_shown(m)} are on hand",
+        lambda m, _: f"margin {two_decimals(_margin(m))} %, {_shown(m)} on hand",
         _potential,
     ),
     Rule(
@@ -137,9 +137,7 @@ RULES: tuple[Rule, ...] = (
             and _is_slow(m, t)
             and not is_reordered(m, t)
         ),
-        lambda m, _: (
-            f"sells {two_decimals(m.velocity)} a day though its margin is {two_decimals(_margin(m))} %: show it"
-        ),
+        lambda m, _: f"margin {two_decimals(_margin(m))} %, sells {two_decimals(m.velocity)} a day",
         _potential,
     ),
     Rule(
@@ -147,7 +145,7 @@ RULES: tuple[Rule, ...] = (
         "REVIEW_PRICING",
         Decimal("0.90"),
         lambda m, t: m.is_priced and _margin(m) < t.review_pricing_margin_max,
-        lambda m, t: f"a margin of {two_decimals(_margin(m))} % is under {t.review_pricing_margin_max:f} %",
+        lambda m, t: f"margin {two_decimals(_margin(m))} %, under {t.review_pricing_margin_max:f} %",
         _to_target_margin,
     ),
     Rule(
@@ -155,9 +153,7 @@ RULES: tuple[Rule, ...] = (
         "PROTECT_PRICING",
         Decimal("0.80"),
         lambda m, t: m.is_priced and _margin(m) > t.protect_pricing_margin_min,
-        lambda m, t: (
-            f"a margin of {two_decimals(_margin(m))} % is over {t.protect_pricing_margin_min:f} %: keep the price"
-        ),
+        lambda m, t: f"margin {two_decimals(_margin(m))} %, over {t.protect_pricing_margin_min:f} %",
         _nothing,
     ),
     Rule(
@@ -165,9 +161,7 @@ RULES: tuple[Rule, ...] = (
         "REORDER_NOW",
         Decimal("0.95"),
         is_reorder_now,
-        lambda m, _: (
-            f"{_shown(m)} left at {two_decimals(m.velocity)} sold a day: {two_decimals(m.days_of_supply)} days of supply"
-        ),
+        lambda m, _: f"{_shown(m)} left, sells {two_decimals(m.velocity)} a day: {two_decimals(m.days_of_supply)} days",
         _lost_sales,
     ),
     Rule(
@@ -183,7 +177,7 @@ RULES: tuple[Rule, ...] = (
         "CONSIDER_DISCOUNT",
         Decimal("0.70"),
         lambda m, t: on_hand(m) > t.overstock_on_hand_min and not is_reordered(m, t),
-        lambda m, t: f"{_shown(m)} on hand is more than {t.overstock_on_hand_min:f}",
+        lambda m, t: f"{_shown(m)} on hand, over {t.overstock_on_hand_min:f}",
         _capital,
     ),
     Rule(
@@ -191,7 +185,7 @@ RULES: tuple[Rule, ...] = (
         "CLEAR_DEAD_STOCK",
         Decimal("0.75"),
         lambda m, t: bool(m.is_dead_stock) and (m.dead_stock_capital or Decimal(0)) >= t.dead_stock_capital_min,
-        lambda m, t: f"{_shown(m)} on hand and no sale in {t.dead_stock_days} days",
+        lambda m, t: f"{_shown(m)} on hand, no sale in {t.dead_stock_days} days",
         _capital,
     ),
 )

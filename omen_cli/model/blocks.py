@@ -20,11 +20,17 @@ class Paragraph:
 
 @dataclass(frozen=True)
 class Table:
-    """Rows of cells under column names; `right` are the names of columns of numbers."""
+    """Rows of cells under column names.
+
+    `right` are the columns of numbers, `whole` those whose cells are never broken (ids, to be copied), `first` those
+    that stay, the most needed first, when a terminal is too narrow for all; empty when all must stay.
+    """
 
     columns: tuple[str, ...]
     rows: tuple[tuple[str, ...], ...]
     right: frozenset[str] = frozenset()
+    whole: frozenset[str] = frozenset()
+    first: tuple[str, ...] = ()
 
 
 Block = Heading | Paragraph | Table
