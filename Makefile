@@ -1,0 +1,38 @@
+# One definition of clean: `make check`. .ci/run and pre-commit call these targets and keep no list of their own.
+# The tools come from .venv when there is one, else from PATH; `make BIN=/some/venv/bin check` takes them from there.
+
+BIN ?= $(if $(wildcard .venv/bin),.venv/bin)
+tool = $(if $(BIN),$(BIN)/)$(1)
+PYTEST_ARGS ?=
+
+.DEFAULT_GOAL := help
+.PHONY: help check format lint types layers test fix
+
+help: ## this list
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-8s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
+
+check: ## everything, fastest first: format, lint, types, layers, test
+	@$(MAKE) --no-print-directory format
+	@$(MAKE) --no-print-directory lint
+	@$(MAKE) --no-print-directory types
+	@$(MAKE) --no-print-directory layers
+	@$(MAKE) --no-print-directory test
+
+format: ## is every file formatted? changes nothing
+	$(call tool,ruff) format --check .
+
+lint: ## ruff's rules
+	$(call tool,ruff) check .
+
+types: ## mypy --strict
+	$(call tool,mypy)
+
+layers: ## the import contracts: layers, and one door a library
+	$(call tool,lint-imports)
+
+test: ## what `.venv/bin/pytest` runs, on two cores; PYTEST_ARGS="-k guard" picks
+	$(call tool,pytest) -n 2 $(PYTEST_ARGS)
+
+fix: ## format, and mend what ruff can mend by itself
+	$(call tool,ruff) format .
+	$(call tool,ruff) check --fix .

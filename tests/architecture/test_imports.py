@@ -1,0 +1,64 @@
+"""What a command does not need it does not import: asserted on sys.modules in a real process, never on a clock."""
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.guards import REPO
+
+CHILD = """
+import json, sys
+{setup}
+from omen_cli.cli.main import main
+out, *argv = sys.argv[1:]
+code = main(argv)
+open(out, "w").write(json.dumps([sorted(sys.modules), code]))
+"""
+
+
+def loaded_by(cwd: Path, *argv: str, setup: str = "") -> set[str]:
+    """Run `omen *argv` in a process of its own; return the top-level modules that it had loaded when it was done."""
+    out = cwd / "modules.json"
+    child = CHILD.format(setup=setup)
+    run = subprocess.run(
+        [sys.executable, "-c", child, str(out), *argv],
+        cwd=cwd,
+        env={**os.environ, "PYTHONPATH": str(REPO)},
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
+    )
+    assert run.returncode == 0, run.stderr
+    names, code = json.loads(out.read_text())
+    assert code == 0, run.stdout + run.stderr
+    return {name.partition(".")[0] for name in names}
+
+
+HELP_GOES_WITHOUT = {"duckdb", "jinja2", "pydantic", "yaml", "filelock", "babel"}
+HISTORY_GOES_WITHOUT = {"duckdb", "rich", "jinja2", "babel"}
+
+
+@pytest.mark.parametrize("argv", [["--help"], ["generate", "--help"], ["history", "--help"]], ids=" ".join)
+def test_help_is_light(argv, tmp_path):
+    assert loaded_by(tmp_path, *argv) & HELP_GOES_WITHOUT == set()
+
+
+def test_history_is_light(two_stores):
+    two_stores.generate("NJWeedWizard", "2026-01-09")
+    loaded = loaded_by(two_stores.config.parent, "history", "--store", "NJWeedWizard", "--json")
+    assert loaded & HISTORY_GOES_WITHOUT == set()
+
+
+def test_a_prevented_duplicate_needs_no_engine(two_stores):
+    two_stores.generate("NJWeedWizard", "2026-01-09")
+    argv = ["generate", "--store", "NJWeedWizard", "--timeframe", "weekly", "--as-of", "2026-01-09", "--json"]
+    assert "duckdb" not in loaded_by(two_stores.config.parent, *argv)
+
+
+def test_the_check_turns_red(tmp_path):
+    assert "duckdb" in loaded_by(tmp_path, "--help", setup="import duckdb")
