@@ -1,7 +1,6 @@
-"""The settings of one installation: stores.yaml, its defaults and the environment, typed and frozen.
+"""The settings of one installation: stores.yaml, its defaults and the environment, typed and frozen."""
 
-One file, because the parts are small and everybody names them together.
-"""
+# size: the parts are small, and everybody names them together
 
 from decimal import Decimal
 from difflib import get_close_matches
