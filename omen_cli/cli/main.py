@@ -5,7 +5,6 @@ import signal
 import sys
 from collections.abc import Sequence
 from contextlib import redirect_stderr, redirect_stdout, suppress
-from importlib.metadata import version
 from types import FrameType
 from typing import Annotated, NoReturn
 
@@ -20,6 +19,7 @@ from omen_cli.cli.session import Session, World, real_world
 from omen_cli.cli.show import show
 from omen_cli.cli.stores import stores
 from omen_cli.errors import Interrupted, OmenError, OutputFailed
+from omen_cli.model.version import VERSION
 
 app = typer.Typer(
     name="omen",
@@ -38,7 +38,7 @@ for command in (generate, history, show, stores, config):
 def _print_version(ctx: typer.Context, is_asked: bool) -> None:  # noqa: FBT001  typer calls it so
     if is_asked:
         session: Session = ctx.obj
-        session.world.stdout.write(f"omen {version('omen-cli')}\n")
+        session.world.stdout.write(f"omen {VERSION}\n")
         raise typer.Exit
 
 

@@ -2,11 +2,11 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from importlib.metadata import version
 
 from omen_cli.config.settings import Settings, StoreSettings
 from omen_cli.errors import ArchiveDamaged, Busy, InsufficientStorage, Interrupted, InvalidArgument, OmenError
 from omen_cli.model.ids import Timeframe
+from omen_cli.model.version import VERSION
 from omen_cli.workflows.generate import Compute, Generated, Job, Policy, generate, require_reason
 from omen_cli.workflows.request import Caller, Request, requests_for, stores_asked
 
@@ -58,7 +58,7 @@ def jobs_for(
         NotFound: there is no such store.
     """
     require_reason(policy, reason)
-    job = Job(settings, caller, compute, version("omen-cli"), policy, reason, is_dry_run)
+    job = Job(settings, caller, compute, VERSION, policy, reason, is_dry_run)
     by_store: list[tuple[Request, ...]] = []
     refused: list[Failed] = []
     for store in stores_asked(settings, store_id, all_stores=all_stores):
