@@ -1,0 +1,122 @@
+"""Reading an archive: no lock, no writing; what is damaged is made anew in memory and said in `warnings`."""
+
+from collections.abc import Iterator
+from datetime import date
+from hashlib import sha256
+from pathlib import Path
+
+from omen_cli.archive.documents import read_snapshot
+from omen_cli.archive.entries import newest_of
+from omen_cli.archive.failures import FileDamaged
+from omen_cli.archive.files import lstat
+from omen_cli.archive.index import read_shard, shard_months
+from omen_cli.archive.layout import Layout, month_of
+from omen_cli.archive.safety import is_unmigrated, require_known_layout, require_safe
+from omen_cli.archive.scan import ids_in_month, is_under_way, scan_month, snapshot_ids
+from omen_cli.errors import ArchiveDamaged
+from omen_cli.model.ids import Timeframe, parse_snapshot_id
+from omen_cli.model.snapshot import Entry, Snapshot
+
+_LOST = "restore it from a backup, or generate the next version with --force"
+
+
+class Archive:
+    """One store's archive, as readers see it; making one touches nothing.
+
+    `warnings` grows while damage is met, one line each, without repeats.
+    """
+
+    def __init__(self, data: Path, store_id: str) -> None:
+        self.layout = Layout(data, store_id)
+        self.warnings: list[str] = []
+
+    def exists(self) -> bool:
+        """Tell whether the store has an archive; an old tree that was not migrated is none.
+
+        Raises:
+            ArchiveDamaged: there is something, and it is not safe to read, or another version of omen made it.
+        """
+        require_safe(self.layout)
+        require_known_layout(self.layout)
+        return lstat(self.layout.root) is not None and not is_unmigrated(self.layout)
+
+    def find(self, timeframe: Timeframe, as_of_date: date) -> Entry | None:
+        """Return the newest version of a key; opens one shard."""
+        return newest_of(self._month(month_of(as_of_date)), timeframe, as_of_date) if self.exists() else None
+
+    def find_id(self, snapshot_id: str) -> Entry | None:
+        """Return the entry of an id, of any version; None also when it is no id at all. Opens one shard."""
+        identity = parse_snapshot_id(snapshot_id)
+        if identity is None or not self.exists():
+            return None
+        return next((entry for entry in self._month(month_of(identity.as_of_date)) if entry.id == snapshot_id), None)
+
+    def newest(self, timeframe: Timeframe) -> Entry | None:
+        """Return the entry with the greatest as-of date, then the greatest version."""
+        return next((entry for entry in self.entries() if entry.timeframe == timeframe), None)
+
+    def entries(self) -> Iterator[Entry]:
+        """Yield all entries: as-of dates newest first, then by timeframe, then versions newest first.
+
+        Shards are opened as they are needed, the newest month first.
+        """
+        if not self.exists():
+            return
+        months = {month_of(found.as_of_date) for found in snapshot_ids(self.layout)}
+        for month in sorted(months.union(shard_months(self.layout)), reverse=True):
+            yield from sorted(self._month(month), key=_newest_first)
+
+    def load(self, entry: Entry) -> Snapshot:
+        """Return the entry's snapshot, after every proof that the file can give.
+
+        Raises:
+            ArchiveDamaged: the file is missing, or it is not what the entry says.
+        """
+        return self._proven(entry)[0]
+
+    def raw(self, entry: Entry) -> bytes:
+        """Return the bytes of the entry's file, after the same proofs as `load`."""
+        return self._proven(entry)[1]
+
+    def _proven(self, entry: Entry) -> tuple[Snapshot, bytes]:
+        path = self.layout.snapshot(entry.id)
+        require_safe(self.layout)
+        try:
+            found = read_snapshot(self.layout, entry.id)
+        except FileDamaged as error:
+            raise ArchiveDamaged(error.message, hint=_LOST) from error
+        if found is None:
+            raise ArchiveDamaged(f"{path}: the index names this snapshot, and its file is missing", hint=_LOST)
+        if (len(found[1]), sha256(found[1]).hexdigest()) != (entry.size_bytes, entry.sha256):
+            raise ArchiveDamaged(f"{path}: its size or its hash is not what the index says", hint=_LOST)
+        return found
+
+    def _month(self, month: str) -> tuple[Entry, ...]:
+        """Return the entries of a month, from its shard or, when that is damaged or lost, from the snapshots."""
+        try:
+            entries = read_shard(self.layout, month)
+            if entries is not None or not self._has_committed(month):
+                return entries or ()
+            entries = read_shard(self.layout, month)  # a writer may have made it between the two looks
+        except FileDamaged as error:
+            return self._made_anew(month, error.reason)
+        return self._made_anew(month, "is missing") if entries is None else entries
+
+    def _has_committed(self, month: str) -> bool:
+        ids = ids_in_month(self.layout, month)
+        return any(not is_under_way(self.layout, snapshot_id) for snapshot_id in ids)
+
+    def _made_anew(self, month: str, reason: str) -> tuple[Entry, ...]:
+        scanned = scan_month(self.layout, month)
+        self._warn(f"index/{month}.json {reason}: rebuilt in memory; the next writing command repairs it")
+        for fault in scanned.faults:
+            self._warn(f"{fault.snapshot_id}.json {fault.reason}: left out; the next writing command quarantines it")
+        return scanned.entries
+
+    def _warn(self, text: str) -> None:
+        if text not in self.warnings:
+            self.warnings.append(text)
+
+
+def _newest_first(entry: Entry) -> tuple[int, str, int]:
+    return -entry.as_of_date.toordinal(), entry.timeframe, -entry.version

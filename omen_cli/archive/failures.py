@@ -1,0 +1,55 @@
+"""What can be wrong on disk: damage that the archive mends itself, and system errors worded for an operator."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from errno import EACCES, EDQUOT, EIO, ELOOP, EMFILE, ENFILE, ENOSPC, ENOTDIR, EPERM, EROFS
+from pathlib import Path
+
+from omen_cli.errors import ArchiveDamaged, InsufficientStorage, OmenError
+
+_MAX_REASON = 200
+_HINTS = {
+    EACCES: "give this user the right to it (chown, chmod), then run the command again",
+    EPERM: "give this user the right to it, on a file system with hard links, then run the command again",
+    EROFS: "mount the file system writable, then run the command again",
+    EIO: "the disk reports errors: check it, and have a backup at hand, before anything else",
+    ELOOP: "a symlink stands where omen keeps its own: move it away",
+    ENOTDIR: "a file stands where omen keeps a folder: move it away",
+    EMFILE: "raise the limit of open files (ulimit -n), then run the command again",
+    ENFILE: "the system has too many open files: close some, then run the command again",
+}
+
+
+class FileDamaged(ArchiveDamaged):
+    """What stands at `path` is not what omen writes there; `reason` says why. Readers and writers know how to go on."""
+
+    code = "file_damaged"
+
+    def __init__(self, path: Path, reason: str) -> None:
+        super().__init__(f"{path}: {reason}", hint="restore it from a backup, or move it away")
+        self.reason = reason
+
+
+def reason_of(error: ValueError) -> str:
+    """Return the message of `error` on one line, cut to a length that fits an audit line."""
+    return " ".join(str(error).split())[:_MAX_REASON]
+
+
+@contextmanager
+def explained(action: str, path: Path) -> Iterator[None]:
+    """Turn an OSError inside into InsufficientStorage or ArchiveDamaged; `action` completes "cannot … it"."""
+    try:
+        yield
+    except OSError as error:
+        raise _as_omen_error(action, path, error) from error
+
+
+def _as_omen_error(action: str, path: Path, error: OSError) -> OmenError:
+    reason = error.strerror or str(error)
+    if error.errno in (ENOSPC, EDQUOT):
+        return InsufficientStorage(
+            f"{path}: no room to {action} it ({reason})",
+            hint="free some space, then run the command again: it finishes or undoes what was begun",
+        )
+    hint = _HINTS.get(error.errno or 0, "mend the cause, then run the command again")
+    return ArchiveDamaged(f"{path}: cannot {action} it ({reason})", hint=hint)

@@ -1,0 +1,144 @@
+"""Where everything of an archive lies: every path is said here, once, and made of checked names only."""
+
+import re
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+from omen_cli.errors import InvalidArgument
+from omen_cli.model.ids import STORE_ID_RULE, TIMEFRAMES, Timeframe, is_store_id, parse_snapshot_id
+
+_MONTH = re.compile(r"\d{4}-(?:0[1-9]|1[0-2])", re.ASCII)
+
+
+def month_of(day: date) -> str:
+    """Return the month that names the shard of `day`, as `2026-01`."""
+    return day.isoformat()[:7]
+
+
+def is_month(text: str) -> bool:
+    """Tell whether `text` is a month as `2026-01`, matched whole."""
+    return _MONTH.fullmatch(text) is not None
+
+
+@dataclass(frozen=True)
+class Layout:
+    """The paths of one store's archive below `data`, the folder that stores.yaml names."""
+
+    data: Path
+    store_id: str
+
+    def __post_init__(self) -> None:
+        if not is_store_id(self.store_id):
+            raise InvalidArgument(f"{self.store_id!r}: not a store id", hint=f"a store id is {STORE_ID_RULE}")
+
+    @property
+    def format_file(self) -> Path:
+        """Return the file that says which layout `data` has."""
+        return self.data / ".omen-format"
+
+    @property
+    def data_lock(self) -> Path:
+        """Return the lock that guards what belongs to no store: `data/audit` and the making of trees."""
+        return self.data / ".lock"
+
+    @property
+    def data_audit(self) -> Path:
+        """Return the audit folder of what belongs to no store."""
+        return self.data / "audit"
+
+    @property
+    def snapshots(self) -> Path:
+        """Return the folder of all archives."""
+        return self.data / "snapshots"
+
+    @property
+    def legacy_index(self) -> Path:
+        """Return where the old single-tenant system kept its one index."""
+        return self.snapshots / "index.json"
+
+    @property
+    def root(self) -> Path:
+        """Return the folder of this archive."""
+        return self.snapshots / self.store_id
+
+    @property
+    def pending(self) -> Path:
+        """Return the file that stands only while a change is under way."""
+        return self.root / ".pending"
+
+    @property
+    def lock(self) -> Path:
+        """Return the lock of everything that changes this archive."""
+        return self.root / ".lock"
+
+    @property
+    def send_lock(self) -> Path:
+        """Return the lock of whoever sends from this archive."""
+        return self.root / ".send.lock"
+
+    @property
+    def locks_dir(self) -> Path:
+        """Return the folder of the locks of the timeframes."""
+        return self.root / "locks"
+
+    @property
+    def index_dir(self) -> Path:
+        """Return the folder of the shards."""
+        return self.root / "index"
+
+    @property
+    def audit_dir(self) -> Path:
+        """Return the folder of this archive's audit."""
+        return self.root / "audit"
+
+    @property
+    def deliveries(self) -> Path:
+        """Return the folder of the frozen messages."""
+        return self.root / "deliveries"
+
+    @property
+    def quarantine(self) -> Path:
+        """Return the folder that damaged files are moved to."""
+        return self.root / "quarantine"
+
+    @property
+    def readme(self) -> Path:
+        """Return the file that tells a finder what this folder is."""
+        return self.root / "README"
+
+    @property
+    def folders(self) -> tuple[Path, ...]:
+        """Return the folders inside the archive's own."""
+        return (self.index_dir, self.audit_dir, self.deliveries, self.quarantine, self.locks_dir)
+
+    @property
+    def lock_files(self) -> tuple[Path, ...]:
+        """Return every lock file of this archive; `.lock` is the last one made."""
+        return (*(self.timeframe_lock(timeframe) for timeframe in TIMEFRAMES), self.send_lock, self.lock)
+
+    def timeframe_lock(self, timeframe: Timeframe) -> Path:
+        """Return the lock under which snapshots of one timeframe are computed."""
+        if timeframe not in TIMEFRAMES:
+            raise ValueError(f"no timeframe: {timeframe!r}")
+        return self.locks_dir / f"{timeframe}.lock"
+
+    def snapshot(self, snapshot_id: str) -> Path:
+        """Return the file of a snapshot.
+
+        Raises:
+            InvalidArgument: `snapshot_id` is not an id, to the letter.
+        """
+        if parse_snapshot_id(snapshot_id) is None:
+            raise InvalidArgument(f"{snapshot_id!r}: not a snapshot id", hint="`omen history` lists the ids")
+        return self.root / f"{snapshot_id}.json"
+
+    def shard(self, month: str) -> Path:
+        """Return the file of the entries whose as-of date is in `month` (`2026-01`)."""
+        if not is_month(month):
+            raise ValueError(f"no month: {month!r}")
+        return self.index_dir / f"{month}.json"
+
+    def shard_draft(self, month: str) -> Path:
+        """Return the file that is written, under `.lock`, before it becomes the shard."""
+        return self.index_dir / f".{self.shard(month).name}.tmp"

@@ -1,0 +1,64 @@
+"""The locks: one flock a file, which the kernel frees when its holder dies; the only user of filelock.
+
+They are taken in this order, and only in it: `locks/<timeframe>.lock`, `.send.lock`, `.lock`, `data/.lock`.
+"""
+
+import stat
+from collections.abc import Iterator
+from contextlib import contextmanager
+from math import isfinite
+from pathlib import Path
+
+from filelock import FileLock, Timeout
+
+from omen_cli.archive.failures import explained
+from omen_cli.archive.files import FILE_MODE, lstat
+from omen_cli.errors import ArchiveDamaged, Busy
+
+_POLL_S = 0.01
+
+
+@contextmanager
+def locked(path: Path, wait_s: float) -> Iterator[None]:
+    """Hold the lock at `path`, whose folder exists, for the time of the block.
+
+    Raises:
+        Busy: another process has held it for `wait_s` seconds.
+        ArchiveDamaged: what stands there is not a lock file of omen's.
+    """
+    if not (isfinite(wait_s) and wait_s >= 0):
+        raise ValueError(f"not a finite time to wait: {wait_s}")
+    lock = _file_lock(path, wait_s)
+    with explained("lock", path):
+        try:
+            lock.acquire()
+        except Timeout as error:
+            raise _busy(path, wait_s) from error
+    try:
+        yield
+    finally:
+        with explained("unlock", path):
+            lock.release()
+
+
+def _file_lock(path: Path, wait_s: float) -> FileLock:
+    found = lstat(path)
+    if found is not None and not stat.S_ISREG(found.st_mode):
+        raise ArchiveDamaged(f"{path}: not a lock file (a symlink or something else stands there)", hint="remove it")
+    return FileLock(
+        path,
+        timeout=wait_s,
+        mode=FILE_MODE,
+        poll_interval=_POLL_S,
+        fallback_to_soft=False,
+        preserve_lock_file=True,
+    )
+
+
+def _busy(path: Path, wait_s: float) -> Busy:
+    return Busy(
+        f"{path}: another omen has held this lock for {wait_s:g} s",
+        hint="try again, or wait longer with --lock-wait",
+        lock=str(path),
+        waited_s=wait_s,
+    )

@@ -1,0 +1,82 @@
+"""Whether the tree below `data` is ours to touch: its layout, and that nobody else can plant anything in it."""
+
+import stat
+from os import stat_result
+from pathlib import Path
+
+from omen_cli.archive.failures import explained
+from omen_cli.archive.files import lstat, read_file
+from omen_cli.archive.layout import Layout
+from omen_cli.errors import ArchiveDamaged
+from omen_cli.model.canonical import load_strict
+
+LAYOUT = {"layout": 2}
+_OTHERS_WRITE = stat.S_IWOTH
+_GROUP_OR_OTHERS_WRITE = stat.S_IWGRP | stat.S_IWOTH
+
+
+def require_safe(layout: Layout) -> None:
+    """Refuse a tree in which others may write, or in which a symlink or a file stands where a folder should.
+
+    Raises:
+        ArchiveDamaged: names the folder, and the chmod to run.
+    """
+    _require_folder(layout.data, _OTHERS_WRITE, "chmod o-w", may_be_link=True)
+    _require_folder(layout.snapshots, _GROUP_OR_OTHERS_WRITE, "chmod 700")
+    _require_folder(layout.root, _GROUP_OR_OTHERS_WRITE, "chmod 700")
+    _require_folder(layout.data_audit, _GROUP_OR_OTHERS_WRITE, "chmod 700")
+    for folder in layout.folders:
+        _require_folder(folder)
+
+
+def is_unmigrated(layout: Layout) -> bool:
+    """Tell whether `data` holds the old single-tenant archive and no newer layout was made of it."""
+    return lstat(layout.format_file) is None and lstat(layout.legacy_index) is not None
+
+
+def require_writable_layout(layout: Layout) -> None:
+    """Refuse to write where the old archive was not migrated, or where another version of omen writes."""
+    if is_unmigrated(layout):
+        raise ArchiveDamaged(
+            f"{layout.legacy_index}: an archive of the old system, not migrated yet",
+            hint="run `omen migrate`; nothing was changed",
+        )
+    require_known_layout(layout)
+
+
+def require_known_layout(layout: Layout) -> None:
+    """Refuse a tree that another version of omen made."""
+    raw = read_file(layout.format_file)
+    if raw is not None and not _is_ours(raw):
+        raise ArchiveDamaged(
+            f"{layout.format_file}: made by another version of omen",
+            hint="use the version of omen that wrote this archive, or restore the file from a backup",
+        )
+
+
+def _is_ours(raw: bytes) -> bool:
+    try:
+        return load_strict(raw) == LAYOUT
+    except ValueError:
+        return False
+
+
+def _require_folder(path: Path, refused: int = 0, remedy: str = "", *, may_be_link: bool = False) -> None:
+    found = _follow(path) if may_be_link else lstat(path)
+    if found is None:
+        return
+    if not stat.S_ISDIR(found.st_mode):
+        raise ArchiveDamaged(f"{path}: not a folder (a symlink or a file stands there)", hint="move it away")
+    if found.st_mode & refused:
+        raise ArchiveDamaged(
+            f"{path}: others may write in it (mode {stat.S_IMODE(found.st_mode):04o})",
+            hint=f"look what was put there, then run `{remedy} {path}`",
+        )
+
+
+def _follow(path: Path) -> stat_result | None:
+    with explained("look at", path):
+        try:
+            return path.stat()
+        except FileNotFoundError:
+            return None

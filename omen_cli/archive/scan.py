@@ -1,0 +1,84 @@
+"""What the snapshot files themselves say: the entries of a month, made anew without the index."""
+
+from collections import defaultdict
+from dataclasses import dataclass
+
+from omen_cli.archive.audit import created_order
+from omen_cli.archive.documents import read_snapshot
+from omen_cli.archive.entries import Key, entry_of, key_of, with_successors
+from omen_cli.archive.failures import FileDamaged
+from omen_cli.archive.files import lstat, names
+from omen_cli.archive.layout import Layout, month_of
+from omen_cli.model.ids import SnapshotId, parse_snapshot_id
+from omen_cli.model.snapshot import Entry
+
+
+@dataclass(frozen=True)
+class Fault:
+    """A snapshot file that is none, or that claims a version which is another's; it belongs into quarantine."""
+
+    snapshot_id: str
+    reason: str
+
+
+@dataclass(frozen=True)
+class Scanned:
+    """The entries of a month in the order of a shard, and the files that got none."""
+
+    entries: tuple[Entry, ...]
+    faults: tuple[Fault, ...]
+
+
+def snapshot_ids(layout: Layout) -> tuple[SnapshotId, ...]:
+    """Return the ids after which files in the archive's folder are named, whatever stands there."""
+    stems = (name.removesuffix(".json") for name in names(layout.root) if name.endswith(".json"))
+    return tuple(found for stem in stems if (found := parse_snapshot_id(stem)))
+
+
+def ids_in_month(layout: Layout, month: str) -> tuple[str, ...]:
+    """Return the ids of the snapshot files with an as-of date in `month`, sorted."""
+    return tuple(str(found) for found in snapshot_ids(layout) if month_of(found.as_of_date) == month)
+
+
+def is_under_way(layout: Layout, snapshot_id: str) -> bool:
+    """Tell whether the file has its name, but `.pending` still stands for it: it is not committed yet."""
+    pending, final = lstat(layout.pending), lstat(layout.snapshot(snapshot_id))
+    return pending is not None and final is not None and pending.st_ino == final.st_ino
+
+
+def scan_month(layout: Layout, month: str) -> Scanned:
+    """Read every snapshot file of a month and return its entries; nothing is changed."""
+    entries: list[Entry] = []
+    faults: list[Fault] = []
+    for snapshot_id in ids_in_month(layout, month):
+        try:
+            found = read_snapshot(layout, snapshot_id)
+        except FileDamaged as error:
+            faults.append(Fault(snapshot_id, error.reason))
+            continue
+        if found:
+            entries.append(entry_of(*found))
+    kept, usurpers = _one_a_version(layout, entries)
+    return Scanned(with_successors(kept), (*faults, *usurpers))
+
+
+def _one_a_version(layout: Layout, entries: list[Entry]) -> tuple[list[Entry], list[Fault]]:
+    """Keep one entry a version: the one that the audit saw first, else the one with the smallest time in its id."""
+    claims: dict[Key, list[Entry]] = defaultdict(list)
+    for entry in entries:
+        claims[key_of(entry)].append(entry)
+    if len(claims) == len(entries):
+        return entries, []
+    order = created_order(layout.audit_dir)
+    kept: list[Entry] = []
+    faults: list[Fault] = []
+    for rivals in claims.values():
+        first, *others = sorted(rivals, key=lambda entry: _seniority(entry, order))
+        kept.append(first)
+        faults.extend(Fault(entry.id, f"version {entry.version} of its key is {first.id}") for entry in others)
+    return kept, faults
+
+
+def _seniority(entry: Entry, order: dict[str, int]) -> tuple[int, int, str]:
+    identity = parse_snapshot_id(entry.id)
+    return order.get(entry.id, len(order)), identity.epoch_ms if identity else 0, entry.id

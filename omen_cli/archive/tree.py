@@ -1,0 +1,77 @@
+"""Making an archive's tree: whole, durable, private, and by any number of processes at once."""
+
+from pathlib import Path
+
+from omen_cli.archive.files import fsync_folder, lstat, make_folder, rename, unlink, write_new
+from omen_cli.archive.layout import Layout
+from omen_cli.archive.lock import locked
+from omen_cli.archive.safety import LAYOUT, require_writable_layout
+from omen_cli.model.canonical import dump_canonical
+
+_README = """\
+This folder is the archive of one store, written by omen (omen history --store {store_id}).
+
+snapshot_*.json   the snapshots: the truth. Never edit, rename or remove one: each is named by its own hash.
+index/            a list of them, by month; made anew from the snapshots when it is lost
+audit/            what happened here, one line an event, each with the hash of the line before
+deliveries/       every message that was sent or is to be sent; its state is in its name
+quarantine/       files that were found damaged, each with the reason
+.lock, locks/     empty files that keep two processes apart; leave them
+.pending          only while a change is under way; the next command finishes or undoes it
+
+A backup is a copy of this folder together with ../../.omen-format.
+"""
+
+
+def make_tree(layout: Layout, wait_s: float) -> None:
+    """Make what is missing of the tree, `.lock` last; complete what a crash left half-made.
+
+    Raises:
+        Busy: another process makes a tree below the same `data` for longer than `wait_s`.
+        ArchiveDamaged: the tree is not ours to touch.
+    """
+    if any(lstat(path) is None for path in _parts(layout)):
+        _make_root(layout.data)
+        with locked(layout.data_lock, wait_s):
+            require_writable_layout(layout)
+            _make_format(layout)
+            _make_archive(layout)
+    fsync_folder(layout.data)
+    fsync_folder(layout.snapshots)
+
+
+def _parts(layout: Layout) -> tuple[Path, ...]:
+    return (layout.format_file, *layout.folders, layout.readme, *layout.lock_files)
+
+
+def _make_root(path: Path) -> None:
+    """Make `data`, and its parents where they are missing."""
+    if lstat(path.parent) is None:
+        _make_root(path.parent)
+    make_folder(path)
+
+
+def _make_format(layout: Layout) -> None:
+    if lstat(layout.format_file) is None:
+        _write_whole(layout.format_file, dump_canonical(LAYOUT) + b"\n")
+
+
+def _make_archive(layout: Layout) -> None:
+    for folder in (layout.snapshots, layout.root, *layout.folders):
+        make_folder(folder)
+    if lstat(layout.readme) is None:
+        _write_whole(layout.readme, _README.format(store_id=layout.store_id).encode())
+    for lock_file in layout.lock_files:
+        if lstat(lock_file) is None:
+            write_new(lock_file, b"")
+    fsync_folder(layout.locks_dir)
+    fsync_folder(layout.root)
+
+
+def _write_whole(path: Path, raw: bytes) -> None:
+    """Make a file that is never seen in part; call it under `data/.lock` only."""
+    draft = path.with_name(f".{path.name.removeprefix('.')}.tmp")
+    unlink(draft)
+    write_new(draft, raw)
+    rename(draft, path)
+    fsync_folder(path.parent)
