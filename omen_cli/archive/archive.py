@@ -67,18 +67,15 @@ class Archive:
             yield from sorted(self._month(month), key=_newest_first)
 
     def load(self, entry: Entry) -> Snapshot:
-        """Return the entry's snapshot, after every proof that the file can give.
+        """Return the entry's snapshot, as `read` does."""
+        return self.read(entry)[0]
+
+    def read(self, entry: Entry) -> tuple[Snapshot, bytes]:
+        """Return the entry's snapshot and the bytes of its file, after every proof that the file can give.
 
         Raises:
             ArchiveDamaged: the file is missing, or it is not what the entry says.
         """
-        return self._proven(entry)[0]
-
-    def raw(self, entry: Entry) -> bytes:
-        """Return the bytes of the entry's file, after the same proofs as `load`."""
-        return self._proven(entry)[1]
-
-    def _proven(self, entry: Entry) -> tuple[Snapshot, bytes]:
         path = self.layout.snapshot(entry.id)
         require_safe(self.layout)
         try:

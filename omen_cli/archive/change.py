@@ -42,6 +42,7 @@ def audit_created(change: Change, entry: Entry, free: Mapping[str, object] | Non
         supersedes=entry.supersedes,
         reason=entry.reason,
         contentSha256=entry.content_sha256,
+        sha256=entry.sha256,
         requestId=entry.request_id,
         held=entry.status == "held",
         free=free,

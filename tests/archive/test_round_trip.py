@@ -26,7 +26,7 @@ def test_a_snapshot_comes_back_as_it_was_written(tmp_path):
     assert committed.was_created
     assert entry == committed.entry == archive.find_id(committed.entry.id) == archive.newest("weekly")
     assert archive.load(entry) == snapshot()
-    raw = archive.raw(entry)
+    raw = archive.read(entry)[1]
     assert raw == (tmp_path / "snapshots" / STORE / entry.file_path).read_bytes()
     assert (entry.size_bytes, entry.sha256) == (len(raw), sha256(raw).hexdigest())
     assert_sound(tmp_path)
