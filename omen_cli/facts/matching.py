@@ -44,9 +44,7 @@ def match_sold(
     """Return one match for each (SKU, unit) that was sold; the unit is empty where the orders have none."""
     known = item_costs(items, costs)
     item_by_key = _unique((normalised_key(item.sku, item.unit), item.sku) for item in items)
-    cost_by_key = _unique(
-        [(normalised_key(item.sku, item.unit), cost) for item in items if (cost := known[item.sku]) is not None]
-    )
+    cost_by_key = _unique((normalised_key(item.sku, item.unit), known[item.sku]) for item in items)
     table_by_key = _unique((normalised_key(sku), cost) for sku, cost in costs.items())
     matches = []
     for sku, unit in sold:

@@ -1,11 +1,14 @@
-"""Data notes: what a reader must know about the data before trusting the numbers."""
+"""Data notes: what a reader must know about the data before trusting the numbers.
+
+Source: docs/kpis.md, "data notes".
+"""
 
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from decimal import ROUND_HALF_UP, Decimal
 
-from omen_cli.intelligence.kpis import NO_ORDERS
 from omen_cli.intelligence.rounding import ratio
+from omen_cli.intelligence.sales import NO_ORDERS
 from omen_cli.intelligence.stock import ItemMetrics
 from omen_cli.model.content import DataNote
 from omen_cli.model.facts import Facts, OrderFacts, SoldSku
@@ -46,47 +49,44 @@ def _pricing_notes(items: Sequence[ItemMetrics]) -> Iterator[DataNote]:
     margins = Counter((metrics.margin_pct or Decimal(0)).quantize(Decimal(1), ROUND_HALF_UP) for metrics in priced)
     margin, same = max(margins.items(), key=lambda pair: (pair[1], pair[0]))
     if (ratio(Decimal(prices), count) or 0) <= _FEW_PRICES:
-        yield DataNote(
-            code="few_prices", text=f"pricing diversity is limited: {prices} distinct prices over {len(priced)} items"
-        )
+        text = f"pricing diversity is limited: {_prices(prices)} over {len(priced)} items"
+        yield DataNote(code="few_prices", text=text)
     if (ratio(Decimal(same), count) or 0) >= _ONE_MARGIN:
-        yield DataNote(
-            code="one_margin",
-            text=f"pricing diversity is limited: {same} of {len(priced)} items have a {margin} % margin",
-        )
+        text = f"pricing diversity is limited: a margin of {margin or 0} % at {same} of {len(priced)} items"
+        yield DataNote(code="one_margin", text=text)
 
 
 def _order_notes(orders: OrderFacts | None, dead_stock_days: int) -> Iterator[DataNote]:
     if orders is None or orders.first_order is None:
-        yield DataNote(
-            code="no_orders",
-            text=f"{NO_ORDERS}: sales, velocity and dead stock are unknown, and the rules that need them are silent",
-        )
+        text = f"{NO_ORDERS}: sales, velocity and dead stock are unknown, and the rules that need them are silent"
+        yield DataNote(code="no_orders", text=text)
         return
     if not orders.observed.orders and orders.newest_order is not None:
-        newest = orders.newest_order.date()
-        yield DataNote(code="no_orders_in_period", text=f"no orders in the period: the newest one is of {newest}")
+        text = f"no orders in the period: the newest one is of {orders.newest_order.date()}"
+        yield DataNote(code="no_orders_in_period", text=text)
     days = (orders.velocity.span.end - orders.first_order).days
+    reach = "1 day" if days == 1 else f"{days} days"
     if days < VELOCITY_DAYS:
-        yield DataNote(code="short_velocity", text=f"velocities rest on {days} days, not {VELOCITY_DAYS}")
+        yield DataNote(code="short_velocity", text=f"velocities rest on {reach}, not {VELOCITY_DAYS}")
     if days < dead_stock_days:
-        yield DataNote(
-            code="short_history", text=f"orders reach back {days} days: dead stock ({dead_stock_days} days) is unknown"
-        )
+        text = f"orders reach back {reach}: dead stock ({dead_stock_days} days) is unknown"
+        yield DataNote(code="short_history", text=text)
     if orders.before and orders.before[0] is None:
         yield DataNote(code="no_period_before", text="there is no period before: the orders begin later")
+    yield from _sold_notes(orders)
+
+
+def _sold_notes(orders: OrderFacts) -> Iterator[DataNote]:
     if orders.uncosted:
-        yield DataNote(
-            code="sold_without_cost",
-            text=f"{_skus(orders.uncosted)} sold without a known cost: not in gross profit and margin",
-            skus=tuple(sold.sku for sold in orders.uncosted),
-        )
+        text = f"{_skus(orders.uncosted)} sold without a known cost: not in gross profit and margin"
+        yield DataNote(code="sold_without_cost", text=text, skus=tuple(sold.sku for sold in orders.uncosted))
     if orders.unlisted:
-        yield DataNote(
-            code="sold_not_in_inventory",
-            text=f"{_skus(orders.unlisted)} sold that the inventory does not have",
-            skus=tuple(sold.sku for sold in orders.unlisted),
-        )
+        text = f"{_skus(orders.unlisted)} sold that the inventory does not have"
+        yield DataNote(code="sold_not_in_inventory", text=text, skus=tuple(sold.sku for sold in orders.unlisted))
+
+
+def _prices(count: int) -> str:
+    return "1 price" if count == 1 else f"{count} distinct prices"
 
 
 def _skus(sold: Sequence[SoldSku]) -> str:

@@ -11,13 +11,18 @@ from omen_cli.model.thresholds import Thresholds
 
 
 def recommend(items: Sequence[ItemMetrics], thresholds: Thresholds) -> tuple[Recommendation, ...]:
-    """Return every recommendation: by falling confidence, then money at stake (unknown last), then name and SKU."""
+    """Return every recommendation: by falling confidence, then money at stake (unknown last), then name and SKU.
+
+    The stake counts as it is shown, rounded, so that the order can be checked from the output alone.
+
+    Source: docs/kpis.md, "recommendations".
+    """
     found = [
         (_order(metrics, rule, stake), _recommendation(metrics, rule, stake, thresholds))
         for metrics in items
         for rule in RULES
         if rule.applies(metrics, thresholds)
-        for stake in (rule.stake(metrics, thresholds),)
+        for stake in (two_decimals(rule.stake(metrics, thresholds)),)
     ]
     return tuple(recommendation for _, recommendation in sorted(found, key=lambda pair: pair[0]))
 
@@ -45,5 +50,5 @@ def _recommendation(metrics: ItemMetrics, rule: Rule, stake: Decimal | None, thr
             "velocity": two_decimals(metrics.velocity),
             "daysOfSupply": two_decimals(metrics.days_of_supply),
         },
-        money_at_stake=two_decimals(stake),
+        money_at_stake=stake,
     )

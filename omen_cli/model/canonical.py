@@ -38,7 +38,7 @@ def canonical_sha256(value: object) -> str:
     return sha256(dump_canonical(value)).hexdigest()
 
 
-def _text(value: object) -> str:
+def _text(value: object) -> str:  # size: one branch a JSON type, in the order of their frequency
     """Return the JSON text of one value; the commonest types are asked for first, since snapshots are large."""
     if isinstance(value, str):
         return encode_basestring(value)

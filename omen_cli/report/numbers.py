@@ -4,17 +4,18 @@ from datetime import date, timedelta
 from decimal import Decimal
 from functools import lru_cache
 
-from babel import Locale
+from babel import Locale, UnknownLocaleError
 from babel.dates import format_date, format_interval
 from babel.numbers import format_currency, format_decimal
 
 from omen_cli.model.content import Unit
 
 UNKNOWN = "–"
+_SPACES = str.maketrans(dict.fromkeys("\N{NO-BREAK SPACE}\N{NARROW NO-BREAK SPACE}\N{THIN SPACE}", " "))
 
 
 class Numbers:
-    """The number and date forms of one store."""
+    """The number and date forms of one store; every space in them is a plain one, since terminals get no others."""
 
     def __init__(self, locale: str, currency: str) -> None:
         self._locale = _parsed(locale)
@@ -25,29 +26,41 @@ class Numbers:
         if value is None:
             return UNKNOWN
         if unit == "money":
-            return str(format_currency(value, self._currency, locale=self._locale))
+            return str(format_currency(value, self._currency, locale=self._locale)).translate(_SPACES)
         if unit in ("count", "quantity"):
-            return str(format_decimal(value, format="#,##0.####", locale=self._locale))
-        text = str(format_decimal(value, format="#,##0.00", locale=self._locale))
+            return self._decimal(value, "#,##0.####")
+        text = self.two_decimals(value)
         return f"{text} %" if unit == "percent" else text
 
     def change(self, value: Decimal | None, suffix: str) -> str:
         """Return a signed change such as `+11.44 %`; a dash for what is unknown."""
         if value is None:
             return UNKNOWN
-        return str(format_decimal(value, format="+#,##0.00;-#,##0.00", locale=self._locale)) + f" {suffix}"
+        signed = "+#,##0.00;-#,##0.00" if value else "#,##0.00"
+        return f"{self._decimal(value, signed)} {suffix}"
+
+    def signed_money(self, value: Decimal) -> str:
+        """Return money with its sign, such as `+$5.00`; nothing stands before zero."""
+        return f"{'+' if value > 0 else ''}{self.amount(value, 'money')}"
+
+    def two_decimals(self, value: Decimal) -> str:
+        """Return a bare number with two decimals."""
+        return self._decimal(value, "#,##0.00")
 
     def span(self, start: date, end: date) -> str:
         """Return the days from `start` up to, not including, `end`, such as `Jan 5 – 11, 2026`."""
         last = end - timedelta(days=1)
         if last == start:
-            return str(format_date(start, format="medium", locale=self._locale))
-        return str(format_interval(start, last, skeleton="yMMMd", locale=self._locale)).replace("\u2009", " ")
+            return str(format_date(start, format="medium", locale=self._locale)).translate(_SPACES)
+        return str(format_interval(start, last, skeleton="yMMMd", locale=self._locale)).translate(_SPACES)
+
+    def _decimal(self, value: Decimal, pattern: str) -> str:
+        return str(format_decimal(value, format=pattern, locale=self._locale)).translate(_SPACES)
 
 
 @lru_cache(maxsize=8)
 def _parsed(locale: str) -> Locale:
     try:
         return Locale.parse(locale)
-    except (ValueError, LookupError):
+    except (UnknownLocaleError, ValueError):
         return Locale("en")
