@@ -5,6 +5,7 @@ whatever the machine's is. Money leaves it as Decimal.
 """
 
 import os
+import re
 import tempfile
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -19,6 +20,7 @@ from omen_cli.model.sources import SourceFile
 
 MEMORY_LIMIT = "1500MB"
 _SQL = files("omen_cli.facts") / "sql"
+_OUR_SQL = re.compile(r"^LINE \d+:.*", re.MULTILINE | re.DOTALL)
 
 
 def sql_text(name: str, **parts: str) -> str:
@@ -32,6 +34,7 @@ class Engine:
 
     def __init__(self, connection: duckdb.DuckDBPyConnection, folder: Path) -> None:
         self._connection = connection
+        self._names: dict[str, str] = {}
         self.folder = folder
 
     def rows(self, sql: str) -> list[tuple[object, ...]]:
@@ -53,8 +56,14 @@ class Engine:
         except (duckdb.ParserException, duckdb.BinderException, duckdb.CatalogException, duckdb.OutOfMemoryException):
             raise
         except duckdb.Error as error:
-            reason = safe_text(" ".join(str(error).split())[:200])
-            raise SourceInvalid(f"{name}: cannot be read: {reason}", hint="export it again") from error
+            raise SourceInvalid(f"{name}: cannot be read: {self._reason(error)}", hint="export it again") from error
+
+    def _reason(self, error: duckdb.Error) -> str:
+        """Return the database's words on one line: without our SQL, with the files under their own names."""
+        text = _OUR_SQL.sub("", str(error))
+        for alias, name in self._names.items():
+            text = text.replace(alias, name)
+        return safe_text(" ".join(text.split())[:200])
 
     def create_table(self, name: str, columns: str, rows: Sequence[tuple[object, ...]]) -> None:
         """Create a table from Python values; `columns` are SQL column definitions, in the order of the tuples."""
@@ -68,6 +77,7 @@ class Engine:
         """Return a link to the file under a harmless name: exports may be called anything, `*` and quotes included."""
         suffix = f".{file.kind}.gz" if file.is_gzip else f".{file.kind}"
         link = self.folder / f"{role}-{number}{suffix}"
+        self._names[str(link)] = file.name
         if not link.is_symlink():
             link.symlink_to(file.path)
         return link

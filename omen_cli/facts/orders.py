@@ -24,16 +24,16 @@ def read_orders(
         costs: the costs table.
         period: names the windows.
     """
-    engine.run(f"CREATE TEMP VIEW order_lines AS {sql_text('order_lines')}")
+    engine.run(f"CREATE TEMP TABLE order_lines AS {sql_text('order_lines')}")
     _create_matches(engine, items, costs)
-    engine.run(f"CREATE TEMP VIEW sales AS {sql_text('sales')}")
-    spans = _spans(period)
+    engine.run(f"CREATE TEMP TABLE sales AS {sql_text('sales')}")
+    first, newest = _history(engine, period)
+    spans = _spans(period, first)
     engine.create_table(
         "windows",
         "name VARCHAR, first_day DATE, end_day DATE",
         [(name, span.start, span.end) for name, span in spans.items()],
     )
-    first, newest = _history(engine, period)
     sums = {name: _window(row, spans[name]) for name, row in _window_rows(engine).items()}
     facts = OrderFacts(
         first_order=first,
@@ -55,8 +55,11 @@ def _create_matches(engine: Engine, items: Sequence[Item], costs: Mapping[str, D
     engine.create_table("items", "sku VARCHAR, first_seen DATE", [(item.sku, item.first_seen) for item in items])
 
 
-def _spans(period: Period) -> dict[str, Span]:
-    spans = {"observed": period.observed, "velocity": period.velocity_window}
+def _spans(period: Period, first: date | None) -> dict[str, Span]:
+    """Return the windows by name; what came back before the store's first order is no part of a velocity."""
+    velocity = period.velocity_window
+    since = max(velocity.start, first) if first else velocity.start
+    spans = {"observed": period.observed, "velocity": Span(start=since, end=velocity.end)}
     return spans | {f"before{back}": period.comparison(back) for back in range(1, TRAILING_PERIODS + 1)}
 
 

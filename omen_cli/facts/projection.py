@@ -6,14 +6,23 @@ says, null where the file says nothing. So what is missing and what is wrong can
 
 from collections.abc import Mapping, Sequence
 
-from omen_cli.facts.scan import literal
+from omen_cli.facts.relation import literal
 from omen_cli.model.columns import Column
 
 NUMBER = "DECIMAL(18, 4)"  # every amount of an export: up to 10^14, to a hundredth of a cent
+_FLOATS = ("DOUBLE", "FLOAT")
+_LOCAL_TIMES = ("DATE", "TIMESTAMP", "TIMESTAMP_S", "TIMESTAMP_MS")  # TIMESTAMP_NS would be rounded, into the next day
 _BLANKS = "' ' || CHR(9) || CHR(10) || CHR(13) || CHR(160)"
 _UNKNOWN = "('', 'na', 'n/a', '-', 'null', 'none')"
+_PLAIN = r"'[-+]?(\d+\.?\d*|\.\d+)([eE][-+]?\d{1,3})?'"
 _GROUPED = r"'[-+]?\s*[$€£]?\s*(\d{1,3}(,\d{3})+|\d+)(\.\d*)?\s*'"
-_OFFSET = r"'\d{2}:\d{2}.*(Z|z|[+-]\d{2}(:?\d{2})?)$'"
+_DAY = r"\d{4}[-/]\d{1,2}[-/]\d{1,2}"
+_CLOCK = r"[T ] *\d{1,2}:\d{2}(?::\d{2}(?:\.\d+)?)?"
+_LOCAL = f"'{_DAY}({_CLOCK})?'"
+_OFFSET = r"[+-](?:0\d|1[0-4])(?::?[0-5]\d)?"
+_ZONED = f"'{_DAY}{_CLOCK}(?:Z|{_OFFSET})'"
+_LOOSELY_ZONED = f"'({_DAY}{_CLOCK}) *(z|Z|UTC|GMT|{_OFFSET})'"
+_FIRST_ZONED, _LAST_ZONED = "TIMESTAMPTZ '1900-01-01 00:00:00+00'", "TIMESTAMPTZ '2200-01-01 00:00:00+00'"
 
 
 def project(columns: Sequence[Column], matched: Mapping[str, tuple[str, str] | None], timezone: str) -> list[str]:
@@ -33,39 +42,43 @@ def project(columns: Sequence[Column], matched: Mapping[str, tuple[str, str] | N
             parts.append(f"{_flag(expression, kind)} AS {column.name}")
         else:
             value = _number(expression, kind) if column.kind == "number" else _time(expression, kind, timezone)
+            if column.name == "on_hand":
+                value = f"CASE WHEN UPPER({trimmed(expression, kind)}) = 'OUT_OF_STOCK' THEN 0 ELSE {value} END"
             parts.append(f"{value} AS {column.name}")
             parts.append(f"{_said(expression, kind)} AS {column.name}_text")
     return parts
 
 
-def _trimmed(expression: str, kind: str) -> str:
+def trimmed(expression: str, kind: str) -> str:
+    """Return the SQL of a value as text, without the blanks around it."""
+    if kind in _FLOATS:  # an id among floats is 1001, not 1001.0
+        return f"REGEXP_REPLACE(CAST({expression} AS VARCHAR), '\\.0$', '')"
     return f"TRIM({expression}, {_BLANKS})" if kind == "VARCHAR" else f"CAST({expression} AS VARCHAR)"
 
 
 def _text(expression: str, kind: str) -> str:
-    return f"NULLIF({_trimmed(expression, kind)}, '')"
+    return f"NULLIF({trimmed(expression, kind)}, '')"
 
 
 def _said(expression: str, kind: str) -> str:
-    trimmed = _trimmed(expression, kind)
-    return f"CASE WHEN LOWER({trimmed}) NOT IN {_UNKNOWN} THEN {trimmed} END" if kind == "VARCHAR" else trimmed
+    said = trimmed(expression, kind)
+    return f"CASE WHEN LOWER({said}) NOT IN {_UNKNOWN} THEN {said} END" if kind == "VARCHAR" else said
 
 
 def _number(expression: str, kind: str) -> str:
+    """Return the SQL of an amount: plain, or with a currency sign and commas between thousands."""
     if kind != "VARCHAR":
         return f"TRY_CAST({expression} AS {NUMBER})"
-    trimmed = _trimmed(expression, kind)
-    bare = f"REGEXP_REPLACE({trimmed}, '[$€£,\\s]', '', 'g')"
+    said = trimmed(expression, kind)
+    bare = f"REGEXP_REPLACE({said}, '[$€£,\\s]', '', 'g')"
     return (
-        f"COALESCE(TRY_CAST({expression} AS {NUMBER}), CASE"
-        f" WHEN {expression} IS NULL THEN NULL"
-        f" WHEN REGEXP_FULL_MATCH({trimmed}, {_GROUPED}) THEN TRY_CAST({bare} AS {NUMBER})"
-        f" WHEN UPPER({trimmed}) = 'OUT_OF_STOCK' THEN 0 END)"
+        f"CASE WHEN REGEXP_FULL_MATCH({said}, {_PLAIN}) THEN TRY_CAST({said} AS {NUMBER})"
+        f" WHEN REGEXP_FULL_MATCH({said}, {_GROUPED}) THEN TRY_CAST({bare} AS {NUMBER}) END"
     )
 
 
 def _flag(expression: str, kind: str) -> str:
-    lowered = f"LOWER({_trimmed(expression, kind)})"
+    lowered = f"LOWER({trimmed(expression, kind)})"
     return (
         f"CASE WHEN {lowered} IN ('true', 't', 'yes', 'y', '1') THEN TRUE"
         f" WHEN {lowered} IN ('false', 'f', 'no', 'n', '0') THEN FALSE END"
@@ -73,13 +86,25 @@ def _flag(expression: str, kind: str) -> str:
 
 
 def _time(expression: str, kind: str, timezone: str) -> str:
+    """Return the SQL of a time local to the store; what is not written as one of the known forms is none.
+
+    The database alone would read `02:30 PM` as 02:30, and pass over the name of a zone. A typed time that no calendar
+    converts is infinitely late.
+    """
     zone = literal(timezone)
-    if kind in ("TIMESTAMP", "DATE") or kind.startswith("TIMESTAMP_"):
-        return f"CAST({expression} AS TIMESTAMP)"
+    if kind in _LOCAL_TIMES:
+        return f"TRY_CAST({expression} AS TIMESTAMP)"
     if kind == "TIMESTAMP WITH TIME ZONE":
-        return f"TIMEZONE({zone}, {expression})"
-    trimmed = _trimmed(expression, kind)
+        return (
+            f"CASE WHEN {expression} >= {_FIRST_ZONED} AND {expression} < {_LAST_ZONED}"
+            f" THEN TIMEZONE({zone}, {expression}) WHEN {expression} IS NOT NULL THEN TIMESTAMP 'infinity' END"
+        )
+    said = trimmed(expression, kind)
+    clock, offset = (f"REGEXP_EXTRACT({said}, {_LOOSELY_ZONED}, {group})" for group in (1, 2))
+    rewritten = f"{clock} || REGEXP_REPLACE({offset}, 'z|Z|UTC|GMT', '+00')"
     return (
-        f"CASE WHEN REGEXP_MATCHES({trimmed}, {_OFFSET}) THEN TIMEZONE({zone}, TRY_CAST({trimmed} AS TIMESTAMPTZ))"
-        f" ELSE TRY_CAST({trimmed} AS TIMESTAMP) END"
+        f"CASE WHEN REGEXP_FULL_MATCH({said}, {_ZONED}) THEN TIMEZONE({zone}, TRY_CAST({said} AS TIMESTAMPTZ))"
+        f" WHEN REGEXP_FULL_MATCH({said}, {_LOCAL}) THEN TRY_CAST({said} AS TIMESTAMP)"
+        f" WHEN REGEXP_FULL_MATCH({said}, {_LOOSELY_ZONED})"
+        f" THEN TIMEZONE({zone}, TRY_CAST({rewritten} AS TIMESTAMPTZ)) END"
     )

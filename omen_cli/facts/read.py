@@ -29,25 +29,41 @@ def read_facts(plans: Sequence[TablePlan], period: Period, timezone: str, thread
     Raises:
         SourceInvalid: a file cannot be read, lacks a column, or changed while it was read.
     """
-    with open_engine(threads) as engine:
-        tables = {plan.role: load_table(engine, plan, timezone) for plan in plans}
-        set_aside_repeated(engine, tables)
-        costs = read_costs(engine) if "costs" in tables else {}
-        items = read_inventory(engine)
-        orders, overlap = read_orders(engine, items, costs, period) if "orders" in tables else (None, 0)
-        known = item_costs(items, costs)
-        rejected = [rejected_rows(engine, table, timezone) for table in tables.values()]
-        facts = Facts(
-            items=tuple(item.model_copy(update={"unit_cost": known[item.sku]}) for item in items),
-            orders=orders,
-            rows={role: _table_rows(engine, table) for role, table in tables.items()},
-            inputs=tuple(entered for table in tables.values() for entered in _inputs(engine, table)),
-            rejected=tuple(rows for of_table in rejected for rows in of_table),
-            overlapping_lines=overlap,
-        )
-    for plan in plans:
-        _refuse_changed(plan.files)
+    try:
+        with open_engine(threads) as engine:
+            facts = _read(engine, plans, period, timezone)
+    except (SourceInvalid, OSError, EOFError, ValueError, LookupError):
+        _refuse_changed(plans)  # whatever went wrong, that is why
+        raise
+    _refuse_changed(plans)
     return facts
+
+
+def _read(engine: Engine, plans: Sequence[TablePlan], period: Period, timezone: str) -> Facts:
+    tables = {plan.role: load_table(engine, plan, timezone) for plan in plans}
+    set_aside_repeated(engine, tables)
+    rows = {role: _table_rows(engine, table) for role, table in tables.items()}
+    _refuse_empty(tables["inventory"].asked, rows["inventory"])
+    costs = read_costs(engine) if "costs" in tables else {}
+    items = read_inventory(engine)
+    orders, overlap = read_orders(engine, items, costs, period) if "orders" in tables else (None, 0)
+    known = item_costs(items, costs)
+    rejected = [rejected_rows(engine, table, timezone) for table in tables.values()]
+    return Facts(
+        items=tuple(item.model_copy(update={"unit_cost": known[item.sku]}) for item in items),
+        orders=orders,
+        rows=rows,
+        inputs=tuple(entered for table in tables.values() for entered in _inputs(engine, table)),
+        rejected=tuple(rows for of_table in rejected for rows in of_table),
+        overlapping_lines=overlap,
+    )
+
+
+def _refuse_empty(plan: TablePlan, rows: TableRows) -> None:
+    """Refuse an inventory without a row: a broken export, not an empty shop. Orders may be none, in a new store."""
+    if not rows.read:
+        names = ", ".join(safe_text(file.name) for file in plan.files[:3])
+        raise SourceInvalid(f"{names}: the inventory has no rows", hint="export it again")
 
 
 def _table_rows(engine: Engine, table: LoadedTable) -> TableRows:
@@ -78,8 +94,8 @@ def _inputs(engine: Engine, table: LoadedTable) -> list[InputFile]:
     ]
 
 
-def _refuse_changed(files: Sequence[SourceFile]) -> None:
-    for file in files:
+def _refuse_changed(plans: Sequence[TablePlan]) -> None:
+    for file in (file for plan in plans for file in plan.files):
         try:
             now = Path(file.path).stat()
         except OSError as error:

@@ -2,12 +2,12 @@
 
 from collections import Counter, defaultdict
 from itertools import islice
-from pathlib import Path
 
 from omen_cli.facts.engine import Engine
+from omen_cli.facts.select import select_rows
 from omen_cli.facts.structure import read_records
-from omen_cli.facts.tables import LoadedTable, select_rows
-from omen_cli.model.sources import RejectedExample, RejectedRows, SourceFile
+from omen_cli.facts.tables import LoadedTable
+from omen_cli.model.sources import RejectedExample, RejectedRows
 
 EXAMPLES = 3
 MAX_VALUE_CHARACTERS = 60
@@ -81,22 +81,22 @@ def _examples(engine: Engine, table: LoadedTable, number: int, reason: str, time
         f"SELECT row_no, bad_value FROM {numbered} WHERE file_no = {number} AND reason = '{reason}'"
         f" ORDER BY row_no LIMIT {EXAMPLES}"
     )
-    file = table.asked.files[number]
-    ragged = {row.line for row in table.ragged.get(number, ())}
-    lines = _physical_lines(file, ragged, [int(str(row_no)) for row_no, _ in rows])
+    name = table.asked.files[number].name
+    lines = _physical_lines(table, number, [int(str(row_no)) for row_no, _ in rows])
     return [
-        RejectedExample(file=file.name, line=line, value=str(value if value is not None else "")[:MAX_VALUE_CHARACTERS])
+        RejectedExample(file=name, line=line, value=str(value if value is not None else "")[:MAX_VALUE_CHARACTERS])
         for line, (_, value) in zip(lines, rows, strict=True)
     ]
 
 
-def _physical_lines(file: SourceFile, ragged: set[int], row_nos: list[int]) -> list[int]:
-    """Return the physical line of each row of a CSV file; other files have rows only, counted from 1.
-
-    `ragged` are the lines of the rows that were never numbered.
-    """
+def _physical_lines(table: LoadedTable, number: int, row_nos: list[int]) -> list[int]:
+    """Return the physical line on which each row of a CSV file begins; other files have rows only, counted from 1."""
+    file = table.asked.files[number]
     if file.kind != "csv" or not row_nos:
         return row_nos
-    records = (first for first, _, _ in read_records(file, Path(file.path)) if first not in ragged)
+    if number in table.straight:
+        return [file.lines_before + 1 + row_no for row_no in row_nos]
+    never_numbered = {row.line for row in table.ragged.get(number, ())}
+    records = (first for first, _, _ in read_records(file) if first not in never_numbered)
     lines = list(islice(records, max(row_nos) + 1))
     return [lines[row_no] for row_no in row_nos]

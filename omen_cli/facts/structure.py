@@ -1,4 +1,4 @@
-"""The slow road for a CSV file whose structure the database refused: which rows, on which physical lines."""
+"""The slow road for a CSV file: which rows are whole, which are not, and on which physical lines they stand."""
 
 import csv
 import gzip
@@ -32,7 +32,7 @@ def without_ragged_rows(file: SourceFile, path: Path, folder: Path) -> tuple[Pat
     ragged: list[RaggedRow] = []
     with copy.open("w", encoding="utf-8", newline="") as out:
         writer = csv.writer(out, quoting=csv.QUOTE_ALL)
-        for first_line, last_line, fields in read_records(file, path):
+        for first_line, last_line, fields in read_records(file):
             whole = _fitted(fields, len(file.header))
             if whole is not None:
                 writer.writerow(whole)
@@ -43,29 +43,43 @@ def without_ragged_rows(file: SourceFile, path: Path, folder: Path) -> tuple[Pat
     return copy, tuple(ragged)
 
 
-def read_records(file: SourceFile, path: Path) -> Iterator[tuple[int, int, list[str]]]:
+def count_records(file: SourceFile) -> int:
+    """Return how many records the file has, its header included, blank lines not.
+
+    Raises:
+        SourceInvalid: quotes do not match.
+    """
+    return sum(1 for _ in read_records(file))
+
+
+def read_records(file: SourceFile) -> Iterator[tuple[int, int, list[str]]]:
     """Yield (first physical line, last physical line, fields) of the header and every row that is not blank.
 
     Raises:
         SourceInvalid: quotes do not match.
     """
     csv.field_size_limit(MAX_FIELD_CHARACTERS)
-    with _open_text(file, path) as text:
-        reader = csv.reader(text, delimiter=file.delimiter, strict=True)
+    with _open_text(file) as text:
+        reader = csv.reader(text, delimiter=file.delimiter, strict=True, skipinitialspace=True)
         first_line = 1
         try:
             for fields in reader:
-                if fields:
+                if first_line > file.lines_before and not _is_blank(fields, len(file.header)):
                     yield first_line, reader.line_num, fields
                 first_line = reader.line_num + 1
         except csv.Error as error:
             raise _unmatched(file, first_line, str(error)) from error
 
 
-def _open_text(file: SourceFile, path: Path) -> TextIO:
+def _open_text(file: SourceFile) -> TextIO:
     if file.is_gzip:
-        return gzip.open(path, "rt", encoding="utf-8-sig", newline="")
-    return path.open(encoding="utf-8-sig", newline="")
+        return gzip.open(file.path, "rt", encoding="utf-8-sig", newline="")
+    return Path(file.path).open(encoding="utf-8-sig", newline="")
+
+
+def _is_blank(fields: list[str], width: int) -> bool:
+    """Tell whether a line is empty, or holds spaces only where a row has several fields."""
+    return not fields or (len(fields) == 1 < width and not fields[0].strip())
 
 
 def _fitted(fields: list[str], width: int) -> list[str] | None:

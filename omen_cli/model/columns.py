@@ -124,12 +124,13 @@ def match_columns(
 
 def _match(column: Column, header: Sequence[str], mapped: str | None) -> str | None:
     if mapped is not None:
-        found = [name for name in header if name.strip().casefold() == mapped.strip().casefold()]
+        exact = [name for name in header if name.strip() == mapped.strip()]
+        found = exact or [name for name in header if name.strip().casefold() == mapped.strip().casefold()]
         if not found:
             raise ColumnMismatch(f"columns: maps {column.name} to {safe_text(mapped)!r}, which the file does not have")
-        return found[0]
-    by_name = [name for name in header if comparable(name) == comparable(column.name)]
-    found = by_name or [name for name in header if comparable(name) in column.synonyms]
+    else:
+        by_name = [name for name in header if comparable(name) == comparable(column.name)]
+        found = by_name or [name for name in header if comparable(name) in column.synonyms]
     if len(found) > 1:
         names = " and ".join(repr(safe_text(name)) for name in found)
         raise ColumnMismatch(f"{names} could both be {column.name}; say which under columns:")

@@ -18,7 +18,7 @@ _SIZES = {
     "ounce": "oz",
     "28g": "oz",
 }
-_SPACED_GRAMS = re.compile(r"(?<![\d.])(3\.5|7|14|28)\s+g\b")
+_SPACED_GRAMS = re.compile(r"(?<!\d)(?<!\d\.)(3\.5|7|14|28)\s+g\b")
 
 
 def normalised_key(sku: str, unit: str | None = None) -> str:

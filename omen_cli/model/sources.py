@@ -22,8 +22,9 @@ class SourceSpec(Value):
 class SourceFile(Value):
     """One export file, looked at once: what it is, how large, its hash, its own date.
 
-    `kind` json is one array of objects, jsonl objects one after the other. `modified_ns` only serves to notice a file
-    that changes while it is read; it enters nothing.
+    `kind` json is one array of objects, jsonl objects one after the other. `lines` are the physical lines of a text,
+    of which `lines_before` stand before a CSV's header. `modified_ns` only serves to notice a file that changes while
+    it is read; it enters nothing.
     """
 
     path: str
@@ -32,6 +33,8 @@ class SourceFile(Value):
     is_gzip: bool
     delimiter: str = ","
     header: tuple[str, ...] = ()
+    lines: int = 0
+    lines_before: int = 0
     date: date | None
     size_bytes: int
     modified_ns: int

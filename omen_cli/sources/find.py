@@ -3,6 +3,7 @@
 import re
 from dataclasses import dataclass
 from datetime import date
+from fnmatch import fnmatchcase
 from glob import escape, glob, has_magic
 from pathlib import Path
 
@@ -13,6 +14,7 @@ from omen_cli.model.sources import FileKind, Role
 MAX_FILES = 5_000
 DATE_PLACEHOLDER = "{date}"
 _DATE = re.compile(r"(?<!\d)(\d{4})-?(\d{2})-?(\d{2})(?!\d)", re.ASCII)
+_DATE_TEXT = re.compile(r"(?=(\d{4}-\d{2}-\d{2}|\d{8}))", re.ASCII)  # at every position, overlapping
 _KINDS: dict[str, FileKind] = {".csv": "csv", ".parquet": "parquet", ".json": "json", ".jsonl": "jsonl"}
 
 
@@ -38,7 +40,10 @@ def find_files(pattern: str, *, role: Role, as_of: date) -> tuple[FoundFile, ...
         return _newest_dated(pattern, role, as_of)
     paths = _expand(pattern)
     if not paths:
-        raise SourceInvalid(f"{role}: no file at {safe_text(pattern)}", hint="put the export there, or mend the path")
+        problem = "a folder, not a file, is at" if Path(pattern).is_dir() else "no file at"
+        raise SourceInvalid(
+            f"{role}: {problem} {safe_text(pattern)}", hint="put the export there, or mend the path (it may hold *)"
+        )
     return tuple(_found(path) for path in paths)
 
 
@@ -53,29 +58,39 @@ def date_in(name: str) -> date | None:
 
 
 def _newest_dated(pattern: str, role: Role, as_of: date) -> tuple[FoundFile, ...]:
-    before, _, after = Path(pattern).name.partition(DATE_PLACEHOLDER)
-    shape = re.compile(_glob_regex(before) + r"(\d{4}-\d{2}-\d{2}|\d{8})" + _glob_regex(after))
-    paths = [path for path in _expand(pattern.replace(DATE_PLACEHOLDER, "*")) if shape.fullmatch(path.name)]
-    dated = [(day, path) for path in paths if (day := date_in(shape.fullmatch(path.name)[1])) and day <= as_of]  # type: ignore[index]
-    if not dated:
+    paths = _expand(pattern.replace(DATE_PLACEHOLDER, "*"))
+    dated = [(day, path) for path in paths if (day := _placeholder_date(str(path), pattern))]
+    newest = max((day for day, _ in dated if day <= as_of), default=None)
+    if newest is None:
         raise SourceInvalid(
-            f"{role}: no file dated on or before {as_of} at {safe_text(pattern)} ({len(paths)} match the name)",
+            f"{role}: no file dated on or before {as_of} at {safe_text(pattern)} ({len(dated)} are dated later)",
             hint="put that export there, or choose a later --as-of",
         )
-    newest = max(day for day, _ in dated)
     return tuple(FoundFile(path, *_kind(path), newest) for day, path in dated if day == newest)
 
 
-def _glob_regex(text: str) -> str:
-    return "".join({"*": ".*", "?": "."}.get(char, re.escape(char)) for char in text)
+def _placeholder_date(path: str, pattern: str) -> date | None:
+    """Return the date that stands in the path where the pattern says `{date}`; of several, the last."""
+    for text in reversed(_DATE_TEXT.findall(path)):
+        dated = pattern.replace(DATE_PLACEHOLDER, text)
+        if fnmatchcase(path, dated) or fnmatchcase(path, _with_plain_brackets(dated)):
+            day = date_in(text)
+            if day is not None:
+                return day
+    return None
+
+
+def _with_plain_brackets(pattern: str) -> str:
+    return pattern.replace("[", "[[]")
 
 
 def _expand(pattern: str) -> list[Path]:
+    """Return the files that a pattern names; `[` is a plain character where it makes no sense as a pattern."""
     literal = Path(pattern)
     if literal.exists() or not has_magic(pattern):
         pattern = escape(pattern)
-    paths = sorted(Path(path) for path in glob(pattern))  # noqa: PTH207  a whole pattern, absolute
-    files = [path for path in paths if not path.is_dir()]
+    found = glob(pattern) or glob(_with_plain_brackets(pattern))  # noqa: PTH207  a whole pattern, absolute
+    files = [path for path in sorted(map(Path, found)) if not path.is_dir()]
     if len(files) > MAX_FILES:
         raise SourceInvalid(f"{safe_text(pattern)}: {len(files)} files match; at most {MAX_FILES} are read at once")
     return files
@@ -86,7 +101,10 @@ def _found(path: Path) -> FoundFile:
 
 
 def _kind(path: Path) -> tuple[FileKind, bool]:
+    """Return what the name promises, and whether it is compressed."""
     name = path.name.lower()
+    if _is_not_text(str(path)):
+        raise SourceInvalid(f"{safe_text(path.name)}: its path is not UTF-8", hint="rename the file")
     is_gzip = name.endswith(".gz")
     kind = _KINDS.get(Path(name.removesuffix(".gz")).suffix)
     if kind is None or (is_gzip and kind == "parquet"):
@@ -95,3 +113,7 @@ def _kind(path: Path) -> tuple[FileKind, bool]:
             hint="export it in one of these",
         )
     return kind, is_gzip
+
+
+def _is_not_text(path: str) -> bool:
+    return any("\ud800" <= character <= "\udfff" for character in path)

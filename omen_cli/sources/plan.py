@@ -4,13 +4,16 @@ from collections.abc import Mapping
 from datetime import date
 
 from omen_cli.errors import SourceInvalid
-from omen_cli.model.sources import Role, SourceFile, SourceSpec, TablePlan
-from omen_cli.sources.csv_header import read_header
+from omen_cli.model.safe_text import safe_text
+from omen_cli.model.sources import FileKind, Role, SourceFile, SourceSpec, TablePlan
+from omen_cli.sources.csv_header import Header, read_header
 from omen_cli.sources.find import FoundFile, find_files
 from omen_cli.sources.inspect import inspect_bytes
 from omen_cli.sources.omen_json import read_omen_json_date
 
 ROLE_ORDER: tuple[Role, ...] = ("inventory", "orders", "costs")
+NO_HEADER = Header(names=(), delimiter=",", lines_before=0)
+_KIND_OF_FORMAT: dict[str, FileKind] = {"wix": "csv", "omen-json": "json"}
 
 
 def plan_sources(sources: Mapping[Role, SourceSpec], store_id: str, as_of: date) -> tuple[TablePlan, ...]:
@@ -32,25 +35,37 @@ def _plan_table(role: Role, spec: SourceSpec, store_id: str, as_of: date) -> Tab
 
 
 def _inspect(found: FoundFile, spec: SourceSpec, store_id: str) -> SourceFile:
-    expected = {"wix": ("csv",), "omen-json": ("json",)}.get(spec.format)
-    if expected and found.kind not in expected:
-        raise SourceInvalid(
-            f"{found.path.name}: format {spec.format} reads .{expected[0]} files, this is .{found.kind}"
-        )
+    _refuse_other_kind(found, spec)
     seen = inspect_bytes(
         found.path, is_text=found.kind != "parquet", is_gzip=found.is_gzip, one_line=found.kind == "json"
     )
-    header, delimiter = read_header(found.path, is_gzip=found.is_gzip) if found.kind == "csv" else ((), ",")
+    header = read_header(found.path, is_gzip=found.is_gzip) if found.kind == "csv" else NO_HEADER
     own_date = read_omen_json_date(found.path, store_id, is_gzip=found.is_gzip) if spec.format == "omen-json" else None
     return SourceFile(
         path=str(found.path),
         name=found.path.name,
-        kind="jsonl" if found.kind == "json" and seen.first_character != "[" else found.kind,
+        kind=_shape(found.kind, seen.first_character),
         is_gzip=found.is_gzip,
-        delimiter=delimiter,
-        header=header,
+        delimiter=header.delimiter,
+        header=header.names,
+        lines=seen.lines,
+        lines_before=header.lines_before,
         date=found.date or own_date,
         size_bytes=seen.size_bytes,
         modified_ns=seen.modified_ns,
         sha256=seen.sha256,
     )
+
+
+def _refuse_other_kind(found: FoundFile, spec: SourceSpec) -> None:
+    expected = _KIND_OF_FORMAT.get(spec.format, found.kind)
+    if found.kind != expected:
+        raise SourceInvalid(
+            f"{safe_text(found.path.name)}: format {spec.format} reads .{expected} files, this is .{found.kind}",
+            hint="mend `format:` or the path",
+        )
+
+
+def _shape(kind: FileKind, first_character: str) -> FileKind:
+    """Return what a JSON file is, whatever its ending says: one array, or objects one after the other."""
+    return kind if kind not in ("json", "jsonl") else ("json" if first_character == "[" else "jsonl")

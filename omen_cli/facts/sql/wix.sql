@@ -1,6 +1,7 @@
 -- The rows of a Wix store-products export that are items, under the inventory's own column names.
--- `raw` is the file's columns as text, each row with its row_no. PRODUCT rows name and categorise their VARIANT rows by
--- handle; a PRODUCT row with a SKU and a price and no variants is itself an item; MEDIA rows are ignored.
+-- `raw` holds the columns of all its files as trimmed text, each row with its file_no and row_no. PRODUCT rows name and
+-- categorise their VARIANT rows by handle, in whichever file those are; a PRODUCT row with a price and no variants is
+-- itself an item (without a SKU it will be set aside); MEDIA rows are ignored.
 SELECT
     items.file_no,
     items.row_no,
@@ -15,7 +16,8 @@ SELECT
     items.inventory AS on_hand,
     items.cost AS unit_cost,
     items.price AS unit_price,
-    CASE WHEN LOWER(products.visible) = 'false' THEN products.visible ELSE items.visible END AS visible,
+    CASE WHEN LOWER(products.visible) IN ('false', 'f', 'no', 'n', '0') THEN products.visible
+        ELSE COALESCE(items.visible, products.visible) END AS visible,
     CAST(NULL AS VARCHAR) AS first_seen
 FROM (
     SELECT
@@ -31,26 +33,25 @@ FROM (
     FROM (
         SELECT
             *,
-            NULLIF(TRIM(product_option_choices1), '') AS choice1,
-            NULLIF(TRIM(product_option_choices2), '') AS choice2,
-            TRIM(product_option_name1) AS option_name
+            product_option_choices1 AS choice1,
+            product_option_choices2 AS choice2,
+            product_option_name1 AS option_name
         FROM {raw}
     )
 ) AS items
 LEFT JOIN (
-    SELECT file_no, handle, MIN(name) AS name, MIN(brand) AS brand, MIN(visible) AS visible
+    SELECT handle, MIN(name) AS name, MIN(brand) AS brand, MIN(visible) AS visible
     FROM {raw}
     WHERE UPPER(field_type) = 'PRODUCT'
-    GROUP BY file_no, handle
-) AS products ON products.file_no = items.file_no AND products.handle = items.handle
+    GROUP BY handle
+) AS products ON products.handle = items.handle
 WHERE
     items.is_variant
     OR (
         UPPER(items.field_type) = 'PRODUCT'
-        AND items.sku IS NOT NULL
-        AND items.price IS NOT NULL
+        AND LOWER(items.price) NOT IN ('na', 'n/a', '-', 'null', 'none')
         AND NOT EXISTS (
             SELECT 1 FROM {raw} AS others
-            WHERE others.file_no = items.file_no AND others.handle = items.handle AND UPPER(others.field_type) = 'VARIANT'
+            WHERE others.handle = items.handle AND UPPER(others.field_type) = 'VARIANT'
         )
     )
