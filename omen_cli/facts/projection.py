@@ -12,7 +12,7 @@ from omen_cli.model.columns import Column
 NUMBER = "DECIMAL(18, 4)"  # every amount of an export: up to 10^14, to a hundredth of a cent
 _FLOATS = ("DOUBLE", "FLOAT")
 _LOCAL_TIMES = ("DATE", "TIMESTAMP", "TIMESTAMP_S", "TIMESTAMP_MS")  # TIMESTAMP_NS would be rounded, into the next day
-_BLANKS = "' ' || CHR(9) || CHR(10) || CHR(13) || CHR(160)"
+_BLANKS = "' ' || CHR(9) || CHR(10) || CHR(13) || CHR(160) || CHR(8203) || CHR(65279)"
 _UNKNOWN = "('', 'na', 'n/a', '-', 'null', 'none')"
 _PLAIN = r"'[-+]?(\d+\.?\d*|\.\d+)([eE][-+]?\d{1,3})?'"
 _GROUPED = r"'[-+]?\s*[$€£]?\s*(\d{1,3}(,\d{3})+|\d+)(\.\d*)?\s*'"
