@@ -86,7 +86,7 @@ class InsufficientStorage(OmenError):
 
 
 class Interrupted(OmenError):
-    """SIGTERM arrived: ended like ^C, what was not acknowledged is undone by the next command."""
+    """SIGTERM arrived; its code and status stand here, the signal itself arrives as KeyboardInterrupt, like ^C."""
 
     code, exit_status, http_status = "interrupted", 143, None
 

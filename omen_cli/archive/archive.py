@@ -7,7 +7,7 @@ from pathlib import Path
 
 from omen_cli.archive.documents import read_snapshot
 from omen_cli.archive.entries import newest_of
-from omen_cli.archive.failures import FileDamaged
+from omen_cli.archive.failures import LOST, FileDamaged
 from omen_cli.archive.files import lstat
 from omen_cli.archive.index import read_shard, shard_months
 from omen_cli.archive.layout import Layout, month_of
@@ -16,8 +16,6 @@ from omen_cli.archive.scan import ids_in_month, is_under_way, scan_month, snapsh
 from omen_cli.errors import ArchiveDamaged
 from omen_cli.model.ids import Timeframe, parse_snapshot_id
 from omen_cli.model.snapshot import Entry, Snapshot
-
-_LOST = "restore it from a backup, or generate the next version with --force"
 
 
 class Archive:
@@ -38,7 +36,10 @@ class Archive:
         """
         require_safe(self.layout)
         require_known_layout(self.layout)
-        return lstat(self.layout.root) is not None and not is_unmigrated(self.layout)
+        if is_unmigrated(self.layout):
+            self._warn("an archive of the old system lies here, not migrated: `omen migrate` brings it over")
+            return False
+        return lstat(self.layout.root) is not None
 
     def find(self, timeframe: Timeframe, as_of_date: date) -> Entry | None:
         """Return the newest version of a key; opens one shard."""
@@ -81,11 +82,11 @@ class Archive:
         try:
             found = read_snapshot(self.layout, entry.id)
         except FileDamaged as error:
-            raise ArchiveDamaged(error.message, hint=_LOST) from error
+            raise ArchiveDamaged(error.message, hint=LOST) from error
         if found is None:
-            raise ArchiveDamaged(f"{path}: the index names this snapshot, and its file is missing", hint=_LOST)
+            raise ArchiveDamaged(f"{path}: the index names this snapshot, and its file is missing", hint=LOST)
         if (len(found[1]), sha256(found[1]).hexdigest()) != (entry.size_bytes, entry.sha256):
-            raise ArchiveDamaged(f"{path}: its size or its hash is not what the index says", hint=_LOST)
+            raise ArchiveDamaged(f"{path}: its size or its hash is not what the index says", hint=LOST)
         return found
 
     def _month(self, month: str) -> tuple[Entry, ...]:
@@ -105,9 +106,9 @@ class Archive:
 
     def _made_anew(self, month: str, reason: str) -> tuple[Entry, ...]:
         scanned = scan_month(self.layout, month)
-        self._warn(f"index/{month}.json {reason}: rebuilt in memory; the next writing command repairs it")
+        self._warn(f"index/{month}.json {reason}: rebuilt in memory; the next write in {month} repairs it")
         for fault in scanned.faults:
-            self._warn(f"{fault.snapshot_id}.json {fault.reason}: left out; the next writing command quarantines it")
+            self._warn(f"{fault.snapshot_id}.json {fault.reason}: left out; the next write in {month} quarantines it")
         return scanned.entries
 
     def _warn(self, text: str) -> None:

@@ -12,6 +12,7 @@ from omen_cli.errors import InsufficientStorage, OmenError
 
 MIN_FREE_INODES = 100
 _MAX_AUDIT_WAIT_S = 1.0
+_GB = 1024**3  # as in stores.yaml
 
 
 @dataclass(frozen=True)
@@ -44,8 +45,8 @@ def check_disk(path: Path, limits: DiskLimits) -> FreeSpace:
     free_inodes = found.f_favail if found.f_files else None
     if free_bytes < limits.min_free_bytes or (free_inodes is not None and free_inodes < MIN_FREE_INODES):
         raise InsufficientStorage(
-            f"{path}: {free_bytes / 1e9:.2f} GB and {_count(free_inodes)} inodes free, "
-            f"{limits.min_free_bytes / 1e9:.2f} GB and {MIN_FREE_INODES} inodes are needed",
+            f"{path}: {free_bytes / _GB:.2f} GB and {_count(free_inodes)} inodes free, "
+            f"{limits.min_free_bytes / _GB:.2f} GB and {MIN_FREE_INODES} inodes are needed",
             hint="free some space, or lower disk.min_free_gb; nothing was written",
             free_bytes=free_bytes,
             free_inodes=free_inodes,

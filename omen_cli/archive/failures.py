@@ -5,8 +5,11 @@ from contextlib import contextmanager
 from errno import EACCES, EDQUOT, EIO, ELOOP, EMFILE, ENFILE, ENOSPC, ENOTDIR, EPERM, EROFS
 from pathlib import Path
 
+from pydantic import ValidationError
+
 from omen_cli.errors import ArchiveDamaged, InsufficientStorage, OmenError
 
+LOST = "restore it from a backup, or generate the next version with --force --reason TEXT"
 _MAX_REASON = 200
 _HINTS = {
     EACCES: "give this user the right to it (chown, chmod), then run the command again",
@@ -31,7 +34,10 @@ class FileDamaged(ArchiveDamaged):
 
 
 def reason_of(error: ValueError) -> str:
-    """Return the message of `error` on one line, cut to a length that fits an audit line."""
+    """Return the message of `error` on one line, short enough for the audit; of a model its first fault."""
+    if isinstance(error, ValidationError):
+        fault = error.errors(include_url=False, include_input=False)[0]
+        return f"{'.'.join(map(str, fault['loc']))}: {fault['msg']}"[:_MAX_REASON]
     return " ".join(str(error).split())[:_MAX_REASON]
 
 

@@ -148,7 +148,7 @@ def _open_regular(path: Path, flags: int) -> int:
         descriptor = os.open(path, flags | _SAFELY, FILE_MODE)
     except OSError as error:
         if error.errno in (ELOOP, ENXIO):
-            raise FileDamaged(path, "a symlink or a socket, not a regular file") from error
+            raise FileDamaged(path, "is a symlink or a socket, not a regular file") from error
         raise
     if stat.S_ISREG(os.fstat(descriptor).st_mode):
         return descriptor

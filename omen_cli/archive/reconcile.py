@@ -6,11 +6,12 @@ from omen_cli.archive.audit import created_order, fsync_audit
 from omen_cli.archive.change import Change, audit_created, quarantine
 from omen_cli.archive.documents import decode, ids_of
 from omen_cli.archive.entries import entry_of, key_of
-from omen_cli.archive.failures import FileDamaged
+from omen_cli.archive.failures import FileDamaged, reason_of
 from omen_cli.archive.files import fsync_file, fsync_folder, link, read_file, unlink
 from omen_cli.archive.index import write_shard
 from omen_cli.archive.layout import month_of
 from omen_cli.archive.repair import known_entries, rebuild
+from omen_cli.model.canonical import load_strict
 from omen_cli.model.ids import parse_snapshot_id
 from omen_cli.model.snapshot import Entry
 
@@ -41,7 +42,8 @@ def _finish_snapshot(change: Change, raw: bytes) -> None:
     """Commit the snapshot in `.pending` under its own id, each step once; what is not whole is left to be undone."""
     try:
         entry = entry_of(decode(raw, change.layout.store_id), raw)
-    except ValueError:
+    except ValueError as error:
+        _keep_foreign(change, raw, error)
         return
     known = known_entries(change, month_of(entry.as_of_date), beside=entry.id)
     rival = _rival(change, entry, raw, known)
@@ -53,6 +55,15 @@ def _finish_snapshot(change: Change, raw: bytes) -> None:
     if all(other.id != entry.id for other in known):
         known = (*known, entry)
     write_shard(change.layout, month_of(entry.as_of_date), known)
+
+
+def _keep_foreign(change: Change, raw: bytes, error: ValueError) -> None:
+    """Quarantine a `.pending` that is whole JSON, yet no snapshot of this archive; a torn one is left to be undone."""
+    try:
+        load_strict(raw)
+    except ValueError:
+        return
+    quarantine(change, change.layout.pending, "pending.json", f"in .pending: {reason_of(error)}")
 
 
 def _rival(change: Change, entry: Entry, raw: bytes, known: tuple[Entry, ...]) -> str | None:

@@ -8,6 +8,7 @@ from omen_cli.archive.change import Change
 from omen_cli.archive.files import lstat
 from omen_cli.archive.lock import locked
 from omen_cli.archive.reconcile import reconcile
+from omen_cli.archive.tree import mend_folders
 
 
 def record(
@@ -24,5 +25,6 @@ def record(
         return
     change = Change(archive.layout, at, by)
     with locked(archive.layout.lock, wait_s):
+        mend_folders(archive.layout)
         reconcile(change)
         change.audit(event, **details)

@@ -6,7 +6,7 @@ from datetime import date
 from omen_cli.archive.audit import created_order
 from omen_cli.archive.change import Change, audit_created, quarantine
 from omen_cli.archive.entries import newest_of
-from omen_cli.archive.failures import FileDamaged
+from omen_cli.archive.failures import LOST, FileDamaged
 from omen_cli.archive.files import fsync_file, fsync_folder, lstat
 from omen_cli.archive.index import read_shard, write_shard
 from omen_cli.archive.layout import Layout, month_of
@@ -63,13 +63,14 @@ def settle(layout: Layout, entry: Entry) -> None:
     """Make durable what the answer "it is there" rests on, whoever wrote it; that answer is a promise too.
 
     Raises:
-        ArchiveDamaged: the index has the entry, and its file is gone.
+        ArchiveDamaged: the index has the entry, and its file is gone or not as long as it was.
     """
     path = layout.snapshot(entry.id)
-    if lstat(path) is None:
-        raise ArchiveDamaged(
-            f"{path}: the index names this snapshot, and its file is missing", hint="restore it from a backup"
-        )
+    found = lstat(path)
+    if found is None:
+        raise ArchiveDamaged(f"{path}: the index names this snapshot, and its file is missing", hint=LOST)
+    if found.st_size != entry.size_bytes:
+        raise ArchiveDamaged(f"{path}: {found.st_size} bytes long, the index says {entry.size_bytes}", hint=LOST)
     fsync_file(path)
     for folder in (layout.index_dir, layout.root, layout.snapshots, layout.data):
         fsync_folder(folder)

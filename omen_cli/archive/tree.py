@@ -40,6 +40,13 @@ def make_tree(layout: Layout, wait_s: float) -> None:
     fsync_folder(layout.snapshots)
 
 
+def mend_folders(layout: Layout) -> None:
+    """Make those folders of an existing archive anew that somebody took away; call it under `.lock`."""
+    for folder in layout.folders:
+        if lstat(folder) is None:
+            make_folder(folder)
+
+
 def _parts(layout: Layout) -> tuple[Path, ...]:
     return (layout.format_file, *layout.folders, layout.readme, *layout.lock_files)
 

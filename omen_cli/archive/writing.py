@@ -16,7 +16,7 @@ from omen_cli.archive.publish import publish
 from omen_cli.archive.reconcile import reconcile
 from omen_cli.archive.repair import look_up, settle
 from omen_cli.archive.safety import require_safe, require_writable_layout
-from omen_cli.archive.tree import make_tree
+from omen_cli.archive.tree import make_tree, mend_folders
 from omen_cli.model.ids import Timeframe
 from omen_cli.model.snapshot import Entry, Snapshot
 
@@ -62,6 +62,7 @@ def acknowledge(
     if not archive.exists() or lstat(archive.layout.lock) is None:
         return None
     with locked(archive.layout.lock, wait_s):
+        mend_folders(archive.layout)
         reconcile(change)
         _, entry = look_up(change, timeframe, as_of_date)
         if entry:

@@ -14,6 +14,9 @@ from rich.text import Text
 from omen_cli.model.blocks import Block, Heading, Paragraph, Table
 from omen_cli.model.safe_text import safe_text
 
+GAP = 2
+FOLDED_WIDTH = 16
+
 
 class Advance(Protocol):
     """Tells the progress bar that one more is done, and what comes next."""
@@ -35,16 +38,24 @@ def write_rich(stream: TextIO, blocks: Sequence[Block], width: int) -> None:
 
 
 def _fitting(table: Table, width: int) -> Table:
-    """Return the table with as many of its `first` columns as fit when all of them are wider than the terminal."""
+    """Return the table with as many columns as fit the terminal, the most needed first; elsewhere it stays whole."""
     columns = zip(table.columns, *table.rows, strict=True)
-    widths = dict(zip(table.columns, (max(map(len, cells)) + 2 for cells in columns), strict=True))
-    if not table.first or sum(widths.values()) - 2 <= width:
+    room_of = {column: _room(table, column, cells) for column, *cells in columns}
+    if sum(room_of.values()) - GAP <= width:
         return table
-    room = accumulate(widths[column] for column in table.first)
-    kept = {column for column, needed in zip(table.first, room, strict=True) if needed - 2 <= width}
-    shown = [index for index, column in enumerate(table.columns) if column in kept or column == table.first[0]]
+    first = table.first or table.columns
+    room = accumulate(room_of[column] for column in first)
+    kept = {column for column, needed in zip(first, room, strict=True) if needed - GAP <= width}
+    shown = [index for index, column in enumerate(table.columns) if column in kept or column == first[0]]
     rows = tuple(tuple(row[index] for index in shown) for row in table.rows)
     return replace(table, columns=tuple(table.columns[index] for index in shown), rows=rows)
+
+
+def _room(table: Table, column: str, cells: Sequence[str]) -> int:
+    """Return how much of the width a column needs, with its gap; one that may be folded needs no more than a bit."""
+    widest = max(map(len, (column, *cells)))
+    is_foldable = column not in table.right and column not in table.whole
+    return (min(widest, FOLDED_WIDTH) if is_foldable else widest) + GAP
 
 
 def _rich_table(table: Table) -> RichTable:

@@ -1,5 +1,8 @@
 """`omen generate`."""
 
+import re
+from collections.abc import Mapping
+from math import isnan
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -7,20 +10,26 @@ import typer
 from omen_cli.cli.options import (
     AllOption,
     ConfigOption,
-    FromOption,
     IfExists,
     JsonOption,
     LockWaitOption,
     QuietOption,
     StoreOption,
     TimeframeOption,
-    ToOption,
 )
 from omen_cli.cli.session import Session
+from omen_cli.errors import InvalidArgument
 
 if TYPE_CHECKING:
     from omen_cli.model.snapshot import Computed
     from omen_cli.workflows.request import Request
+
+MAX_THREADS = 256
+_SMALL_NUMBER = re.compile(r"\d{1,3}", re.ASCII)
+IF_EXISTS_HELP = (
+    "When the snapshot is there already: skip (the default) answers duplicate_prevented, fail exits 1, replace makes "
+    "the next version, refresh makes one only when the content differs."
+)
 
 
 def generate(
@@ -30,15 +39,21 @@ def generate(
     timeframe: TimeframeOption = None,
     as_of: Annotated[
         str | None,
-        typer.Option("--as-of", metavar="DATE", help="A date, today, yesterday or last (the default): see below."),
+        typer.Option("--as-of", metavar="DATE", help="YYYY-MM-DD, today, yesterday or last (the default)."),
     ] = None,
-    first: FromOption = None,
-    last: ToOption = None,
-    if_exists: Annotated[IfExists, typer.Option("--if-exists", help="When the snapshot is there already.")] = "skip",
+    first: Annotated[
+        str | None, typer.Option("--from", metavar="DATE", help="Make every period that ends on this day or later.")
+    ] = None,
+    last: Annotated[
+        str | None, typer.Option("--to", metavar="DATE", help="With --from: and on this day or before; else last.")
+    ] = None,
+    if_exists: Annotated[IfExists | None, typer.Option("--if-exists", help=IF_EXISTS_HELP)] = None,
     force: Annotated[
-        bool, typer.Option("--force", help="Make a new version; the same as --if-exists replace.")
+        bool, typer.Option("--force", help="Make the next version; the same as --if-exists replace.")
     ] = False,
-    reason: Annotated[str | None, typer.Option("--reason", metavar="TEXT", help="Why a new version is made.")] = None,
+    reason: Annotated[
+        str | None, typer.Option("--reason", metavar="TEXT", help="Why a new version is made; --force needs it.")
+    ] = None,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Compute and print; write nothing.")] = False,
     lock_wait: LockWaitOption = 60.0,
     as_json: JsonOption = False,
@@ -47,15 +62,14 @@ def generate(
 ) -> None:
     """Make a store's snapshot from its exports and keep it.
 
-    --as-of last is the last day of the last complete period: on a Monday the week that ended on Sunday. With --from
-    (and --to) every period that ends between the two dates is made. The same request again answers
-    duplicate_prevented with the same id, and reads no export.
+    --as-of last is the last day of the last complete period: on a Monday the week that ended on Sunday. The same
+    request again answers duplicate_prevented with the same id, and reads no export.
     """
     from omen_cli.cli.generated import answer_generated, serve_all
     from omen_cli.workflows.batch import jobs_for
 
     session: Session = ctx.obj.begin("generate", config=config, as_json=as_json, quiet=quiet)
-    threads = session.threads
+    threads = _threads(session.world.environ)
 
     def compute_lazily(request: "Request") -> "Computed":
         from omen_cli.workflows.compute import compute  # a duplicate needs no database
@@ -64,15 +78,37 @@ def generate(
 
     batch = jobs_for(
         session.settings,
-        session.caller(lock_wait),
+        session.caller(_seconds(lock_wait)),
         compute_lazily,
         store_id=store,
         all_stores=all_stores,
         timeframe=timeframe,
         as_of=as_of,
         span=(first, last),
-        policy="replace" if force else if_exists,
+        policy=_policy(if_exists, force=force),
         reason=reason,
         is_dry_run=dry_run,
     )
-    answer_generated(session, serve_all(session, batch))
+    answer_generated(session, batch, serve_all(session, batch))
+
+
+def _policy(if_exists: IfExists | None, *, force: bool) -> IfExists:
+    if force and if_exists not in (None, "replace"):
+        raise InvalidArgument(f"--force: contradicts --if-exists {if_exists}", hint="use one of the two")
+    return "replace" if force else if_exists or "skip"
+
+
+def _threads(environ: Mapping[str, str]) -> int | None:
+    """Return how many threads OMEN_THREADS gives the database; None for one a core."""
+    text = environ.get("OMEN_THREADS", "")
+    if not text:
+        return None
+    if not (_SMALL_NUMBER.fullmatch(text) and 1 <= int(text) <= MAX_THREADS):
+        raise InvalidArgument(f"OMEN_THREADS {text[:20]!r}: not 1 to {MAX_THREADS}", hint="correct it, or unset it")
+    return int(text)
+
+
+def _seconds(lock_wait: float) -> float:
+    if isnan(lock_wait):
+        raise InvalidArgument("--lock-wait nan: not a number of seconds", hint="use 0 to 86400")
+    return lock_wait

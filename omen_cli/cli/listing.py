@@ -6,6 +6,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from omen_cli.model.blocks import Table
+from omen_cli.model.ids import TIMEFRAMES
 
 if TYPE_CHECKING:
     from omen_cli.config.settings import StoreSettings
@@ -13,28 +14,27 @@ if TYPE_CHECKING:
     from omen_cli.workflows.history import Statistics
 
 HISTORY_COLUMNS = ("as of", "timeframe", "v", "status", "net sales", "advice", "emailed", "generated", "id")
-HISTORY_FIRST = ("id", "status", "net sales", "v", "emailed", "advice", "generated")
-STATISTICS_COLUMNS = (
-    "store",
-    "total",
-    "daily",
-    "weekly",
-    "monthly",
-    "emailed",
-    "regenerated",
-    "held",
-    "oldest",
-    "newest",
-)
+HISTORY_FIRST = ("id", "store", "status", "net sales", "v", "reason", "emailed", "advice", "generated")
+STATISTICS_COLUMNS = ("store", "total", *TIMEFRAMES, "emailed", "regenerated", "held", "oldest", "newest")
 
 
-def history_table(entries: "Sequence[Entry]", *, with_store: bool) -> Table:
-    """Return one row an entry, in the given order; the store comes first when there are several."""
-    columns = ("store", *HISTORY_COLUMNS) if with_store else HISTORY_COLUMNS
-    rows = tuple((entry.store_id, *_history_row(entry)) if with_store else _history_row(entry) for entry in entries)
-    first = ("id", "store", *HISTORY_FIRST[1:]) if with_store else HISTORY_FIRST
-    right = frozenset({"v", "net sales", "advice"})
-    return Table(columns, rows, right=right, whole=frozenset({"store", "id", "generated", "as of"}), first=first)
+def history_table(entries: "Sequence[Entry]", *, with_store: bool, with_reason: bool) -> Table:
+    """Return one row an entry, in the given order.
+
+    The store comes first when there are several; why a version was made comes last when superseded ones are listed.
+    """
+    columns = (*(("store",) if with_store else ()), *HISTORY_COLUMNS, *(("reason",) if with_reason else ()))
+    rows = tuple(
+        (
+            *((entry.store_id,) if with_store else ()),
+            *_history_row(entry),
+            *((entry.reason or "",) if with_reason else ()),
+        )
+        for entry in entries
+    )
+    first = tuple(column for column in HISTORY_FIRST if column in columns)
+    whole = frozenset({"store", "id", "generated", "as of"})
+    return Table(columns, rows, right=frozenset({"v", "net sales", "advice"}), whole=whole, first=first)
 
 
 def _history_row(entry: "Entry") -> tuple[str, ...]:
@@ -69,13 +69,18 @@ def _minute(value: datetime | None) -> str:
 
 
 def statistics_table(found: "Sequence[Statistics]") -> Table:
-    """Return one row a store, and their sums when there are several."""
-    rows = [_statistics_row(one) for one in found]
-    return Table(STATISTICS_COLUMNS, tuple(rows), right=frozenset(STATISTICS_COLUMNS[1:8]))
+    """Return one row a store."""
+    return Table(
+        STATISTICS_COLUMNS,
+        tuple(map(_statistics_row, found)),
+        right=frozenset(STATISTICS_COLUMNS[1:8]),
+        whole=frozenset({"store", "oldest", "newest"}),
+        first=("store", "total", *TIMEFRAMES, "held", "emailed", "newest", "regenerated", "oldest"),
+    )
 
 
 def _statistics_row(one: "Statistics") -> tuple[str, ...]:
-    frames = (str(one.by_timeframe[frame]) for frame in ("daily", "weekly", "monthly"))
+    frames = (str(one.by_timeframe[frame]) for frame in TIMEFRAMES)
     counts = (str(count) for count in (one.emailed, one.regenerated, one.held))
     return (one.store_id, str(one.total), *frames, *counts, str(one.oldest or ""), str(one.newest or ""))
 
@@ -98,6 +103,6 @@ def stores_table(stores: "Sequence[StoreSettings]") -> Table:
     return Table(
         columns,
         rows,
-        whole=frozenset({"id"}),
+        whole=frozenset({"id", "time zone"}),
         first=("id", "name", "time zone", "timeframes", "currency", "recipients"),
     )

@@ -4,14 +4,17 @@ import os
 import shutil
 import sys
 from collections.abc import Callable, Iterable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from getpass import getuser
+from io import StringIO
 from pathlib import Path
 from typing import TYPE_CHECKING, TextIO
 from uuid import uuid4
 
-from omen_cli.errors import InvalidArgument
+from omen_cli.cli.signals import received_signal
+from omen_cli.cli.streams import ClosedStdout, answering, usable
 from omen_cli.model.blocks import Block, Table
 from omen_cli.model.safe_text import safe_text
 
@@ -19,12 +22,13 @@ if TYPE_CHECKING:
     from omen_cli.config.settings import Settings
     from omen_cli.workflows.request import Caller
 
-MAX_THREADS = 256
-
 
 @dataclass(frozen=True)
 class World:
-    """Everything that a command may know of the outside; `now` answers aware times."""
+    """Everything that a command may know of the outside.
+
+    `now` answers aware times, `stop_signal` the number of the signal that asked the command to end.
+    """
 
     environ: Mapping[str, str]
     cwd: Path
@@ -36,22 +40,32 @@ class World:
     stdout_is_tty: bool
     stderr_is_tty: bool
     width: int
+    stop_signal: Callable[[], int | None] = lambda: None
 
 
 def real_world() -> World:
     """Return the world of this process."""
+    stdout, stderr = usable(sys.stdout, ClosedStdout()), usable(sys.stderr, StringIO())
     return World(
         environ=dict(os.environ),
-        cwd=Path.cwd(),
+        cwd=_folder(),
         now=lambda: datetime.now(UTC),
         new_request_id=lambda: uuid4().hex,
         user=_login_name,
-        stdout=sys.stdout,
-        stderr=sys.stderr,
-        stdout_is_tty=sys.stdout.isatty(),
-        stderr_is_tty=sys.stderr.isatty(),
+        stdout=stdout,
+        stderr=stderr,
+        stdout_is_tty=stdout.isatty(),
+        stderr_is_tty=stderr.isatty(),
         width=shutil.get_terminal_size((100, 40)).columns,
+        stop_signal=received_signal,
     )
+
+
+def _folder() -> Path:
+    try:
+        return Path.cwd()
+    except OSError:  # somebody removed it
+        return Path("/")
 
 
 def _login_name() -> str:
@@ -92,16 +106,6 @@ class Session:
             self._settings = load_settings(path, self.world.environ)
         return self._settings
 
-    @property
-    def threads(self) -> int | None:
-        """Return how many threads OMEN_THREADS gives the database; None for one a core."""
-        text = self.world.environ.get("OMEN_THREADS", "")
-        if not text:
-            return None
-        if not (text.isascii() and text.isdigit() and 1 <= int(text[:9]) <= MAX_THREADS):
-            raise InvalidArgument(f"OMEN_THREADS {safe_text(text[:20])!r}: not 1 to {MAX_THREADS}", hint="unset it")
-        return int(text)
-
     def caller(self, lock_wait_s: float = 60.0) -> "Caller":
         """Return who calls, and when: this is where the clock is read."""
         from omen_cli.workflows.request import Caller
@@ -112,17 +116,19 @@ class Session:
         """Write the answer to stdout: one JSON document, or the blocks as tables or tab-separated text."""
         from omen_cli.cli.output import write_blocks, write_json
 
-        if self.as_json:
-            write_json(self.world.stdout, {"ok": True, "command": self.command, "data": data})
-        elif not self.is_quiet:
-            write_blocks(self.world.stdout, list(blocks), is_tty=self.world.stdout_is_tty, width=self.world.width)
+        with answering():
+            if self.as_json:
+                write_json(self.world.stdout, {"ok": True, "command": self.command, "data": data})
+            elif not self.is_quiet:
+                write_blocks(self.world.stdout, list(blocks), is_tty=self.world.stdout_is_tty, width=self.world.width)
 
     def answer_table(self, data: object, table: Table, *, as_csv: bool = False) -> None:
         """Write an answer that is one table, also as CSV."""
         from omen_cli.cli.output import write_csv
 
         if as_csv:
-            write_csv(self.world.stdout, table)
+            with answering():
+                write_csv(self.world.stdout, table)
         else:
             self.answer(data, [table])
 
@@ -132,5 +138,6 @@ class Session:
             self.warn(text)
 
     def warn(self, text: str) -> None:
-        """Write a line to stderr in any case."""
-        self.world.stderr.write("\n".join(safe_text(line) for line in text.split("\n")) + "\n")
+        """Write a line to stderr in any case; that nobody can read it is no reason to stop."""
+        with suppress(OSError):
+            self.world.stderr.write("\n".join(safe_text(line) for line in text.split("\n")) + "\n")

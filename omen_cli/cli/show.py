@@ -24,7 +24,7 @@ def show(
     quiet: QuietOption = False,
     config: ConfigOption = None,
 ) -> None:
-    """Print one snapshot: its headline, the numbers with their change, what to do, data notes.
+    """Print one snapshot: headline, numbers, what to do, data notes.
 
     Chosen by --snapshot, or by --timeframe and --as-of: then its newest version. --json is the whole document.
     """
@@ -34,15 +34,15 @@ def show(
     from omen_cli.workflows.show import show_snapshot
 
     session: Session = ctx.obj.begin("show", config=config, as_json=as_json, quiet=quiet)
-    if snapshot is not None and (timeframe or as_of):
-        raise InvalidArgument("--snapshot names one already", hint="leave --timeframe and --as-of out")
+    if snapshot is not None and (timeframe is not None or as_of is not None):
+        raise InvalidArgument("--snapshot: names one already", hint="leave --timeframe and --as-of out")
     settings, caller = session.settings, session.caller()
     found = settings.store(store)
     frame = timeframe or found.timeframes[0]
-    day = day_asked(as_of, frame, local_today(found, caller.at)) if as_of else None
+    day = None if as_of is None else day_asked(as_of, frame, local_today(found, caller.at))
     shown = show_snapshot(settings, found, snapshot, frame, day, caller)
     for warning in shown.warnings:
         session.warn(f"omen: {warning}")
     if shown.entry.superseded_by:
-        session.say(f"omen: superseded by {shown.entry.superseded_by}")
+        session.say(f"omen: {shown.entry.id}: superseded by {shown.entry.superseded_by}")
     session.answer(load_strict(shown.raw), overview(shown.snapshot, found.locale))

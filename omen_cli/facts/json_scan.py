@@ -30,12 +30,18 @@ def scan_json(engine: Engine, file: SourceFile, path: Path) -> Scan:
             " ORDER BY key",
             name,
         )
-        ((count,),) = engine.scan(f"SELECT COUNT(*) FROM {source}", name)
+        ((count, twice),) = engine.scan(
+            "SELECT COUNT(*), MIN(CASE WHEN LEN(keys) <> LEN(LIST_DISTINCT(keys)) THEN row_no END) FROM ("
+            f"SELECT JSON_KEYS(json) AS keys, ROW_NUMBER() OVER () AS row_no FROM {source})",
+            name,
+        )
     except SourceInvalid as error:
         fault = _first_fault(file)
         if fault is None:
             raise
         raise SourceInvalid(f"{name}: not JSON: {fault}", hint="export it again") from error
+    if twice is not None:
+        raise SourceInvalid(f"{name}: a key stands twice in row {twice}", hint="export it again, each key once")
     if count and not keys:
         raise SourceInvalid(f"{name}: it holds no objects", hint="export an array of objects, one a row")
     columns = tuple((str(key), f"JSON_EXTRACT_STRING(json, {_pointer(str(key))})", "VARCHAR") for (key,) in keys)

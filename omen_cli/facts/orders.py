@@ -13,10 +13,8 @@ from omen_cli.model.period import TRAILING_PERIODS, Period, Span
 _SUMS = ("gross", "discounts", "returns", "units", "known_gross", "known_net", "known_cost")
 
 
-def read_orders(
-    engine: Engine, items: Sequence[Item], costs: Mapping[str, Decimal], period: Period
-) -> tuple[OrderFacts, int]:
-    """Return the facts of the orders, and how many lines stand in two files to the letter.
+def read_orders(engine: Engine, items: Sequence[Item], costs: Mapping[str, Decimal], period: Period) -> OrderFacts:
+    """Return the facts of the orders.
 
     Args:
         engine: holds the table `orders_rows`.
@@ -35,7 +33,7 @@ def read_orders(
         [(name, span.start, span.end) for name, span in spans.items()],
     )
     sums = {name: _window(row, spans[name]) for name, row in _window_rows(engine).items()}
-    facts = OrderFacts(
+    return OrderFacts(
         first_order=first,
         newest_order=newest,
         observed=sums.get("observed", WindowSales(span=spans["observed"])),
@@ -45,7 +43,6 @@ def read_orders(
         uncosted=_sold_without(engine, "is_uncosted"),
         unlisted=_sold_without(engine, "is_unlisted"),
     )
-    return facts, _overlapping(engine)
 
 
 def _create_matches(engine: Engine, items: Sequence[Item], costs: Mapping[str, Decimal]) -> None:
@@ -118,7 +115,9 @@ def _sold_without(engine: Engine, condition: str) -> tuple[SoldSku, ...]:
     return tuple(SoldSku.model_validate({"sku": sku, "gross": gross}) for sku, gross in rows)
 
 
-def _overlapping(engine: Engine) -> int:
-    """Return how many lines without a line id stand in more than one file."""
-    ((count,),) = engine.rows(sql_text("overlap"))
-    return cast("int", count)
+def count_doubtful_lines(engine: Engine) -> dict[str, int]:
+    """Return how many lines may or do stand twice, under the names of `Facts`."""
+    ((overlapping,),) = engine.rows(sql_text("overlap"))
+    ((repeated, conflicting),) = engine.rows(sql_text("repeated"))
+    counts = {"overlapping_lines": overlapping, "repeated_lines": repeated, "conflicting_lines": conflicting}
+    return cast("dict[str, int]", counts)

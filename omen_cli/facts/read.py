@@ -8,7 +8,7 @@ from omen_cli.errors import SourceInvalid
 from omen_cli.facts.engine import Engine, open_engine
 from omen_cli.facts.inventory import read_costs, read_inventory, set_aside_repeated
 from omen_cli.facts.matching import item_costs
-from omen_cli.facts.orders import read_orders
+from omen_cli.facts.orders import count_doubtful_lines, read_orders
 from omen_cli.facts.rejected import NOT_COUNTED, rejected_rows
 from omen_cli.facts.tables import LoadedTable, load_table
 from omen_cli.model.facts import Facts, TableRows
@@ -46,7 +46,8 @@ def _read(engine: Engine, plans: Sequence[TablePlan], period: Period, timezone: 
     _refuse_empty(tables["inventory"].asked, rows["inventory"])
     costs = read_costs(engine) if "costs" in tables else {}
     items = read_inventory(engine)
-    orders, overlap = read_orders(engine, items, costs, period) if "orders" in tables else (None, 0)
+    orders = read_orders(engine, items, costs, period) if "orders" in tables else None
+    doubtful = count_doubtful_lines(engine) if "orders" in tables else {}
     known = item_costs(items, costs)
     rejected = [rejected_rows(engine, table, timezone) for table in tables.values()]
     return Facts(
@@ -55,7 +56,7 @@ def _read(engine: Engine, plans: Sequence[TablePlan], period: Period, timezone: 
         rows=rows,
         inputs=tuple(entered for table in tables.values() for entered in _inputs(engine, table)),
         rejected=tuple(rows for of_table in rejected for rows in of_table),
-        overlapping_lines=overlap,
+        **doubtful,
     )
 
 

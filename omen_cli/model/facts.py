@@ -95,8 +95,9 @@ class TableRows(Value):
 class Facts(Value):
     """All facts of one store and one period; `items` sorted by SKU, `rows` by role.
 
-    `overlapping_lines` counts order lines that stand in two files to the letter; it speaks of files, so it never enters
-    the content of a snapshot.
+    `repeated_lines` counts order lines that repeat an (order_id, line_id) and so do not count again,
+    `conflicting_lines` those of them that say something else, `overlapping_lines` lines that stand in two files to the
+    letter. They speak of files, so they never enter the content of a snapshot.
     """
 
     items: tuple[Item, ...]
@@ -105,3 +106,5 @@ class Facts(Value):
     inputs: tuple[InputFile, ...]
     rejected: tuple[RejectedRows, ...]
     overlapping_lines: int = 0
+    repeated_lines: int = 0
+    conflicting_lines: int = 0

@@ -37,9 +37,15 @@ def _sales(content: Content, numbers: Numbers) -> str:
         moved = f", {way} {numbers.amount(abs(net.change_pct), 'percent')} from {numbers.amount(net.before, 'money')}"
         text += moved if net.change_pct else ", unchanged"
     if not orders:
-        return f"{text}; no orders."
+        return f"{text}; no orders.{_newest(content)}"
     average = numbers.amount(content.kpis["averageOrderValue"].value, "money")
     return f"{text}; {_counted(orders, 'order', numbers)} of {average}{' on average' if orders > 1 else ''}."
+
+
+def _newest(content: Content) -> str:
+    """Return when the store last sold, where nothing sold in the period: the export may be an old one."""
+    notes = [note.text for note in content.data_notes if note.code == "no_orders_in_period"]
+    return f" Is the export up to date? {notes[0].capitalize()}." if notes else ""
 
 
 def _urgent(content: Content, numbers: Numbers, reorder_days: Decimal | None) -> str:

@@ -40,7 +40,7 @@ def find_files(pattern: str, *, role: Role, as_of: date) -> tuple[FoundFile, ...
         return _newest_dated(pattern, role, as_of)
     paths = _expand(pattern)
     if not paths:
-        problem = "a folder, not a file, is at" if Path(pattern).is_dir() else "no file at"
+        problem = "a folder, not a file, is at" if _is_there(pattern) else "no file at"
         raise SourceInvalid(
             f"{role}: {problem} {safe_text(pattern)}", hint="put the export there, or mend the path (it may hold *)"
         )
@@ -86,14 +86,21 @@ def _with_plain_brackets(pattern: str) -> str:
 
 def _expand(pattern: str) -> list[Path]:
     """Return the files that a pattern names; `[` is a plain character where it makes no sense as a pattern."""
-    literal = Path(pattern)
-    if literal.exists() or not has_magic(pattern):
+    if not has_magic(pattern) or _is_there(pattern):
         pattern = escape(pattern)
     found = glob(pattern) or glob(_with_plain_brackets(pattern))  # noqa: PTH207  a whole pattern, absolute
     files = [path for path in sorted(map(Path, found)) if not path.is_dir()]
     if len(files) > MAX_FILES:
         raise SourceInvalid(f"{safe_text(pattern)}: {len(files)} files match; at most {MAX_FILES} are read at once")
     return files
+
+
+def _is_there(path: str) -> bool:
+    """Tell whether something is at the path; what no file system could hold is not."""
+    try:
+        return Path(path).exists()
+    except OSError:
+        return False
 
 
 def _found(path: Path) -> FoundFile:

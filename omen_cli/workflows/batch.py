@@ -1,13 +1,14 @@
 """Several requests, one after the other: one store's failure is never another's."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
-from omen_cli.config.settings import Settings, StoreSettings
-from omen_cli.errors import ArchiveDamaged, Busy, InsufficientStorage, Interrupted, InvalidArgument, OmenError
+from omen_cli.config.settings import Settings
+from omen_cli.errors import ArchiveDamaged, Busy, InsufficientStorage, InvalidArgument
 from omen_cli.model.ids import Timeframe
 from omen_cli.model.version import VERSION
-from omen_cli.workflows.generate import Compute, Generated, Job, Policy, generate, require_reason
+from omen_cli.workflows.generate import generate
+from omen_cli.workflows.job import Compute, Generated, Job, Policy, require_reason
 from omen_cli.workflows.request import Caller, Request, requests_for, stores_asked
 
 _ENDS_A_STORE = (ArchiveDamaged, Busy, InsufficientStorage)
@@ -19,7 +20,7 @@ class Failed:
 
     store_id: str
     about: str
-    error: OmenError
+    error: Exception
 
 
 @dataclass(frozen=True)
@@ -28,12 +29,13 @@ class Batch:
 
     job: Job
     by_store: tuple[tuple[Request, ...], ...]
-    refused: tuple[Failed, ...] = field(default=())
+    refused: tuple[Failed, ...]
+    is_all_stores: bool
 
     @property
     def total(self) -> int:
-        """Return how many snapshots are asked for."""
-        return sum(len(requests) for requests in self.by_store)
+        """Return how many results there will be when nothing ends a store early."""
+        return len(self.refused) + sum(len(requests) for requests in self.by_store)
 
 
 def jobs_for(
@@ -65,31 +67,30 @@ def jobs_for(
         try:
             by_store.append(requests_for(store, timeframe, as_of, span, caller.at))
         except InvalidArgument as error:
-            refused.append(_refused(store, error))
+            if not all_stores:
+                raise
+            refused.append(Failed(store.store_id, store.store_id, error))
     if refused and not by_store:
         raise refused[0].error
-    return Batch(job, tuple(by_store), tuple(refused))
+    return Batch(job, tuple(by_store), tuple(refused), all_stores)
 
 
 def serve(batch: Batch) -> Iterator[Generated | Failed]:
     """Serve every request, store by store; what ends a store (a busy or damaged archive, a full disk) skips its rest.
 
-    Raises:
-        Interrupted: SIGTERM arrived; what was yielded is done.
+    A bug of ours that one store's data bring out is a failure of that store, too; a signal ends everything.
     """
     yield from batch.refused
     for requests in batch.by_store:
         for request in requests:
-            try:
-                yield generate(request, batch.job)
-            except Interrupted:
-                raise
-            except OmenError as error:
-                about = f"{request.store.store_id} {request.timeframe} {request.as_of_date}"
-                yield Failed(request.store.store_id, about, error)
-                if isinstance(error, _ENDS_A_STORE):
-                    break
+            result = _served(request, batch.job)
+            yield result
+            if isinstance(result, Failed) and isinstance(result.error, _ENDS_A_STORE):
+                break
 
 
-def _refused(store: StoreSettings, error: InvalidArgument) -> Failed:
-    return Failed(store.store_id, store.store_id, error)
+def _served(request: Request, job: Job) -> Generated | Failed:
+    try:
+        return generate(request, job)
+    except Exception as error:  # noqa: BLE001  said with the others; a bug's trace is kept there
+        return Failed(request.store.store_id, str(request), error)

@@ -49,4 +49,11 @@ def _file_notes(facts: Facts) -> list[str]:
         notes.append(
             f"{facts.overlapping_lines} order lines stand in two files to the letter: if the files overlap, map line_id"
         )
+    if facts.repeated_lines:
+        differ = (
+            f", {facts.conflicting_lines} of them with other values: the latest counts"
+            if facts.conflicting_lines
+            else ""
+        )
+        notes.append(f"{facts.repeated_lines} order lines repeat an order_id and line_id and count once{differ}")
     return notes

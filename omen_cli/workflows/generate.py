@@ -3,71 +3,14 @@
 The computing comes in as a callable, so that a request that is answered from the archive never loads the database.
 """
 
-from collections.abc import Callable
-from dataclasses import dataclass
-from datetime import datetime, timedelta
-from typing import Literal
-from zoneinfo import ZoneInfo
-
 from omen_cli.archive.archive import Archive
 from omen_cli.archive.disk import DiskLimits
-from omen_cli.archive.writing import acknowledge, commit, computing
-from omen_cli.config.settings import Settings, StoreSettings
-from omen_cli.errors import AlreadyExists, InvalidArgument
-from omen_cli.model.ids import SnapshotId
+from omen_cli.archive.writing import Committed, Make, acknowledge, commit, computing
+from omen_cli.errors import AlreadyExists
 from omen_cli.model.snapshot import Computed, Entry, Snapshot
-from omen_cli.workflows.request import Caller, Request, local_today
-
-Policy = Literal["skip", "fail", "replace", "refresh"]
-Outcome = Literal["created", "duplicate_prevented", "unchanged", "dry_run"]
-Compute = Callable[[Request], Computed]
-_MILLISECOND = timedelta(milliseconds=1)
-
-
-@dataclass(frozen=True)
-class Generated:
-    """What became of one request.
-
-    `entry` is the one that answers for it (None of a dry run), `snapshot` what was computed (None of a duplicate).
-    `is_same_content` says of a new version that its content is that of the one before. `free_bytes` is given only
-    where the disk runs low.
-    """
-
-    request: Request
-    outcome: Outcome
-    entry: Entry | None
-    snapshot: Snapshot | None
-    is_same_content: bool = False
-    free_bytes: int | None = None
-
-
-@dataclass(frozen=True)
-class Job:
-    """How requests are served: where to, by whom, and what to do when a snapshot is already there."""
-
-    settings: Settings
-    caller: Caller
-    compute: Compute
-    omen_version: str
-    policy: Policy = "skip"
-    reason: str | None = None
-    is_dry_run: bool = False
-
-
-def require_reason(policy: Policy, reason: str | None) -> None:
-    """Refuse to supersede a snapshot without saying why; a refresh says why by itself.
-
-    Raises:
-        InvalidArgument: --force without --reason, or a reason that nothing needs.
-    """
-    if policy == "replace" and not (reason or "").strip():
-        raise InvalidArgument(
-            "--force makes a new version that supersedes the old one", hint="say why with --reason TEXT"
-        )
-    if policy in ("skip", "fail") and reason is not None:
-        raise InvalidArgument(
-            "--reason goes with --force, or with --if-exists refresh", hint="leave it out, or add --force"
-        )
+from omen_cli.workflows.draft import draft, gives_way
+from omen_cli.workflows.job import Generated, Job, Outcome
+from omen_cli.workflows.request import Request
 
 
 def generate(request: Request, job: Job) -> Generated:
@@ -91,15 +34,11 @@ def generate(request: Request, job: Job) -> Generated:
         return _commit(request, job, archive, computed)
 
 
-def is_provisional(store: StoreSettings, request: Request, at: datetime) -> bool:
-    """Tell whether the as-of day has not ended yet where the store is."""
-    return request.as_of_date >= local_today(store, at)
-
-
 def _answered(request: Request, job: Job, archive: Archive) -> Generated | None:
-    existing = acknowledge(
-        archive, request.timeframe, request.as_of_date, wait_s=job.caller.lock_wait_s, at=job.caller.at
-    )
+    caller = job.caller
+    if job.policy == "replace":
+        return None  # whatever is there, even a damaged one, is superseded
+    existing = acknowledge(archive, request.timeframe, request.as_of_date, wait_s=caller.lock_wait_s, at=caller.at)
     if existing is None or not _stands(request, job, existing):
         return None
     return _kept(request, existing)
@@ -110,11 +49,11 @@ def _stands(request: Request, job: Job, existing: Entry) -> bool:
 
     A provisional one gives way as soon as its day has ended. Raises AlreadyExists under the policy `fail`.
     """
-    if existing.provisional and not is_provisional(request.store, request, job.caller.at):
+    if gives_way(existing, request, job.caller.at):
         return False
     if job.policy == "fail":
         raise AlreadyExists(
-            f"{request.store.store_id} {request.timeframe} {request.as_of_date}: {existing.id} is already there",
+            f"{request.store.store_id} {request.timeframe} {request.as_of_date}: {existing.id} is there already",
             hint="leave --if-exists fail out to accept it, or use --force --reason TEXT",
             snapshot_id=existing.id,
         )
@@ -129,85 +68,40 @@ def _commit(request: Request, job: Job, archive: Archive, computed: Computed) ->
     made: list[tuple[Snapshot, Entry | None]] = []
 
     def make(existing: Entry | None) -> Snapshot | None:
-        if existing and (_stands(request, job, existing) or _is_unchanged(job, existing, computed)):
+        if existing and (_stands(request, job, existing) or _is_unchanged(request, job, existing, computed)):
             return None
         made.append((draft(request, job, computed, existing), existing))
         return made[-1][0]
 
-    disk = job.settings.disk
-    committed = commit(
-        archive,
-        request.timeframe,
-        request.as_of_date,
-        make,
-        limits=DiskLimits(disk.warn_free_bytes, disk.min_free_bytes),
-        wait_s=job.caller.lock_wait_s,
-        at=job.caller.at,
-        by=job.caller.name,
-    )
+    committed = _written(request, job, archive, make)
     if not committed.was_created:
+        archive.read(committed.entry)  # it answers for the request: so it must be sound
         return _kept(request, committed.entry, "unchanged" if job.policy == "refresh" else "duplicate_prevented")
     snapshot, before = made[-1]
-    return Generated(
-        request,
-        "created",
-        committed.entry,
-        snapshot,
-        is_same_content=before is not None and before.content_sha256 == snapshot.content_sha256,
-        free_bytes=committed.free.free_bytes if committed.free and committed.free.is_low else None,
-    )
+    is_same = before is not None and before.content_sha256 == snapshot.content_sha256
+    free_bytes = committed.free.free_bytes if committed.free and committed.free.is_low else None
+    return Generated(request, "created", committed.entry, snapshot, is_same, free_bytes)
 
 
-def _is_unchanged(job: Job, existing: Entry, computed: Computed) -> bool:
-    """Tell whether a refresh would change nothing: a final snapshot with this content is there."""
-    return job.policy == "refresh" and not existing.provisional and existing.content_sha256 == computed.content_sha256
+def _written(request: Request, job: Job, archive: Archive, make: Make) -> Committed:
+    disk, caller = job.settings.disk, job.caller
+    limits = DiskLimits(disk.warn_free_bytes, disk.min_free_bytes)
+    key = (request.timeframe, request.as_of_date)
+    return commit(archive, *key, make, limits=limits, wait_s=caller.lock_wait_s, at=caller.at, by=caller.name)
+
+
+def _is_unchanged(request: Request, job: Job, existing: Entry, computed: Computed) -> bool:
+    """Tell whether a refresh would change nothing: this content is there, and not as a provisional one out of date."""
+    is_same = existing.content_sha256 == computed.content_sha256
+    return job.policy == "refresh" and is_same and not gives_way(existing, request, job.caller.at)
 
 
 def _dry_run(request: Request, job: Job, existing: Entry | None) -> Generated:
     if existing and _stands(request, job, existing):
         return _kept(request, existing)
     computed = job.compute(request)
-    if existing and _is_unchanged(job, existing, computed):
+    if existing and _is_unchanged(request, job, existing, computed):
         return _kept(request, existing, "unchanged")
-    return Generated(request, "dry_run", None, draft(request, job, computed, existing))
-
-
-def draft(request: Request, job: Job, computed: Computed, existing: Entry | None) -> Snapshot:
-    """Return the snapshot that follows `existing`, with an id later than its."""
-    generated_at = job.caller.at.astimezone(ZoneInfo(request.store.timezone))
-    generated_at = generated_at.replace(microsecond=generated_at.microsecond // 1000 * 1000)
-    if existing:
-        generated_at = max(generated_at, (existing.generated_at + _MILLISECOND).astimezone(generated_at.tzinfo))
-    content_sha256 = computed.content_sha256
-    epoch_ms = round(generated_at.timestamp() * 1000)
-    return Snapshot(
-        id=str(SnapshotId(request.timeframe, request.as_of_date, epoch_ms, content_sha256[:8])),
-        store_id=request.store.store_id,
-        store_name=request.store.name,
-        timeframe=request.timeframe,
-        as_of_date=request.as_of_date,
-        version=existing.version + 1 if existing else 1,
-        supersedes=existing.id if existing else None,
-        reason=_reason(job, existing),
-        generated_at=generated_at,
-        request_id=job.caller.request_id,
-        created_by=job.caller.name,
-        created_via="cli",
-        omen_version=job.omen_version,
-        provisional=is_provisional(request.store, request, job.caller.at),
-        inputs=computed.inputs,
-        settings=computed.settings,
-        rejected=computed.rejected,
-        hold=computed.hold,
-        notes=computed.notes,
-        content_sha256=content_sha256,
-        content=computed.content,
-    )
-
-
-def _reason(job: Job, existing: Entry | None) -> str | None:
-    if existing is None:
-        return None
-    if job.reason:
-        return job.reason
-    return "the provisional one was made before its day had ended" if existing.provisional else "its content differs"
+    snapshot = draft(request, job, computed, existing)
+    is_same = existing is not None and existing.content_sha256 == snapshot.content_sha256
+    return Generated(request, "dry_run", None, snapshot, is_same)

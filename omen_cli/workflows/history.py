@@ -1,6 +1,6 @@
 """History: a store's snapshots, newest first, and what they add up to. Readers take no lock."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from heapq import merge
@@ -8,6 +8,7 @@ from itertools import islice
 from pathlib import Path
 
 from omen_cli.archive.archive import Archive
+from omen_cli.errors import OmenError
 from omen_cli.model.base import Value
 from omen_cli.model.ids import TIMEFRAMES, Timeframe
 from omen_cli.model.snapshot import Entry
@@ -47,32 +48,40 @@ class Statistics(Value):
 
 
 @dataclass(frozen=True)
-class Listed:
-    """The entries that were found, and what was wrong with their archives, a line each."""
+class Trouble:
+    """What was wrong with archives that could be read, a line each, and why others could not, by store id."""
 
-    entries: tuple[Entry, ...]
     warnings: tuple[str, ...]
+    unreadable: Mapping[str, OmenError]
 
 
-def list_history(data: Path, store_ids: Sequence[str], wanted: Filter, limit: int | None) -> Listed:
+def list_history(
+    data: Path, store_ids: Sequence[str], wanted: Filter, limit: int | None
+) -> tuple[tuple[Entry, ...], Trouble]:
     """Return the entries of the stores, greatest as-of date first; it opens no more shards than it must."""
     archives = [Archive(data, store_id) for store_id in store_ids]
-    streams = [_admitted(archive, wanted) for archive in archives]
+    unreadable: dict[str, OmenError] = {}
+    streams = [_readable(archive, wanted, unreadable) for archive in archives]
     merged = merge(*streams, key=lambda entry: (-entry.as_of_date.toordinal(), entry.store_id))
     entries = tuple(islice(merged, limit))
-    return Listed(entries, _warnings(archives))
+    return entries, Trouble(_warnings(archives), unreadable)
 
 
-def count_history(
-    data: Path, store_ids: Sequence[str], wanted: Filter
-) -> tuple[tuple[Statistics, ...], tuple[str, ...]]:
-    """Return the statistics of each store over all versions that the filter admits, and the archives' warnings."""
+def count_history(data: Path, store_ids: Sequence[str], wanted: Filter) -> tuple[tuple[Statistics, ...], Trouble]:
+    """Return the statistics of each readable store over all versions that the filter admits."""
     archives = [Archive(data, store_id) for store_id in store_ids]
-    found = [
-        _statistics(store_id, list(_admitted(archive, wanted)))
-        for store_id, archive in zip(store_ids, archives, strict=True)
-    ]
-    return tuple(found), _warnings(archives)
+    unreadable: dict[str, OmenError] = {}
+    entries = {archive.layout.store_id: list(_readable(archive, wanted, unreadable)) for archive in archives}
+    found = tuple(_statistics(store_id, of) for store_id, of in entries.items() if store_id not in unreadable)
+    return found, Trouble(_warnings(archives), unreadable)
+
+
+def _readable(archive: Archive, wanted: Filter, unreadable: dict[str, OmenError]) -> Iterator[Entry]:
+    """Yield what is asked for; an archive that cannot be read ends early, and is remembered."""
+    try:
+        yield from _admitted(archive, wanted)
+    except OmenError as error:
+        unreadable[archive.layout.store_id] = error
 
 
 def _admitted(archive: Archive, wanted: Filter) -> Iterator[Entry]:

@@ -47,7 +47,8 @@ def show_snapshot(
         entry = _by_id(settings, archive, snapshot_id, caller)
     else:
         entry = _by_key(archive, store, timeframe or store.timeframes[0], as_of)
-    return Shown(entry, archive.load(entry), archive.raw(entry), tuple(archive.warnings))
+    snapshot, raw = archive.read(entry)
+    return Shown(entry, snapshot, raw, tuple(archive.warnings))
 
 
 def _by_key(archive: Archive, store: StoreSettings, timeframe: Timeframe, as_of: date | None) -> Entry:
@@ -66,12 +67,19 @@ def _by_id(settings: Settings, archive: Archive, snapshot_id: str, caller: Calle
     own = archive.layout.store_id
     for other in settings.stores:
         theirs = Archive(settings.data, other)
-        if other != own and theirs.find_id(snapshot_id):
+        if other != own and _has(theirs, snapshot_id):
             _audit_denied(archive, theirs, snapshot_id, caller)
             raise Forbidden(
                 f"{snapshot_id}: not a snapshot of {own}", hint=f"`omen history --store {own}` lists its own"
             )
     raise NotFound(f"{snapshot_id}: {own} has no such snapshot", hint=f"`omen history --store {own}` lists them")
+
+
+def _has(theirs: Archive, snapshot_id: str) -> bool:
+    """Tell whether another archive has the id; one that cannot be read is its own store's trouble."""
+    with suppress(OmenError):
+        return theirs.find_id(snapshot_id) is not None
+    return False
 
 
 def _audit_denied(own: Archive, theirs: Archive, snapshot_id: str, caller: Caller) -> None:
