@@ -273,7 +273,7 @@ def test_a_corrupt_shard_is_rebuilt_in_memory_with_a_warning(many, omen, damage)
 
     assert (run.code, run.out) == (0, expected)
     assert f"omen: {NJ}: index/2026-01.json" in run.err
-    assert "the next writing command repairs it" in run.err
+    assert "the next write in 2026-01 repairs it" in run.err
     assert whole_tree(many.data) == before
 
 

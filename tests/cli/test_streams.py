@@ -158,7 +158,7 @@ def test_a_signal_ends_the_computing_and_the_next_run_works(big, omen, number, s
     code, out, err = interrupted(big, number)
 
     assert (code, out) == (status, "")
-    assert "run the same command again" in err
+    assert "run the command again for the rest" in err
     assert len(err.splitlines()) == 2
     assert "Traceback" not in err
     assert "bug" not in err
