@@ -29,13 +29,15 @@ def write_blocks(stream: TextIO, blocks: Sequence[Block], *, is_tty: bool, width
 
         write_rich(stream, blocks, width)
         return
-    for index, block in enumerate(blocks):
-        if isinstance(block, Heading):
-            stream.write(("\n" if index else "") + safe_text(block.text) + "\n")
-        elif isinstance(block, Paragraph):
-            stream.write(safe_text(block.text) + "\n")
-        else:
-            stream.writelines("\t".join(safe_text(cell) for cell in row) + "\n" for row in (block.columns, *block.rows))
+    stream.write("".join(_plain(block, is_first=not index) for index, block in enumerate(blocks)))
+
+
+def _plain(block: Block, *, is_first: bool) -> str:
+    if isinstance(block, Heading):
+        return ("" if is_first else "\n") + safe_text(block.text) + "\n"
+    if isinstance(block, Paragraph):
+        return safe_text(block.text) + "\n"
+    return "".join("\t".join(map(safe_text, row)) + "\n" for row in (block.columns, *block.rows))
 
 
 def write_csv(stream: TextIO, table: Table) -> None:
