@@ -31,7 +31,7 @@ layers: ## the import contracts: layers, and one door a library
 	$(call tool,lint-imports)
 
 test: ## what `.venv/bin/pytest` runs, on two cores; PYTEST_ARGS="-k guard" picks
-	$(call tool,pytest) -n 2 $(PYTEST_ARGS)
+	$(call tool,pytest) $(PYTEST_ARGS)
 
 fix: ## format, and mend what ruff can mend by itself
 	$(call tool,ruff) format .

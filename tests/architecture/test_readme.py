@@ -57,7 +57,7 @@ def test_the_two_commands_are_in_the_readme(command):
 
 def test_make_check_runs_what_the_readmes_test_command_runs():
     recipe = (REPO / "Makefile").read_text("utf-8").partition("\ntest:")[2].splitlines()[1]
-    assert recipe == "\t$(call tool,pytest) -n 2 $(PYTEST_ARGS)"
+    assert recipe == "\t$(call tool,pytest) $(PYTEST_ARGS)"
 
 
 def test_the_table_has_every_exit_status_of_the_errors():
