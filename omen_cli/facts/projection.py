@@ -15,7 +15,8 @@ _LOCAL_TIMES = ("DATE", "TIMESTAMP", "TIMESTAMP_S", "TIMESTAMP_MS")  # TIMESTAMP
 _BLANKS = "' ' || CHR(9) || CHR(10) || CHR(13) || CHR(160) || CHR(8203) || CHR(65279)"
 _UNKNOWN = "('', 'na', 'n/a', '-', 'null', 'none')"
 _PLAIN = r"'[-+]?(\d+\.?\d*|\.\d+)([eE][-+]?\d{1,3})?'"
-_GROUPED = r"'[-+]?\s*[$€£]?\s*(\d{1,3}(,\d{3})+|\d+)(\.\d*)?\s*'"
+_GROUPED = r"\s*(\d{1,3}(,\d{3})+|\d+)(\.\d*)?\s*"
+_COUNTS = ("on_hand", "quantity")
 _DAY = r"\d{4}[-/]\d{1,2}[-/]\d{1,2}"
 _CLOCK = r"[T ] *\d{1,2}:\d{2}(?::\d{2}(?:\.\d+)?)?"
 _LOCAL = f"'{_DAY}({_CLOCK})?'"
@@ -25,13 +26,16 @@ _LOOSELY_ZONED = f"'({_DAY}{_CLOCK}) *(z|Z|UTC|GMT|{_OFFSET})'"
 _FIRST_ZONED, _LAST_ZONED = "TIMESTAMPTZ '1900-01-01 00:00:00+00'", "TIMESTAMPTZ '2200-01-01 00:00:00+00'"
 
 
-def project(columns: Sequence[Column], matched: Mapping[str, tuple[str, str] | None], timezone: str) -> list[str]:
+def project(
+    columns: Sequence[Column], matched: Mapping[str, tuple[str, str] | None], timezone: str, currency_sign: str
+) -> list[str]:
     """Return the select list of the canonical columns.
 
     Args:
         columns: the canonical table.
         matched: for each, the SQL expression and the SQL type of the file's column; None when the file has none.
         timezone: the store's, in which times without an offset are read.
+        currency_sign: the one that may stand before an amount of money; another one makes it no number.
     """
     parts: list[str] = []
     for column in columns:
@@ -41,7 +45,8 @@ def project(columns: Sequence[Column], matched: Mapping[str, tuple[str, str] | N
         elif column.kind == "flag":
             parts.append(f"{_flag(expression, kind)} AS {column.name}")
         else:
-            value = _number(expression, kind) if column.kind == "number" else _time(expression, kind, timezone)
+            sign = "" if column.name in _COUNTS else currency_sign
+            value = _number(expression, kind, sign) if column.kind == "number" else _time(expression, kind, timezone)
             if column.name == "on_hand":
                 value = f"CASE WHEN UPPER({trimmed(expression, kind)}) = 'OUT_OF_STOCK' THEN 0 ELSE {value} END"
             parts.append(f"{value} AS {column.name}")
@@ -65,15 +70,16 @@ def _said(expression: str, kind: str) -> str:
     return f"CASE WHEN LOWER({said}) NOT IN {_UNKNOWN} THEN {said} END" if kind == "VARCHAR" else said
 
 
-def _number(expression: str, kind: str) -> str:
-    """Return the SQL of an amount: plain, or with a currency sign and commas between thousands."""
+def _number(expression: str, kind: str, sign: str) -> str:
+    """Return the SQL of an amount: plain, or with the currency sign and commas between thousands."""
     if kind != "VARCHAR":
         return f"TRY_CAST({expression} AS {NUMBER})"
     said = trimmed(expression, kind)
-    bare = f"REGEXP_REPLACE({said}, '[$€£,\\s]', '', 'g')"
+    bare = f"REGEXP_REPLACE({said}, '[{sign},\\s]', '', 'g')"
+    grouped = f"'[-+]?\\s*[{sign}]?{_GROUPED}'" if sign else f"'[-+]?{_GROUPED}'"
     return (
         f"CASE WHEN REGEXP_FULL_MATCH({said}, {_PLAIN}) THEN TRY_CAST({said} AS {NUMBER})"
-        f" WHEN REGEXP_FULL_MATCH({said}, {_GROUPED}) THEN TRY_CAST({bare} AS {NUMBER}) END"
+        f" WHEN REGEXP_FULL_MATCH({said}, {grouped}) THEN TRY_CAST({bare} AS {NUMBER}) END"
     )
 
 

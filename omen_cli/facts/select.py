@@ -27,10 +27,10 @@ def select_rows(
     if plan.format == "omen-json":
         items = "CAST(JSON_EXTRACT(json, '$.inventory') AS JSON[]) AS inventory"
         raw = f"(SELECT {number} AS file_no, {items} FROM {json_objects(file, path)})"
-        return select_items(sql_text("omen_json", raw=raw), timezone)
+        return select_items(sql_text("omen_json", raw=raw), timezone, plan.currency_sign)
     numbered = is_numbered or plan.role != "orders"
     scan = scan_file(engine, file, path, is_ordered=numbered)
-    columns = project(TABLES[plan.role], _match(scan, plan.role, plan.columns), timezone)
+    columns = project(TABLES[plan.role], _match(scan, plan.role, plan.columns), timezone, plan.currency_sign)
     row_no = scan.row_no if numbered else "CAST(NULL AS BIGINT)"
     raw = f"(SELECT {number} AS file_no, {row_no} AS row_no, {', '.join(columns)} FROM {scan.relation})"
     return sql_text(plan.role, raw=raw)
@@ -48,10 +48,10 @@ def select_wix_text(engine: Engine, file: SourceFile, number: int, path: Path) -
     return f"SELECT {number} AS file_no, {scan.row_no} AS row_no, {', '.join(columns)} FROM {scan.relation}"
 
 
-def select_items(select: str, timezone: str) -> str:
+def select_items(select: str, timezone: str, currency_sign: str) -> str:
     """Return the SELECT of checked inventory rows from rows under the inventory's own column names, all as text."""
     matched = {column.name: (column.name, "VARCHAR") for column in TABLES["inventory"]}
-    columns = project(TABLES["inventory"], matched, timezone)
+    columns = project(TABLES["inventory"], matched, timezone, currency_sign)
     raw = f"(SELECT file_no, row_no, {', '.join(columns)} FROM ({select}))"
     return sql_text("inventory", raw=raw)
 

@@ -73,7 +73,8 @@ def _statements(engine: Engine, plan: TablePlan, paths: Sequence[Path], timezone
     if plan.format == "wix":
         texts = [select_wix_text(engine, file, number, paths[number]) for number, file in enumerate(plan.files)]
         yield f"CREATE OR REPLACE TEMP TABLE wix AS {' UNION ALL '.join(texts)}"
-        yield f"CREATE OR REPLACE TEMP TABLE {rows} AS {select_items(sql_text('wix', raw='wix'), timezone)}"
+        items = select_items(sql_text("wix", raw="wix"), timezone, plan.currency_sign)
+        yield f"CREATE OR REPLACE TEMP TABLE {rows} AS {items}"
     else:
         selects = [select_rows(engine, plan, number, path, timezone) for number, path in enumerate(paths)]
         yield f"CREATE OR REPLACE TEMP TABLE {rows} AS {' UNION ALL '.join(selects)}"

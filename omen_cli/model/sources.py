@@ -42,12 +42,16 @@ class SourceFile(Value):
 
 
 class TablePlan(Value):
-    """How one canonical table is made: from these files, read so, mapped so."""
+    """How one canonical table is made: from these files, read so, mapped so.
+
+    `currency_sign` may stand before an amount of money; empty when the store's currency has none of its own.
+    """
 
     role: Role
     format: Literal["auto", "wix", "omen-json"]
     files: tuple[SourceFile, ...]
     columns: dict[str, str]
+    currency_sign: str = "$"
 
 
 class InputFile(Value):

@@ -12,11 +12,14 @@ from omen_cli.sources.inspect import inspect_bytes
 from omen_cli.sources.omen_json import read_omen_json_date
 
 ROLE_ORDER: tuple[Role, ...] = ("inventory", "orders", "costs")
+_SIGNS = {"EUR": "€", "GBP": "£", "JPY": "¥"} | dict.fromkeys(("USD", "CAD", "AUD", "NZD", "MXN"), "$")
 NO_HEADER = Header(names=(), delimiter=",", lines_before=0)
 _KIND_OF_FORMAT: dict[str, FileKind] = {"wix": "csv", "omen-json": "json"}
 
 
-def plan_sources(sources: Mapping[Role, SourceSpec], store_id: str, as_of: date) -> tuple[TablePlan, ...]:
+def plan_sources(
+    sources: Mapping[Role, SourceSpec], store_id: str, as_of: date, currency: str = "USD"
+) -> tuple[TablePlan, ...]:
     """Return one plan a table, in the order inventory, orders, costs; files sorted by path.
 
     Every file is read once here, for its hash and to refuse what is not text where text must be.
@@ -25,7 +28,9 @@ def plan_sources(sources: Mapping[Role, SourceSpec], store_id: str, as_of: date)
         SourceInvalid: a file is missing, empty, unreadable, binary, not UTF-8, has a line of over 1 MiB, or names
             another store.
     """
-    return tuple(_plan_table(role, sources[role], store_id, as_of) for role in ROLE_ORDER if role in sources)
+    sign = _SIGNS.get(currency, "")
+    plans = (_plan_table(role, sources[role], store_id, as_of) for role in ROLE_ORDER if role in sources)
+    return tuple(plan.model_copy(update={"currency_sign": sign}) for plan in plans)
 
 
 def _plan_table(role: Role, spec: SourceSpec, store_id: str, as_of: date) -> TablePlan:

@@ -22,7 +22,7 @@ def compute(request: Request, threads: int | None = None) -> Computed:
     """
     store = request.store
     period = period_of(request.timeframe, request.as_of_date)
-    plans = plan_sources(store.sources, store.store_id, request.as_of_date)
+    plans = plan_sources(store.sources, store.store_id, request.as_of_date, store.currency)
     facts = read_facts(plans, period, store.timezone, threads)
     content = conclude(facts, period, timezone=store.timezone, currency=store.currency, thresholds=store.thresholds)
     return Computed(

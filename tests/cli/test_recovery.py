@@ -101,3 +101,22 @@ def test_a_path_that_no_file_system_could_hold_is_a_missing_file(two_stores, ome
 def test_a_week_without_orders_asks_for_the_export(two_stores, omen):
     run = omen("generate", "--store", NJ, "--as-of", "2026-02-15", now="2026-03-01T12:00:00+00:00")
     assert "Is the export up to date? No orders in the period: the newest one is of 2026-01-18." in run.out
+
+
+@pytest.mark.parametrize(
+    ("currency", "price", "is_read"), [("USD", "$5", True), ("USD", "€5", False), ("EUR", "€5", True)]
+)
+def test_a_price_in_another_currency_is_set_aside_not_taken_for_ours(two_stores, omen, currency, price, is_read):
+    inventory = two_stores.config.parent / "exports" / NJ / "inventory.csv"
+    inventory.write_text(inventory.read_text("utf-8").replace(",35.00,", f",{price},"), "utf-8")
+    two_stores.config.write_text(two_stores.config.read_text("utf-8").replace("USD", currency), "utf-8")
+    run = omen("generate", "--store", NJ, "--as-of", "2026-01-11", "--dry-run", "--json")
+    content = run.data["results"][0]["content"]
+    assert ("BD-8" in {item["sku"] for item in content["items"]}) is is_read
+
+
+def test_a_count_with_a_currency_sign_is_no_count(two_stores, omen):
+    inventory = two_stores.config.parent / "exports" / NJ / "inventory.csv"
+    inventory.write_text(inventory.read_text("utf-8").replace("Flower,40,", "Flower,$40,"), "utf-8")
+    run = omen("generate", "--store", NJ, "--as-of", "2026-01-11")
+    assert "the quantity on hand is not a number (inventory.csv line 2: '$40')" in run.out
