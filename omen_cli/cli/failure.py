@@ -60,11 +60,11 @@ def _status(error: "typer.Exit | SystemExit") -> int:
 
 
 def _report_stop(session: Session, number: int | None) -> int:
-    if number == signal.SIGTERM:
-        _say(session, Interrupted.code, Interrupted.http_status, "ended by SIGTERM", AGAIN, {})
-        return Interrupted.exit_status
-    _say(session, Interrupted.code, Interrupted.http_status, "interrupted", AGAIN, {})
-    return INTERRUPTED_BY_USER
+    is_terminated = number == signal.SIGTERM
+    message = "ended by SIGTERM" if is_terminated else "interrupted"
+    details: dict[str, object] = {"results": session.acknowledged} if session.acknowledged else {}
+    _say(session, Interrupted.code, Interrupted.http_status, message, AGAIN, details)
+    return Interrupted.exit_status if is_terminated else INTERRUPTED_BY_USER
 
 
 def _internal(error: BaseException) -> Internal:

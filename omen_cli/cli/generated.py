@@ -35,9 +35,10 @@ def serve_all(session: Session, batch: Batch) -> tuple[Result, ...]:
 
 
 def _say_done(session: Session, batch: Batch, results: Sequence[Result]) -> None:
-    """Say how far an interrupted batch came."""
-    done = sum(isinstance(result, Generated) for result in results)
+    """Say how far an interrupted batch came, and keep it for the envelope."""
+    session.acknowledged = [plain(result) for result in results if isinstance(result, Generated)]
     if batch.total > 1:
+        done = len(session.acknowledged)
         session.say(f"omen: {done} of {batch.total} done, {_about(results[-1]) if results else 'none'} was the last")
 
 

@@ -77,13 +77,17 @@ def _login_name() -> str:
 
 @dataclass
 class Session:
-    """One command's view of the world: its settings are read when it first asks for them."""
+    """One command's view of the world: its settings are read when it first asks for them.
+
+    `acknowledged` is what a batch had done when a signal ended it: its answer is the envelope of the error.
+    """
 
     world: World
     config: Path | None = None
     as_json: bool = False
     is_quiet: bool = False
     command: str = "omen"
+    acknowledged: list[dict[str, object]] = field(default_factory=list, init=False)
     _settings: "Settings | None" = field(default=None, init=False)
 
     def begin(self, command: str, *, config: Path | None, as_json: bool = False, quiet: bool = False) -> "Session":

@@ -10,7 +10,6 @@ from omen_cli.model.content import Content
 from omen_cli.model.ids import Timeframe
 from omen_cli.model.sources import InputFile, RejectedRows
 
-SNAPSHOT_FORMAT = "omen.snapshot/1"
 Via = Literal["cli", "run", "migrate"]
 
 

@@ -245,3 +245,27 @@ def test_the_environment_of_the_process_is_the_one_that_is_read(two_stores, tmp_
 
     assert run.returncode == 0
     assert NJ in run.stdout
+
+
+def test_an_interrupted_backfill_answers_with_what_it_had_made(two_stores, omen):
+    span = ("--timeframe", "daily", "--from", "2024-01-01", "--to", "2026-01-18")
+    process = subprocess.Popen(
+        [*OMEN, "generate", "--store", NJ, *span, "--json"],
+        cwd=two_stores.config.parent,
+        env=environment(),
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    deadline = time.monotonic() + 30
+    while len(list(two_stores.archive(NJ).glob("snapshot_*.json"))) < 3 and time.monotonic() < deadline:
+        time.sleep(0.01)
+    process.send_signal(signal.SIGTERM)
+    out, err = process.communicate(timeout=60)
+    made = {result["snapshotId"] for result in json.loads(out)["error"]["results"]}
+
+    assert process.returncode == 143
+    assert f"omen: {len(made)} of 749 done" in err
+    assert 2 <= len(made) < 749
+    listed = omen("history", "--store", NJ, "--limit", "0", "--json").data
+    assert made <= {entry["id"] for entry in listed}
