@@ -11,6 +11,7 @@ from omen_cli.archive.failures import LOST, FileDamaged
 from omen_cli.archive.files import lstat
 from omen_cli.archive.index import read_shard, shard_months
 from omen_cli.archive.layout import Layout, month_of
+from omen_cli.archive.ledger import read_ledger
 from omen_cli.archive.safety import is_unmigrated, require_known_layout, require_safe
 from omen_cli.archive.scan import ids_in_month, is_under_way, scan_month, snapshot_ids
 from omen_cli.errors import ArchiveDamaged
@@ -105,7 +106,7 @@ class Archive:
         return any(not is_under_way(self.layout, snapshot_id) for snapshot_id in ids)
 
     def _made_anew(self, month: str, reason: str) -> tuple[Entry, ...]:
-        scanned = scan_month(self.layout, month)
+        scanned = scan_month(self.layout, month, read_ledger(self.layout.audit_dir, is_tolerant=True))
         self._warn(f"index/{month}.json {reason}: rebuilt in memory; the next write in {month} repairs it")
         for fault in scanned.faults:
             self._warn(f"{fault.snapshot_id}.json {fault.reason}: left out; the next write in {month} quarantines it")

@@ -1,6 +1,6 @@
 """The audit: one line an event, only ever appended, each with the hash of the line before, across all months."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from hashlib import sha256
@@ -11,6 +11,11 @@ from omen_cli.archive.layout import is_month
 from omen_cli.model.canonical import dump_canonical, load_strict
 
 CREATED = "snapshot.created"
+PRUNED = "snapshot.pruned"
+QUARANTINED = "snapshot.quarantined"
+ACCEPTED = "loss.accepted"
+REBUILT = "index.rebuilt"
+REPAIRED = "archive.repaired"
 _TAIL_BYTES = 64 * 1024
 _SUFFIX = ".jsonl"
 
@@ -45,27 +50,26 @@ def read_events(path: Path) -> Events:
 
 
 def append_event(folder: Path, *, at: datetime, by: str, event: str, details: Mapping[str, object]) -> None:
-    """Append one event durably; call it under the lock of its archive (or of `data`) only.
+    """Append one event durably; call it under the lock of its archive (or of `data`) only."""
+    append_events(folder, at=at, by=by, event=event, each=(details,))
 
-    It goes to the month of `at` in UTC, or to a newer month that has begun. A torn last line is fenced with a newline
+
+def append_events(folder: Path, *, at: datetime, by: str, event: str, each: Sequence[Mapping[str, object]]) -> None:
+    """Append an event once for `each` of the details, durably and in one write; call it under the lock only.
+
+    They go to the month of `at` in UTC, or to a newer month that has begun. A torn last line is fenced with a newline
     first; `prev` is the SHA-256 of the physical line before, "" for the very first.
     """
     path = max((folder / f"{at.astimezone(UTC):%Y-%m}{_SUFFIX}", *audit_files(folder)))
     last = _last_line(folder)
-    prev = sha256(last.raw).hexdigest() if last else ""
-    line = dump_canonical({"at": at, "by": by, "event": event, "prev": prev, **details}) + b"\n"
+    before = last.raw if last else None
+    lines: list[bytes] = []
+    for details in each:
+        prev = "" if before is None else sha256(before).hexdigest()
+        before = dump_canonical({"at": at, "by": by, "event": event, "prev": prev, **details})
+        lines.append(before + b"\n")
     is_fence_needed = last is not None and last.is_torn and last.path == path
-    append(path, b"\n" + line if is_fence_needed else line)
-
-
-def created_order(folder: Path) -> dict[str, int]:
-    """Return the ids of all `snapshot.created` events, each with its first place in the audit."""
-    order: dict[str, int] = {}
-    for path in audit_files(folder):
-        for event in read_events(path).events:
-            if event.get("event") == CREATED:
-                order.setdefault(str(event.get("id")), len(order))
-    return order
+    append(path, (b"\n" if is_fence_needed else b"") + b"".join(lines))
 
 
 def fsync_audit(folder: Path) -> None:

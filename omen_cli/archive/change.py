@@ -1,13 +1,14 @@
 """One change of one archive under its `.lock`: who makes it, when, and the two things that every change may need."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import count
 from pathlib import Path
 
-from omen_cli.archive.audit import CREATED, append_event
-from omen_cli.archive.files import fsync_folder, lstat, rename, write_new
+from omen_cli.archive.audit import CREATED, QUARANTINED, append_event
+from omen_cli.archive.files import fsync_folder, lstat, rename, unlink, write_new
 from omen_cli.archive.layout import Layout
 from omen_cli.model.canonical import dump_canonical
 from omen_cli.model.snapshot import Entry
@@ -29,6 +30,22 @@ class Change:
     def audit(self, event: str, **details: object) -> None:
         """Append one event to the archive's audit, durably."""
         append_event(self.layout.audit_dir, at=self.at, by=self.by, event=event, details=details)
+
+
+@contextmanager
+def under_way(change: Change, ids: Iterable[str]) -> Iterator[None]:
+    """Let `.pending` name the ids for the time of the block: a crash inside it has their entries made anew.
+
+    A `.pending` that stands already stays: whoever finishes that change comes by here again.
+    """
+    layout = change.layout
+    if lstat(layout.pending) is not None:
+        yield
+        return
+    write_new(layout.pending, dump_canonical({"ids": sorted(ids)}) + b"\n")
+    fsync_folder(layout.root)
+    yield
+    unlink(layout.pending)
 
 
 def audit_created(change: Change, entry: Entry, free: Mapping[str, object] | None) -> None:
@@ -57,7 +74,7 @@ def quarantine(change: Change, path: Path, name: str, reason: str) -> None:
     rename(path, target)
     fsync_folder(change.layout.quarantine)
     fsync_folder(path.parent)
-    change.audit("snapshot.quarantined", name=name, movedTo=f"quarantine/{target.name}", reason=reason)
+    change.audit(QUARANTINED, name=name, movedTo=f"quarantine/{target.name}", reason=reason)
 
 
 def _free_name(folder: Path, name: str) -> Path:

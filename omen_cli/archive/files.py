@@ -130,6 +130,12 @@ def unlink(path: Path) -> None:
         path.unlink(missing_ok=True)
 
 
+def remove_folder(path: Path) -> None:
+    """Remove an empty folder."""
+    with explained("remove", path):
+        path.rmdir()
+
+
 def make_folder(path: Path) -> None:
     """Make a folder, mode 0700, and make its name durable; whoever was first, it is durable when this returns."""
     with explained("make", path):

@@ -49,12 +49,18 @@ def read_shard(layout: Layout, month: str) -> tuple[Entry, ...] | None:
 
 
 def write_shard(layout: Layout, month: str, entries: Iterable[Entry]) -> tuple[Entry, ...]:
-    """Replace the month's shard atomically and durably, and return its entries; call it under `.lock` only."""
+    """Replace the month's shard atomically and durably, and return its entries; call it under `.lock` only.
+
+    A month without entries has no shard.
+    """
     shard = Shard(store_id=layout.store_id, month=month, entries=with_successors(entries))
     draft = layout.shard_draft(month)
     unlink(draft)
-    write_new(draft, dump_canonical(shard.plain()) + b"\n")
-    rename(draft, layout.shard(month))
+    if shard.entries:
+        write_new(draft, dump_canonical(shard.plain()) + b"\n")
+        rename(draft, layout.shard(month))
+    else:
+        unlink(layout.shard(month))
     fsync_folder(layout.index_dir)
     return shard.entries
 

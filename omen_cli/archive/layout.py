@@ -133,6 +133,10 @@ class Layout:
             raise InvalidArgument(f"{snapshot_id!r}: not a snapshot id", hint="`omen history` lists the ids")
         return self.root / f"{snapshot_id}.json"
 
+    def delivery_folder(self, snapshot_id: str) -> Path:
+        """Return the folder of the messages of one snapshot."""
+        return self.deliveries / self.snapshot(snapshot_id).stem
+
     def shard(self, month: str) -> Path:
         """Return the file of the entries whose as-of date is in `month` (`2026-01`)."""
         if not is_month(month):

@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from omen_cli.archive.audit import created_order, fsync_audit
+from omen_cli.archive.audit import fsync_audit
 from omen_cli.archive.change import Change, audit_created, quarantine
 from omen_cli.archive.documents import decode, ids_of
 from omen_cli.archive.entries import entry_of, key_of
@@ -10,6 +10,8 @@ from omen_cli.archive.failures import FileDamaged, reason_of
 from omen_cli.archive.files import fsync_file, fsync_folder, link, read_file, unlink
 from omen_cli.archive.index import write_shard
 from omen_cli.archive.layout import month_of
+from omen_cli.archive.ledger import read_ledger
+from omen_cli.archive.removal import finish_pruning
 from omen_cli.archive.repair import known_entries, rebuild
 from omen_cli.model.canonical import load_strict
 from omen_cli.model.ids import parse_snapshot_id
@@ -33,6 +35,8 @@ def reconcile(change: Change) -> None:
 
 
 def _remake_entries(change: Change, ids: tuple[str, ...]) -> None:
+    """Make the entries of the ids anew; those that were to be pruned are, as far as the audit says so."""
+    finish_pruning(change, ids)
     months = {month_of(found.as_of_date) for text in ids if (found := parse_snapshot_id(text))}
     for month in sorted(months):
         rebuild(change, month, "a change of its entries was not finished")
@@ -101,7 +105,7 @@ def _make_durable(change: Change, entry: Entry) -> None:
 
 
 def _audit_once(change: Change, entry: Entry) -> None:
-    if entry.id in created_order(change.layout.audit_dir):
+    if entry.id in read_ledger(change.layout.audit_dir).created:
         fsync_audit(change.layout.audit_dir)
     else:
         audit_created(replace(change, by=entry.created_by), entry, free=None)

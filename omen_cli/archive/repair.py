@@ -1,16 +1,18 @@
 """The index as writers see it, under `.lock`: what is damaged, lost or stale is made anew, written back and audited."""
 
+from collections.abc import Iterable
 from dataclasses import replace
 from datetime import date
 
-from omen_cli.archive.audit import created_order
-from omen_cli.archive.change import Change, audit_created, quarantine
-from omen_cli.archive.entries import newest_of
+from omen_cli.archive.audit import REBUILT
+from omen_cli.archive.change import Change, audit_created, quarantine, under_way
+from omen_cli.archive.entries import key_of, newest_of
 from omen_cli.archive.failures import LOST, FileDamaged
 from omen_cli.archive.files import fsync_file, fsync_folder, lstat
 from omen_cli.archive.index import read_shard, write_shard
 from omen_cli.archive.layout import Layout, month_of
-from omen_cli.archive.scan import ids_in_month, scan_month, snapshot_ids
+from omen_cli.archive.ledger import Ledger, read_ledger
+from omen_cli.archive.scan import Scanned, ids_in_month, scan_month, snapshot_ids, usurper
 from omen_cli.errors import ArchiveDamaged
 from omen_cli.model.ids import Timeframe
 from omen_cli.model.snapshot import Entry
@@ -33,30 +35,64 @@ def known_entries(change: Change, month: str, *, beside: str = "") -> tuple[Entr
     return entries or ()
 
 
-def look_up(change: Change, timeframe: Timeframe, as_of_date: date) -> tuple[tuple[Entry, ...], Entry | None]:
-    """Return the entries of the key's month and the newest version of the key.
+def sound_entries(change: Change, month: str, ids: Iterable[str]) -> tuple[Entry, ...]:
+    """Return the month's entries; `ids` are files of it, and one that the shard does not know makes the shard stale.
 
-    A snapshot file of the key that the shard does not know makes the shard stale: a new version beside it would be a
-    second answer.
+    Left as it is, such a file would be a second answer for its key.
     """
-    month = month_of(as_of_date)
     known = known_entries(change, month)
-    known_ids = {entry.id for entry in known}
-    for found in snapshot_ids(change.layout):
-        if (found.timeframe, found.as_of_date) == (timeframe, as_of_date) and str(found) not in known_ids:
-            known = rebuild(change, month, f"does not know {found}")
-            break
+    unknown = sorted(set(ids) - {entry.id for entry in known})
+    return rebuild(change, month, f"does not know {unknown[0]}") if unknown else known
+
+
+def look_up(change: Change, timeframe: Timeframe, as_of_date: date) -> tuple[tuple[Entry, ...], Entry | None]:
+    """Return the entries of the key's month and the newest version of the key."""
+    ids = (
+        str(found)
+        for found in snapshot_ids(change.layout)
+        if (found.timeframe, found.as_of_date) == (timeframe, as_of_date)
+    )
+    known = sound_entries(change, month_of(as_of_date), ids)
     return known, newest_of(known, timeframe, as_of_date)
 
 
 def rebuild(change: Change, month: str, reason: str) -> tuple[Entry, ...]:
-    """Make the month's shard anew from its snapshot files; those that are none go into quarantine."""
-    scanned = scan_month(change.layout, month)
-    for fault in scanned.faults:
-        quarantine(change, change.layout.snapshot(fault.snapshot_id), f"{fault.snapshot_id}.json", fault.reason)
-    _adopt(change, scanned.entries)
-    change.audit("index.rebuilt", month=month, reason=reason, entries=len(scanned.entries))
-    return write_shard(change.layout, month, scanned.entries)
+    """Make the month's shard anew from its snapshot files; those that are none go into quarantine.
+
+    What a readable shard remembers of a file that is lost stays: its key must not be taken for free.
+    """
+    layout = change.layout
+    ledger = read_ledger(layout.audit_dir)
+    scanned = scan_month(layout, month, ledger)
+    lost = _lost(layout, month, ledger, scanned)
+    taken = {key_of(entry): entry for entry in lost}
+    kept = tuple(entry for entry in scanned.entries if key_of(entry) not in taken)
+    rivals = tuple(usurper(entry, taken[key_of(entry)]) for entry in scanned.entries if key_of(entry) in taken)
+    with under_way(change, [entry.id for entry in kept]):
+        for fault in (*scanned.faults, *rivals):
+            quarantine(change, layout.snapshot(fault.snapshot_id), f"{fault.snapshot_id}.json", fault.reason)
+        _adopt(change, kept, ledger)
+        missing = sorted(set(ledger.owed(month)) - {entry.id for entry in kept})
+        change.audit(REBUILT, month=month, reason=reason, entries=len(kept) + len(lost), missing=missing)
+        return write_shard(layout, month, (*kept, *lost))
+
+
+def _lost(layout: Layout, month: str, ledger: Ledger, scanned: Scanned) -> tuple[Entry, ...]:
+    """Return the entries of a readable shard whose snapshots are gone or damaged, not pruned and not given up."""
+    try:
+        remembered = read_shard(layout, month) or ()
+    except FileDamaged:
+        return ()
+    found = {entry.id for entry in scanned.entries}
+    usurpers = {fault.snapshot_id for fault in scanned.faults if fault.kind == "rival"}
+    return tuple(
+        entry
+        for entry in remembered
+        if entry.id not in found
+        and entry.id not in usurpers
+        and entry.id not in ledger.pruned
+        and (entry.id, "") not in ledger.accepted
+    )
 
 
 def settle(layout: Layout, entry: Entry) -> None:
@@ -76,12 +112,11 @@ def settle(layout: Layout, entry: Entry) -> None:
         fsync_folder(folder)
 
 
-def _adopt(change: Change, entries: tuple[Entry, ...]) -> None:
+def _adopt(change: Change, entries: tuple[Entry, ...], ledger: Ledger) -> None:
     """Make durable what the entries rest on, and audit those snapshots that the audit has never seen."""
     for entry in entries:
         fsync_file(change.layout.snapshot(entry.id))
     fsync_folder(change.layout.root)
-    seen = created_order(change.layout.audit_dir)
     for entry in entries:
-        if entry.id not in seen:
+        if entry.id not in ledger.created:
             audit_created(replace(change, by=entry.created_by), entry, free=None)

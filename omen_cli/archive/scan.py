@@ -2,23 +2,28 @@
 
 from collections import defaultdict
 from dataclasses import dataclass
+from typing import Literal
 
-from omen_cli.archive.audit import created_order
 from omen_cli.archive.documents import read_snapshot
 from omen_cli.archive.entries import Key, entry_of, key_of, with_successors
 from omen_cli.archive.failures import FileDamaged
 from omen_cli.archive.files import lstat, names
 from omen_cli.archive.layout import Layout, month_of
+from omen_cli.archive.ledger import Ledger
 from omen_cli.model.ids import SnapshotId, parse_snapshot_id
 from omen_cli.model.snapshot import Entry
 
 
 @dataclass(frozen=True)
 class Fault:
-    """A snapshot file that is none, or that claims a version which is another's; it belongs into quarantine."""
+    """A snapshot file that gets no entry and belongs into quarantine.
+
+    It is damaged, or it claims a version that is a rival's, or the audit says that it was pruned.
+    """
 
     snapshot_id: str
     reason: str
+    kind: Literal["damaged", "rival", "pruned"] = "damaged"
 
 
 @dataclass(frozen=True)
@@ -37,7 +42,15 @@ def snapshot_ids(layout: Layout) -> tuple[SnapshotId, ...]:
 
 def ids_in_month(layout: Layout, month: str) -> tuple[str, ...]:
     """Return the ids of the snapshot files with an as-of date in `month`, sorted."""
-    return tuple(str(found) for found in snapshot_ids(layout) if month_of(found.as_of_date) == month)
+    return ids_by_month(layout).get(month, ())
+
+
+def ids_by_month(layout: Layout) -> dict[str, tuple[str, ...]]:
+    """Return the ids of the snapshot files by the month of their as-of date; ids sorted, months oldest first."""
+    months: dict[str, list[str]] = defaultdict(list)
+    for found in snapshot_ids(layout):
+        months[month_of(found.as_of_date)].append(str(found))
+    return {month: tuple(sorted(months[month])) for month in sorted(months)}
 
 
 def is_under_way(layout: Layout, snapshot_id: str) -> bool:
@@ -46,37 +59,57 @@ def is_under_way(layout: Layout, snapshot_id: str) -> bool:
     return pending is not None and final is not None and pending.st_ino == final.st_ino
 
 
-def scan_month(layout: Layout, month: str) -> Scanned:
+def scan_month(layout: Layout, month: str, ledger: Ledger) -> Scanned:
     """Read every snapshot file of a month and return its entries; nothing is changed."""
     entries: list[Entry] = []
     faults: list[Fault] = []
     for snapshot_id in ids_in_month(layout, month):
-        try:
-            found = read_snapshot(layout, snapshot_id)
-        except FileDamaged as error:
-            faults.append(Fault(snapshot_id, error.reason))
-            continue
-        if found:
-            entries.append(entry_of(*found))
-    kept, usurpers = _one_a_version(layout, entries)
+        found = _read(layout, snapshot_id, ledger)
+        if isinstance(found, Fault):
+            faults.append(found)
+        elif found:
+            entries.append(found)
+    kept, usurpers = _one_a_version(ledger, entries)
     return Scanned(with_successors(kept), (*faults, *usurpers))
 
 
-def _one_a_version(layout: Layout, entries: list[Entry]) -> tuple[list[Entry], list[Fault]]:
+def _read(layout: Layout, snapshot_id: str, ledger: Ledger) -> Entry | Fault | None:
+    """Return the entry of a file, or why it gets none; None when it went away."""
+    if snapshot_id in ledger.pruned:
+        return Fault(snapshot_id, "the audit says that it was pruned", "pruned")
+    try:
+        found = read_snapshot(layout, snapshot_id)
+    except FileDamaged as error:
+        return Fault(snapshot_id, error.reason)
+    if found is None:
+        return None
+    entry = entry_of(*found)
+    recorded = ledger.created.get(snapshot_id, {}).get("sha256", entry.sha256)
+    if recorded != entry.sha256:
+        return Fault(snapshot_id, f"its hash is {entry.sha256}, the audit recorded {recorded}")
+    return entry
+
+
+def _one_a_version(ledger: Ledger, entries: list[Entry]) -> tuple[list[Entry], list[Fault]]:
     """Keep one entry a version: the one that the audit saw first, else the one with the smallest time in its id."""
     claims: dict[Key, list[Entry]] = defaultdict(list)
     for entry in entries:
         claims[key_of(entry)].append(entry)
     if len(claims) == len(entries):
         return entries, []
-    order = created_order(layout.audit_dir)
+    order = ledger.order()
     kept: list[Entry] = []
     faults: list[Fault] = []
     for rivals in claims.values():
         first, *others = sorted(rivals, key=lambda entry: _seniority(entry, order))
         kept.append(first)
-        faults.extend(Fault(entry.id, f"version {entry.version} of its key is {first.id}") for entry in others)
+        faults.extend(usurper(entry, first) for entry in others)
     return kept, faults
+
+
+def usurper(entry: Entry, first: Entry) -> Fault:
+    """Return what is wrong with a file that claims the version of `first`."""
+    return Fault(entry.id, f"version {entry.version} of its key is {first.id}", "rival")
 
 
 def _seniority(entry: Entry, order: dict[str, int]) -> tuple[int, int, str]:

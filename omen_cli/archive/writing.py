@@ -7,7 +7,7 @@ from datetime import date, datetime
 
 from omen_cli.archive.archive import Archive
 from omen_cli.archive.change import Change
-from omen_cli.archive.disk import DiskLimits, FreeSpace, require_room
+from omen_cli.archive.disk import DiskLimits, FreeSpace, note_low, require_room
 from omen_cli.archive.documents import decode, encode
 from omen_cli.archive.files import lstat
 from omen_cli.archive.layout import Layout
@@ -112,7 +112,8 @@ def commit(
         raw = _proven(archive.layout, snapshot, (timeframe, as_of_date), existing)
         free = require_room(change, limits, wait_s)
         entry = publish(change, snapshot, raw, known, {"bytes": free.free_bytes, "inodes": free.free_inodes})
-        return Committed(entry, was_created=True, free=free)
+    note_low(change, free, limits, wait_s)
+    return Committed(entry, was_created=True, free=free)
 
 
 def _prepare(change: Change, limits: DiskLimits, wait_s: float) -> None:

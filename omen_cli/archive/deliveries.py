@@ -1,0 +1,41 @@
+"""The frozen messages of an archive, as far as their names tell: `deliveries/<snapshotId>/<key>.<state>.eml`."""
+
+import stat
+from collections.abc import Iterable
+
+from omen_cli.archive.files import fsync_folder, lstat, names, remove_folder, unlink
+from omen_cli.archive.layout import Layout
+from omen_cli.model.ids import parse_snapshot_id
+
+FINAL_STATES = frozenset({"sent", "failed"})
+_SUFFIX = ".eml"
+
+
+def undelivered(layout: Layout) -> frozenset[str]:
+    """Return the ids of the snapshots that have a delivery which is not final, or something that is no delivery."""
+    return frozenset(
+        name for name in names(layout.deliveries) if parse_snapshot_id(name) and not _is_final(layout, name)
+    )
+
+
+def remove_deliveries(layout: Layout, ids: Iterable[str]) -> None:
+    """Remove the messages of the snapshots, durably; the audit keeps that they were sent."""
+    found = set(names(layout.deliveries)) & set(ids)
+    for snapshot_id in sorted(found):
+        folder = layout.delivery_folder(snapshot_id)
+        for name in names(folder):
+            unlink(folder / name)
+        remove_folder(folder)
+    if found:
+        fsync_folder(layout.deliveries)
+
+
+def _is_final(layout: Layout, snapshot_id: str) -> bool:
+    folder = layout.delivery_folder(snapshot_id)
+    found = lstat(folder)
+    if found is None:
+        return True
+    return stat.S_ISDIR(found.st_mode) and all(
+        name.endswith(_SUFFIX) and name.removesuffix(_SUFFIX).rpartition(".")[2] in FINAL_STATES
+        for name in names(folder)
+    )

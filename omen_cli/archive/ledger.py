@@ -1,0 +1,72 @@
+"""What the audit says of the snapshots of an archive: which were made, pruned, set aside, given up."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from omen_cli.archive.audit import ACCEPTED, CREATED, PRUNED, audit_files, read_events
+from omen_cli.archive.failures import FileDamaged
+from omen_cli.model.ids import parse_snapshot_id
+
+Event = Mapping[str, object]
+
+
+@dataclass(frozen=True)
+class Ledger:
+    """The audit by snapshot: `created` has each id's first record, in the order of the audit.
+
+    `pruned` ids are never adopted again. `accepted` holds (subject, evidence) of the losses that a person settled;
+    the evidence of a lost snapshot is "".
+    """
+
+    created: Mapping[str, Event]
+    pruned: Mapping[str, Event]
+    accepted: frozenset[tuple[str, str]]
+
+    def order(self) -> dict[str, int]:
+        """Return the created ids, each with its place."""
+        return {snapshot_id: place for place, snapshot_id in enumerate(self.created)}
+
+    def owed(self, month: str) -> tuple[str, ...]:
+        """Return the ids with an as-of date in `month` that must have a file: made, not pruned, not given up."""
+        return tuple(
+            snapshot_id
+            for snapshot_id in self.created
+            if (found := parse_snapshot_id(snapshot_id))
+            and found.as_of_date.isoformat()[:7] == month
+            and snapshot_id not in self.pruned
+            and (snapshot_id, "") not in self.accepted
+        )
+
+
+def read_ledger(folder: Path, *, is_tolerant: bool = False) -> Ledger:
+    """Return what the audit in `folder` says; lines that are no events are passed over.
+
+    Args:
+        folder: of the audit.
+        is_tolerant: pass over a file that cannot be believed; only for those who change nothing.
+
+    Raises:
+        FileDamaged: a file of the audit is none, or too large.
+    """
+    created: dict[str, Event] = {}
+    pruned: dict[str, Event] = {}
+    accepted: set[tuple[str, str]] = set()
+    for path in audit_files(folder):
+        for event in _events(path, is_tolerant=is_tolerant):
+            if event.get("event") == CREATED:
+                created.setdefault(str(event.get("id")), event)
+            elif event.get("event") == PRUNED:
+                pruned.setdefault(str(event.get("id")), event)
+            elif event.get("event") == ACCEPTED:
+                accepted.add((str(event.get("subject")), str(event.get("evidence"))))
+    return Ledger(created, pruned, frozenset(accepted))
+
+
+def _events(path: Path, *, is_tolerant: bool) -> tuple[dict[str, object], ...]:
+    try:
+        return read_events(path).events
+    except FileDamaged:
+        if not is_tolerant:
+            raise
+        return ()

@@ -1,0 +1,123 @@
+"""Removing snapshots for good: `.pending` names them, the audit calls them pruned, and only then they go."""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from omen_cli.archive.archive import Archive
+from omen_cli.archive.audit import PRUNED, append_events
+from omen_cli.archive.change import Change, under_way
+from omen_cli.archive.deliveries import undelivered
+from omen_cli.archive.disk import require_room_for
+from omen_cli.archive.files import lstat
+from omen_cli.archive.index import shard_months, write_shard
+from omen_cli.archive.layout import Layout, month_of
+from omen_cli.archive.lock import locked
+from omen_cli.archive.reconcile import reconcile
+from omen_cli.archive.removal import remove_files
+from omen_cli.archive.repair import sound_entries
+from omen_cli.archive.safety import require_writable_layout
+from omen_cli.archive.scan import ids_by_month
+from omen_cli.archive.tree import mend_folders
+from omen_cli.model.snapshot import Entry
+
+Choose = Callable[[Sequence[Entry], frozenset[str]], Iterable[str]]
+_BYTES_A_LINE = 1024
+_BYTES_BESIDE = 64 * 1024
+
+
+@dataclass(frozen=True)
+class Caller:
+    """Who prunes, when (aware), in which call, and how long they wait for a lock."""
+
+    by: str
+    at: datetime
+    request_id: str
+    wait_s: float
+
+
+def prune(archive: Archive, choose: Choose, caller: Caller) -> tuple[Entry, ...]:
+    """Remove the snapshots that `choose` returns, and return their entries; nothing where no archive is yet.
+
+    Args:
+        archive: whose.
+        choose: called once under the locks with all entries and the ids that must stay because a delivery of them is
+            not final; returns ids.
+        caller: for the audit.
+
+    Raises:
+        Busy: another process has held a lock for too long.
+        InsufficientStorage: not even the few bytes that a removal needs are free; nothing was removed.
+        ArchiveDamaged: the tree is not ours to touch, or a system call failed.
+        ValueError: `choose` returned an id whose delivery is not final, or the newest version of a key that stays.
+    """
+    layout = archive.layout
+    require_writable_layout(layout)
+    if not archive.exists() or lstat(layout.lock) is None:
+        return ()
+    change = Change(layout, caller.at, caller.by)
+    with locked(layout.send_lock, caller.wait_s), locked(layout.lock, caller.wait_s):
+        require_writable_layout(layout)
+        mend_folders(layout)
+        reconcile(change)
+        by_month = _entries_by_month(change)
+        entries = tuple(entry for month in by_month.values() for entry in month)
+        stay = undelivered(layout)
+        chosen = frozenset(choose(entries, stay))
+        removed = tuple(entry for entry in entries if entry.id in chosen)
+        if removed:
+            _require_removable(entries, chosen, stay)
+            require_room_for(change, _needed_bytes(layout, removed), caller.wait_s)
+            _remove(change, removed, by_month, caller.request_id)
+        return removed
+
+
+def _entries_by_month(change: Change) -> dict[str, tuple[Entry, ...]]:
+    """Return every entry; a shard that is damaged, lost or stale is made anew, or a file would outlive its key."""
+    files = ids_by_month(change.layout)
+    months = sorted({*files, *shard_months(change.layout)})
+    return {month: sound_entries(change, month, files.get(month, ())) for month in months}
+
+
+def _require_removable(entries: Iterable[Entry], chosen: frozenset[str], stay: frozenset[str]) -> None:
+    if chosen & stay:
+        raise ValueError(f"{min(chosen & stay)}: a delivery of it is not final")
+    newest: dict[tuple[object, ...], Entry] = {}
+    for entry in entries:
+        key = (entry.timeframe, entry.as_of_date)
+        newest[key] = max(newest.get(key, entry), entry, key=lambda one: one.version)
+    for entry in entries:
+        head = newest[entry.timeframe, entry.as_of_date]
+        if head.id in chosen and entry.id not in chosen:
+            raise ValueError(f"{head.id}: {entry.id} would answer in its place")
+
+
+def _needed_bytes(layout: Layout, removed: Sequence[Entry]) -> int:
+    """Return what the removal itself writes at most: drafts of the shards, a line an id in the audit and `.pending`."""
+    shards = (lstat(layout.shard(month)) for month in {month_of(entry.as_of_date) for entry in removed})
+    return sum(found.st_size for found in shards if found) + len(removed) * _BYTES_A_LINE + _BYTES_BESIDE
+
+
+def _remove(
+    change: Change, removed: Sequence[Entry], by_month: Mapping[str, tuple[Entry, ...]], request_id: str
+) -> None:
+    layout, gone = change.layout, frozenset(entry.id for entry in removed)
+    with under_way(change, gone):
+        each = tuple(_record(entry, request_id) for entry in removed)
+        append_events(layout.audit_dir, at=change.at, by=change.by, event=PRUNED, each=each)
+        remove_files(layout, sorted(gone))
+        for month in sorted({month_of(entry.as_of_date) for entry in removed}):
+            write_shard(layout, month, (entry for entry in by_month[month] if entry.id not in gone))
+
+
+def _record(entry: Entry, request_id: str) -> dict[str, object]:
+    return {
+        "id": entry.id,
+        "timeframe": entry.timeframe,
+        "asOfDate": entry.as_of_date,
+        "version": entry.version,
+        "contentSha256": entry.content_sha256,
+        "sha256": entry.sha256,
+        "emailSent": entry.email_sent,
+        "requestId": request_id,
+    }
