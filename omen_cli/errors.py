@@ -73,6 +73,12 @@ class ArchiveDamaged(OmenError):
     code, exit_status, http_status = "archive_damaged", 7, 500
 
 
+class DataLost(ArchiveDamaged):
+    """A verification found data that no repair brings back."""
+
+    code = "data_lost"
+
+
 class Forbidden(OmenError):
     """The snapshot or store belongs to somebody else."""
 

@@ -1,6 +1,6 @@
 """Reading an archive: no lock, no writing; what is damaged is made anew in memory and said in `warnings`."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import date
 from hashlib import sha256
 from pathlib import Path
@@ -13,8 +13,8 @@ from omen_cli.archive.index import read_shard, shard_months
 from omen_cli.archive.layout import Layout, month_of
 from omen_cli.archive.ledger import read_ledger
 from omen_cli.archive.safety import is_unmigrated, require_known_layout, require_safe
-from omen_cli.archive.scan import ids_in_month, is_under_way, scan_month, snapshot_ids
-from omen_cli.errors import ArchiveDamaged
+from omen_cli.archive.scan import ids_by_month, ids_in_month, is_under_way, scan_month
+from omen_cli.errors import ArchiveDamaged, NotFound
 from omen_cli.model.ids import Timeframe, parse_snapshot_id
 from omen_cli.model.snapshot import Entry, Snapshot
 
@@ -64,9 +64,15 @@ class Archive:
         """
         if not self.exists():
             return
-        months = {month_of(found.as_of_date) for found in snapshot_ids(self.layout)}
-        for month in sorted(months.union(shard_months(self.layout)), reverse=True):
-            yield from sorted(self._month(month), key=_newest_first)
+        files = ids_by_month(self.layout)
+        for month in sorted({*files, *shard_months(self.layout)}, reverse=True):
+            yield from sorted(self._month(month, files.get(month, ())), key=_newest_first)
+
+    def pruned(self, snapshot_id: str) -> Mapping[str, object] | None:
+        """Return the audit's record of how a snapshot was pruned; None when it was not. Reads the whole audit."""
+        if not self.exists():
+            return None
+        return read_ledger(self.layout.audit_dir, is_tolerant=True).pruned.get(snapshot_id)
 
     def load(self, entry: Entry) -> Snapshot:
         """Return the entry's snapshot, as `read` does."""
@@ -76,6 +82,7 @@ class Archive:
         """Return the entry's snapshot and the bytes of its file, after every proof that the file can give.
 
         Raises:
+            NotFound: somebody pruned it since the entry was read.
             ArchiveDamaged: the file is missing, or it is not what the entry says.
         """
         path = self.layout.snapshot(entry.id)
@@ -84,26 +91,40 @@ class Archive:
             found = read_snapshot(self.layout, entry.id)
         except FileDamaged as error:
             raise ArchiveDamaged(error.message, hint=LOST) from error
+        if found is None and self.pruned(entry.id):
+            raise NotFound(f"{entry.id}: was pruned just now", hint="`omen history` lists what there is")
         if found is None:
             raise ArchiveDamaged(f"{path}: the index names this snapshot, and its file is missing", hint=LOST)
         if (len(found[1]), sha256(found[1]).hexdigest()) != (entry.size_bytes, entry.sha256):
             raise ArchiveDamaged(f"{path}: its size or its hash is not what the index says", hint=LOST)
         return found
 
-    def _month(self, month: str) -> tuple[Entry, ...]:
-        """Return the entries of a month, from its shard or, when that is damaged or lost, from the snapshots."""
+    def _month(self, month: str, files: tuple[str, ...] | None = None) -> tuple[Entry, ...]:
+        """Return the entries of a month, from its shard or, when that is damaged, lost or stale, from the snapshots.
+
+        `files` are the ids that the month's files are named after, where they have been listed.
+        """
         try:
             entries = read_shard(self.layout, month)
-            if entries is not None or not self._has_committed(month):
-                return entries or ()
-            entries = read_shard(self.layout, month)  # a writer may have made it between the two looks
+            files = ids_in_month(self.layout, month) if files is None else files
+            unknown = self._unknown(entries, files)
+            if unknown:
+                entries = read_shard(self.layout, month)  # a writer may have made it between the two looks
+                unknown = self._unknown(entries, unknown)
         except FileDamaged as error:
             return self._made_anew(month, error.reason)
-        return self._made_anew(month, "is missing") if entries is None else entries
+        if unknown:
+            return self._made_anew(month, "is missing" if entries is None else f"does not know {unknown[0]}")
+        return entries or ()
 
-    def _has_committed(self, month: str) -> bool:
-        ids = ids_in_month(self.layout, month)
-        return any(not is_under_way(self.layout, snapshot_id) for snapshot_id in ids)
+    def _unknown(self, entries: tuple[Entry, ...] | None, files: tuple[str, ...]) -> tuple[str, ...]:
+        """Return those committed snapshots that the entries do not have: a shard may be whole, and yet not the last."""
+        known = {entry.id for entry in entries or ()}
+        return tuple(found for found in files if found not in known and self._is_committed(found))
+
+    def _is_committed(self, snapshot_id: str) -> bool:
+        is_there = lstat(self.layout.snapshot(snapshot_id)) is not None
+        return is_there and not is_under_way(self.layout, snapshot_id)
 
     def _made_anew(self, month: str, reason: str) -> tuple[Entry, ...]:
         scanned = scan_month(self.layout, month, read_ledger(self.layout.audit_dir, is_tolerant=True))

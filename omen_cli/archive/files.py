@@ -75,11 +75,18 @@ def write_new(path: Path, raw: bytes) -> None:
 
 
 def append(path: Path, raw: bytes) -> None:
-    """Append `raw` in one write, and fsync it; the name of an empty file is made durable before its first byte."""
+    """Append `raw` in one write, and fsync it; the name of an empty file is made durable before its first byte.
+
+    Raises:
+        FileDamaged: no regular file, or one that has a second name: what is appended here would stand there, too.
+    """
     with explained("append to", path):
         descriptor = _open_regular(path, os.O_WRONLY | os.O_APPEND | os.O_CREAT)
         try:
-            if os.fstat(descriptor).st_size == 0:
+            found = os.fstat(descriptor)
+            if found.st_nlink > 1:
+                raise FileDamaged(path, "has a second name elsewhere (a hard link): put a copy in its place")
+            if found.st_size == 0:
                 fsync_folder(path.parent)
             if os.write(descriptor, raw) != len(raw):
                 raise OSError(ENOSPC, "only a part was written")
@@ -141,6 +148,12 @@ def make_folder(path: Path) -> None:
     with explained("make", path):
         path.mkdir(mode=FOLDER_MODE, exist_ok=True)
     fsync_folder(path.parent)
+
+
+def make_private(folder: Path) -> None:
+    """Take every right to a folder of ours from the group and from others."""
+    with explained("change the mode of", folder):
+        folder.chmod(FOLDER_MODE)
 
 
 def free_space(path: Path) -> os.statvfs_result:

@@ -17,11 +17,15 @@ class Kind:
 
 @dataclass(frozen=True)
 class Finding:
-    """One finding: `subject` is a path in the archive's folder (`index/2026-01.json`) or a snapshot's id."""
+    """One finding: `subject` is a path in the archive's folder (`index/2026-01.json`) or a snapshot's id.
+
+    `evidence` is a hash of what was found, where a person's acceptance must not cover what is found later.
+    """
 
     kind: str
     subject: str
     problem: str
+    evidence: str = ""
 
     @property
     def is_lost(self) -> bool:

@@ -75,6 +75,8 @@ def _fault(shard: Shard, store_id: str, month: str) -> str | None:
     twice = [key for key, count in Counter(map(key_of, shard.entries)).items() if count > 1]
     if twice:
         return f"has two entries for {twice[0][0]} {twice[0][1]} version {twice[0][2]}"
+    if shard.entries != with_successors(shard.entries):
+        return "is out of order, or does not say which version superseded which"
     return None
 
 

@@ -55,12 +55,22 @@ def read_ledger(folder: Path, *, is_tolerant: bool = False) -> Ledger:
     for path in audit_files(folder):
         for event in _events(path, is_tolerant=is_tolerant):
             if event.get("event") == CREATED:
-                created.setdefault(str(event.get("id")), event)
+                _create(str(event.get("id")), event, created, pruned, accepted)
             elif event.get("event") == PRUNED:
                 pruned.setdefault(str(event.get("id")), event)
             elif event.get("event") == ACCEPTED:
                 accepted.add((str(event.get("subject")), str(event.get("evidence"))))
     return Ledger(created, pruned, frozenset(accepted))
+
+
+def _create(
+    snapshot_id: str, event: Event, created: dict[str, Event], pruned: dict[str, Event], accepted: set[tuple[str, str]]
+) -> None:
+    """Take a record of a snapshot that was made; made again after it was removed (the clock was set back), it lives."""
+    if pruned.pop(snapshot_id, None) is not None or (snapshot_id, "") in accepted:
+        accepted.discard((snapshot_id, ""))
+        created.pop(snapshot_id, None)
+    created.setdefault(snapshot_id, event)
 
 
 def _events(path: Path, *, is_tolerant: bool) -> tuple[dict[str, object], ...]:

@@ -27,23 +27,24 @@ _BYTES_BESIDE = 64 * 1024
 
 
 @dataclass(frozen=True)
-class Caller:
-    """Who prunes, when (aware), in which call, and how long they wait for a lock."""
+class Pruner:
+    """Who prunes, by which rules, when (aware), in which call, and how long they wait for a lock."""
 
     by: str
+    rules: str
     at: datetime
     request_id: str
     wait_s: float
 
 
-def prune(archive: Archive, choose: Choose, caller: Caller) -> tuple[Entry, ...]:
+def prune(archive: Archive, choose: Choose, pruner: Pruner) -> tuple[Entry, ...]:
     """Remove the snapshots that `choose` returns, and return their entries; nothing where no archive is yet.
 
     Args:
         archive: whose.
         choose: called once under the locks with all entries and the ids that must stay because a delivery of them is
             not final; returns ids.
-        caller: for the audit.
+        pruner: for the audit.
 
     Raises:
         Busy: another process has held a lock for too long.
@@ -55,8 +56,8 @@ def prune(archive: Archive, choose: Choose, caller: Caller) -> tuple[Entry, ...]
     require_writable_layout(layout)
     if not archive.exists() or lstat(layout.lock) is None:
         return ()
-    change = Change(layout, caller.at, caller.by)
-    with locked(layout.send_lock, caller.wait_s), locked(layout.lock, caller.wait_s):
+    change = Change(layout, pruner.at, pruner.by)
+    with locked(layout.send_lock, pruner.wait_s), locked(layout.lock, pruner.wait_s):
         require_writable_layout(layout)
         mend_folders(layout)
         reconcile(change)
@@ -67,8 +68,8 @@ def prune(archive: Archive, choose: Choose, caller: Caller) -> tuple[Entry, ...]
         removed = tuple(entry for entry in entries if entry.id in chosen)
         if removed:
             _require_removable(entries, chosen, stay)
-            require_room_for(change, _needed_bytes(layout, removed), caller.wait_s)
-            _remove(change, removed, by_month, caller.request_id)
+            require_room_for(change, _needed_bytes(layout, removed), pruner.wait_s)
+            _remove(change, removed, by_month, {"rules": pruner.rules, "requestId": pruner.request_id})
         return removed
 
 
@@ -99,18 +100,18 @@ def _needed_bytes(layout: Layout, removed: Sequence[Entry]) -> int:
 
 
 def _remove(
-    change: Change, removed: Sequence[Entry], by_month: Mapping[str, tuple[Entry, ...]], request_id: str
+    change: Change, removed: Sequence[Entry], by_month: Mapping[str, tuple[Entry, ...]], why: Mapping[str, str]
 ) -> None:
     layout, gone = change.layout, frozenset(entry.id for entry in removed)
     with under_way(change, gone):
-        each = tuple(_record(entry, request_id) for entry in removed)
+        each = tuple({**_record(entry), **why} for entry in removed)
         append_events(layout.audit_dir, at=change.at, by=change.by, event=PRUNED, each=each)
         remove_files(layout, sorted(gone))
         for month in sorted({month_of(entry.as_of_date) for entry in removed}):
             write_shard(layout, month, (entry for entry in by_month[month] if entry.id not in gone))
 
 
-def _record(entry: Entry, request_id: str) -> dict[str, object]:
+def _record(entry: Entry) -> dict[str, object]:
     return {
         "id": entry.id,
         "timeframe": entry.timeframe,
@@ -119,5 +120,4 @@ def _record(entry: Entry, request_id: str) -> dict[str, object]:
         "contentSha256": entry.content_sha256,
         "sha256": entry.sha256,
         "emailSent": entry.email_sent,
-        "requestId": request_id,
     }

@@ -105,7 +105,8 @@ def _make_durable(change: Change, entry: Entry) -> None:
 
 
 def _audit_once(change: Change, entry: Entry) -> None:
-    if entry.id in read_ledger(change.layout.audit_dir).created:
+    ledger = read_ledger(change.layout.audit_dir)
+    if entry.id in ledger.created and entry.id not in ledger.pruned:
         fsync_audit(change.layout.audit_dir)
     else:
         audit_created(replace(change, by=entry.created_by), entry, free=None)

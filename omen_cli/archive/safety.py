@@ -21,12 +21,17 @@ def require_safe(layout: Layout) -> None:
     Raises:
         ArchiveDamaged: names the folder, and the chmod to run.
     """
-    _require_folder(layout.data, _OTHERS_WRITE, "chmod o-w", may_be_link=True)
-    _require_folder(layout.snapshots, _GROUP_OR_OTHERS_WRITE, "chmod 700")
+    require_safe_data(layout)
     _require_folder(layout.root, _GROUP_OR_OTHERS_WRITE, "chmod 700")
-    _require_folder(layout.data_audit, _GROUP_OR_OTHERS_WRITE, "chmod 700")
     for folder in layout.folders:
         _require_folder(folder)
+
+
+def require_safe_data(layout: Layout) -> None:
+    """Refuse, as `require_safe` does, what belongs to no store; an archive is not looked at."""
+    _require_folder(layout.data, _OTHERS_WRITE, "chmod o-w", may_be_link=True)
+    _require_folder(layout.snapshots, _GROUP_OR_OTHERS_WRITE, "chmod 700")
+    _require_folder(layout.data_audit, _GROUP_OR_OTHERS_WRITE, "chmod 700")
 
 
 def is_unmigrated(layout: Layout) -> bool:

@@ -1,8 +1,5 @@
 """`omen generate`."""
 
-import re
-from collections.abc import Mapping
-from math import isnan
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -16,6 +13,8 @@ from omen_cli.cli.options import (
     QuietOption,
     StoreOption,
     TimeframeOption,
+    seconds,
+    threads_asked,
 )
 from omen_cli.cli.session import Session
 from omen_cli.errors import InvalidArgument
@@ -24,8 +23,6 @@ if TYPE_CHECKING:
     from omen_cli.model.snapshot import Computed
     from omen_cli.workflows.request import Request
 
-MAX_THREADS = 256
-_SMALL_NUMBER = re.compile(r"\d{1,3}", re.ASCII)
 IF_EXISTS_HELP = (
     "When the snapshot is there already: skip (the default) answers duplicate_prevented, fail exits 1, replace makes "
     "the next version, refresh makes one only when the content differs."
@@ -69,7 +66,7 @@ def generate(
     from omen_cli.workflows.batch import jobs_for
 
     session: Session = ctx.obj.begin("generate", config=config, as_json=as_json, quiet=quiet)
-    threads = _threads(session.world.environ)
+    threads = threads_asked(session.world.environ)
 
     def compute_lazily(request: "Request") -> "Computed":
         from omen_cli.workflows.compute import compute  # a duplicate needs no database
@@ -78,7 +75,7 @@ def generate(
 
     batch = jobs_for(
         session.settings,
-        session.caller(_seconds(lock_wait)),
+        session.caller(seconds(lock_wait)),
         compute_lazily,
         store_id=store,
         all_stores=all_stores,
@@ -96,19 +93,3 @@ def _policy(if_exists: IfExists | None, *, force: bool) -> IfExists:
     if force and if_exists not in (None, "replace"):
         raise InvalidArgument(f"--force: contradicts --if-exists {if_exists}", hint="use one of the two")
     return "replace" if force else if_exists or "skip"
-
-
-def _threads(environ: Mapping[str, str]) -> int | None:
-    """Return how many threads OMEN_THREADS gives the database; None for one a core."""
-    text = environ.get("OMEN_THREADS", "")
-    if not text:
-        return None
-    if not (_SMALL_NUMBER.fullmatch(text) and 1 <= int(text) <= MAX_THREADS):
-        raise InvalidArgument(f"OMEN_THREADS {text[:20]!r}: not 1 to {MAX_THREADS}", hint="correct it, or unset it")
-    return int(text)
-
-
-def _seconds(lock_wait: float) -> float:
-    if isnan(lock_wait):
-        raise InvalidArgument("--lock-wait nan: not a number of seconds", hint="use 0 to 86400")
-    return lock_wait

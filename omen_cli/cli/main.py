@@ -8,16 +8,20 @@ from typing import Annotated, NoReturn
 
 import typer
 
+from omen_cli.cli.audit import audit
 from omen_cli.cli.config import config
 from omen_cli.cli.failure import EXIT_TABLE, INTERRUPTED_BY_USER, report
 from omen_cli.cli.generate import generate
 from omen_cli.cli.history import history
 from omen_cli.cli.options import ConfigOption
-from omen_cli.cli.session import Session, World, real_world
+from omen_cli.cli.prune import prune
+from omen_cli.cli.session import Session, real_world
 from omen_cli.cli.show import show
 from omen_cli.cli.signals import listen, unlisten
 from omen_cli.cli.stores import stores
 from omen_cli.cli.streams import answering, close
+from omen_cli.cli.verify import verify
+from omen_cli.cli.world import World
 from omen_cli.errors import InvalidArgument
 from omen_cli.model.version import VERSION
 
@@ -34,7 +38,7 @@ app = typer.Typer(
     add_completion=True,
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": HELP_WIDTH},
 )
-for command in (generate, history, show, stores, config):
+for command in (generate, history, show, audit, verify, prune, stores, config):
     app.command()(command)
 
 

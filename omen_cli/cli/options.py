@@ -1,10 +1,14 @@
 """Options that several commands share, spelled once."""
 
+import re
+from collections.abc import Mapping
+from math import isnan
 from pathlib import Path
 from typing import Annotated, Literal
 
 import typer
 
+from omen_cli.errors import InvalidArgument
 from omen_cli.model.ids import Timeframe
 
 StoreOption = Annotated[str | None, typer.Option("--store", metavar="ID", help="The store, by its id in stores.yaml.")]
@@ -23,4 +27,31 @@ LockWaitOption = Annotated[
     float,
     typer.Option("--lock-wait", metavar="SECONDS", min=0, max=86_400, help="How long to wait for each lock."),
 ]
+MAX_THREADS = 256
+_SMALL_NUMBER = re.compile(r"\d{1,3}", re.ASCII)
 IfExists = Literal["skip", "fail", "replace", "refresh"]
+
+
+def seconds(lock_wait: float) -> float:
+    """Return what --lock-wait says.
+
+    Raises:
+        InvalidArgument: it is no number.
+    """
+    if isnan(lock_wait):
+        raise InvalidArgument("--lock-wait nan: not a number of seconds", hint="use 0 to 86400")
+    return lock_wait
+
+
+def threads_asked(environ: Mapping[str, str]) -> int | None:
+    """Return how many threads OMEN_THREADS gives the database; None for one a core.
+
+    Raises:
+        InvalidArgument: it gives no such number.
+    """
+    text = environ.get("OMEN_THREADS", "")
+    if not text:
+        return None
+    if not (_SMALL_NUMBER.fullmatch(text) and 1 <= int(text) <= MAX_THREADS):
+        raise InvalidArgument(f"OMEN_THREADS {text[:20]!r}: not 1 to {MAX_THREADS}", hint="correct it, or unset it")
+    return int(text)

@@ -3,18 +3,20 @@
 import os
 import shutil
 import sys
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from getpass import getuser
 from io import StringIO
 from pathlib import Path
-from typing import TYPE_CHECKING, TextIO
+from typing import TYPE_CHECKING
 from uuid import uuid4
 
 from omen_cli.cli.signals import received_signal
 from omen_cli.cli.streams import ClosedStdout, answering, usable
+from omen_cli.cli.world import World
+from omen_cli.errors import InvalidArgument
 from omen_cli.model.blocks import Block, Table
 from omen_cli.model.safe_text import safe_text
 
@@ -23,29 +25,10 @@ if TYPE_CHECKING:
     from omen_cli.workflows.request import Caller
 
 
-@dataclass(frozen=True)
-class World:
-    """Everything that a command may know of the outside.
-
-    `now` answers aware times, `stop_signal` the number of the signal that asked the command to end.
-    """
-
-    environ: Mapping[str, str]
-    cwd: Path
-    now: Callable[[], datetime]
-    new_request_id: Callable[[], str]
-    user: Callable[[], str]
-    stdout: TextIO
-    stderr: TextIO
-    stdout_is_tty: bool
-    stderr_is_tty: bool
-    width: int
-    stop_signal: Callable[[], int | None] = lambda: None
-
-
 def real_world() -> World:
     """Return the world of this process."""
     stdout, stderr = usable(sys.stdout, ClosedStdout()), usable(sys.stderr, StringIO())
+    stdin = sys.stdin or StringIO()
     return World(
         environ=dict(os.environ),
         cwd=_folder(),
@@ -58,6 +41,8 @@ def real_world() -> World:
         stderr_is_tty=stderr.isatty(),
         width=shutil.get_terminal_size((100, 40)).columns,
         stop_signal=received_signal,
+        stdin=stdin,
+        stdin_is_tty=stdin.isatty(),
     )
 
 
@@ -135,6 +120,23 @@ class Session:
                 write_csv(self.world.stdout, table)
         else:
             self.answer(data, [table])
+
+    def confirm(self, question: str, blocks: Iterable[Block]) -> bool:
+        """Show the blocks and ask a person at the terminal; only `y` or `yes` is one.
+
+        Raises:
+            InvalidArgument: nobody can be asked here.
+        """
+        from omen_cli.cli.output import write_blocks
+
+        world = self.world
+        if not (world.stdin_is_tty and world.stderr_is_tty):
+            raise InvalidArgument("nobody can be asked here", hint="look with --dry-run, then give --yes")
+        with answering():
+            write_blocks(world.stderr, list(blocks), is_tty=True, width=world.width)
+            world.stderr.write(f"{safe_text(question)} [y/N] ")
+            world.stderr.flush()
+        return world.stdin.readline().strip().casefold() in ("y", "yes")
 
     def say(self, text: str) -> None:
         """Write a line of talk to stderr, unless asked to be quiet; each line of it made harmless."""

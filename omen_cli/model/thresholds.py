@@ -4,6 +4,7 @@ Source: docs/kpis.md, "recommendations". The keys are written as in stores.yaml,
 """
 
 import re
+from collections.abc import Mapping
 from decimal import Decimal
 from typing import Annotated
 
@@ -79,3 +80,13 @@ class Thresholds(BaseModel):
         """Return every threshold, keys in camelCase and sorted, as the snapshot records them."""
         pairs = ((to_camel(name), Decimal(value)) for name, value in self.model_dump().items())
         return dict(sorted(pairs))
+
+    @classmethod
+    def of_entered(cls, entered: Mapping[str, Decimal]) -> "Thresholds":
+        """Return the thresholds that a snapshot records, the other way of `entered`.
+
+        Raises:
+            ValueError: there is none of that name, or no such value.
+        """
+        name_of = {to_camel(name): name for name in cls.model_fields}
+        return cls.model_validate({name_of.get(key, key): value for key, value in entered.items()})

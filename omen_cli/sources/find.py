@@ -1,20 +1,14 @@
-"""Finds the files of a source: globs, `{date}`, and what kind of file a name promises."""
+"""Finds the files of a source, and what kind of file a name promises."""
 
-import re
 from dataclasses import dataclass
 from datetime import date
-from fnmatch import fnmatchcase
-from glob import escape, glob, has_magic
 from pathlib import Path
 
 from omen_cli.errors import SourceInvalid
 from omen_cli.model.safe_text import safe_text
 from omen_cli.model.sources import FileKind, Role
+from omen_cli.sources.patterns import DATE_PLACEHOLDER, date_in, is_there, newest_until, places_of
 
-MAX_FILES = 5_000
-DATE_PLACEHOLDER = "{date}"
-_DATE = re.compile(r"(?<!\d)(\d{4})-?(\d{2})-?(\d{2})(?!\d)", re.ASCII)
-_DATE_TEXT = re.compile(r"(?=(\d{4}-\d{2}-\d{2}|\d{8}))", re.ASCII)  # at every position, overlapping
 _KINDS: dict[str, FileKind] = {".csv": "csv", ".parquet": "parquet", ".json": "json", ".jsonl": "jsonl"}
 
 
@@ -38,73 +32,33 @@ def find_files(pattern: str, *, role: Role, as_of: date) -> tuple[FoundFile, ...
     """
     if DATE_PLACEHOLDER in pattern:
         return _newest_dated(pattern, role, as_of)
-    paths = _expand(pattern)
-    if not paths:
-        problem = "a folder, not a file, is at" if _is_there(pattern) else "no file at"
+    places = places_of(pattern)
+    if not places:
+        problem = "a folder, not a file, is at" if is_there(pattern) else "no file at"
         raise SourceInvalid(
             f"{role}: {problem} {safe_text(pattern)}", hint="put the export there, or mend the path (it may hold *)"
         )
-    return tuple(_found(path) for path in paths)
+    return tuple(found_file(path, date_in(path.name)) for path, _ in places)
 
 
-def date_in(name: str) -> date | None:
-    """Return the last calendar date in a file's name, written 2026-01-09 or 20260109; None when there is none."""
-    for year, month, day in reversed(_DATE.findall(name)):
-        try:
-            return date(int(year), int(month), int(day))
-        except ValueError:
-            continue
-    return None
+def found_file(path: Path, day: date | None) -> FoundFile:
+    """Return the file at a path, as its name promises it.
+
+    Raises:
+        SourceInvalid: its name is not UTF-8, or has an ending that omen does not read.
+    """
+    return FoundFile(path, *_kind(path), day)
 
 
 def _newest_dated(pattern: str, role: Role, as_of: date) -> tuple[FoundFile, ...]:
-    paths = _expand(pattern.replace(DATE_PLACEHOLDER, "*"))
-    dated = [(day, path) for path in paths if (day := _placeholder_date(str(path), pattern))]
-    newest = max((day for day, _ in dated if day <= as_of), default=None)
+    dated = places_of(pattern)
+    newest = newest_until(as_of, dated)
     if newest is None:
         raise SourceInvalid(
             f"{role}: no file dated on or before {as_of} at {safe_text(pattern)} ({len(dated)} are dated later)",
             hint="put that export there, or choose a later --as-of",
         )
-    return tuple(FoundFile(path, *_kind(path), newest) for day, path in dated if day == newest)
-
-
-def _placeholder_date(path: str, pattern: str) -> date | None:
-    """Return the date that stands in the path where the pattern says `{date}`; of several, the last."""
-    for text in reversed(_DATE_TEXT.findall(path)):
-        dated = pattern.replace(DATE_PLACEHOLDER, text)
-        if fnmatchcase(path, dated) or fnmatchcase(path, _with_plain_brackets(dated)):
-            day = date_in(text)
-            if day is not None:
-                return day
-    return None
-
-
-def _with_plain_brackets(pattern: str) -> str:
-    return pattern.replace("[", "[[]")
-
-
-def _expand(pattern: str) -> list[Path]:
-    """Return the files that a pattern names; `[` is a plain character where it makes no sense as a pattern."""
-    if not has_magic(pattern) or _is_there(pattern):
-        pattern = escape(pattern)
-    found = glob(pattern) or glob(_with_plain_brackets(pattern))  # noqa: PTH207  a whole pattern, absolute
-    files = [path for path in sorted(map(Path, found)) if not path.is_dir()]
-    if len(files) > MAX_FILES:
-        raise SourceInvalid(f"{safe_text(pattern)}: {len(files)} files match; at most {MAX_FILES} are read at once")
-    return files
-
-
-def _is_there(path: str) -> bool:
-    """Tell whether something is at the path; what no file system could hold is not."""
-    try:
-        return Path(path).exists()
-    except OSError:
-        return False
-
-
-def _found(path: Path) -> FoundFile:
-    return FoundFile(path, *_kind(path), date_in(path.name))
+    return tuple(found_file(path, newest) for path, day in dated if day == newest)
 
 
 def _kind(path: Path) -> tuple[FileKind, bool]:

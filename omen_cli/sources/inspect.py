@@ -8,6 +8,7 @@ import os
 import stat
 import zlib
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
@@ -50,25 +51,50 @@ def inspect_bytes(path: Path, *, is_text: bool, is_gzip: bool, one_line: bool) -
     name = safe_text(path.name)
     text = TextCheck(name, one_line=one_line)
     digest = sha256()
-    try:
-        with os.fdopen(_open_nonblocking(path), "rb") as file:
-            status = os.fstat(file.fileno())
-            if not stat.S_ISREG(status.st_mode):
-                raise SourceInvalid(f"{name}: not a regular file", hint="name the export file itself")
-            _feed(file, digest.update, text.feed if is_text and not is_gzip else None)
+    with _reading(name):
+        status = _feed_file(path, digest.update, text.feed if is_text and not is_gzip else None)
         if is_gzip:
             with gzip.open(path, "rb") as unpacked:
                 _feed(unpacked, text.feed)
-    except (OSError, EOFError, zlib.error) as error:
-        reason = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
-        raise SourceInvalid(
-            f"{name}: cannot be read: {reason}", hint="export it again, or mend its permissions"
-        ) from error
     if status.st_size == 0:
         raise SourceInvalid(f"{name}: the file is empty", hint="export it again")
     if is_text:
         text.finish()
     return Inspected(status.st_size, status.st_mtime_ns, digest.hexdigest(), text.first_character, text.lines)
+
+
+def hash_bytes(path: Path) -> tuple[int, str]:
+    """Return the size and the SHA-256 of a file, whatever is in it.
+
+    Raises:
+        SourceInvalid: it cannot be read, or is not a regular file.
+    """
+    digest = sha256()
+    with _reading(safe_text(path.name)):
+        status = _feed_file(path, digest.update)
+    return status.st_size, digest.hexdigest()
+
+
+@contextmanager
+def _reading(name: str) -> Iterator[None]:
+    """Say of whatever goes wrong in a `with` that the file cannot be read."""
+    try:
+        yield
+    except (OSError, EOFError, zlib.error) as error:
+        reason = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
+        raise SourceInvalid(
+            f"{name}: cannot be read: {reason}", hint="export it again, or mend its permissions"
+        ) from error
+
+
+def _feed_file(path: Path, *takers: Callable[[bytes], None] | None) -> os.stat_result:
+    """Feed the file's bytes as they lie there; return its status from before."""
+    with os.fdopen(_open_nonblocking(path), "rb") as file:
+        status = os.fstat(file.fileno())
+        if not stat.S_ISREG(status.st_mode):
+            raise SourceInvalid(f"{safe_text(path.name)}: not a regular file", hint="name the export file itself")
+        _feed(file, *takers)
+    return status
 
 
 def _open_nonblocking(path: Path) -> int:

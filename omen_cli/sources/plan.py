@@ -1,6 +1,6 @@
 """Plans, as values, how a store's exports become the canonical tables; the facts layer executes them."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 
 from omen_cli.errors import SourceInvalid
@@ -28,15 +28,23 @@ def plan_sources(
         SourceInvalid: a file is missing, empty, unreadable, binary, not UTF-8, has a line of over 1 MiB, or names
             another store.
     """
-    sign = _SIGNS.get(currency, "")
-    plans = (_plan_table(role, sources[role], store_id, as_of) for role in ROLE_ORDER if role in sources)
-    return tuple(plan.model_copy(update={"currency_sign": sign}) for plan in plans)
+    return tuple(
+        plan_table(role, spec, find_files(spec.path, role=role, as_of=as_of), store_id, currency)
+        for role, spec in ((role, sources[role]) for role in ROLE_ORDER if role in sources)
+    )
 
 
-def _plan_table(role: Role, spec: SourceSpec, store_id: str, as_of: date) -> TablePlan:
-    found = find_files(spec.path, role=role, as_of=as_of)
+def plan_table(
+    role: Role, spec: SourceSpec, found: Sequence[FoundFile], store_id: str, currency: str = "USD"
+) -> TablePlan:
+    """Return the plan of one table from these files, in this order.
+
+    Raises:
+        SourceInvalid: as `plan_sources` says.
+    """
     files = tuple(_inspect(file, spec, store_id) for file in found)
-    return TablePlan(role=role, format=spec.format, files=files, columns=spec.columns)
+    sign = _SIGNS.get(currency, "")
+    return TablePlan(role=role, format=spec.format, files=files, columns=spec.columns, currency_sign=sign)
 
 
 def _inspect(found: FoundFile, spec: SourceSpec, store_id: str) -> SourceFile:

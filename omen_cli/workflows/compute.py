@@ -1,11 +1,16 @@
 """Compute: sources → facts → intelligence, for one request; nothing is written."""
 
+from collections.abc import Sequence
+
+from omen_cli.config.settings import StoreSettings
 from omen_cli.facts.read import read_facts
 from omen_cli.intelligence.conclude import conclude
 from omen_cli.intelligence.hold import decide_hold
 from omen_cli.model.facts import Facts
-from omen_cli.model.period import period_of
+from omen_cli.model.period import Period, period_of
 from omen_cli.model.snapshot import Computed, SettingsEntered
+from omen_cli.model.sources import TablePlan
+from omen_cli.model.thresholds import Thresholds
 from omen_cli.sources.plan import plan_sources
 from omen_cli.workflows.request import Request
 
@@ -21,15 +26,35 @@ def compute(request: Request, threads: int | None = None) -> Computed:
         SourceInvalid: an export cannot be used.
     """
     store = request.store
-    period = period_of(request.timeframe, request.as_of_date)
     plans = plan_sources(store.sources, store.store_id, request.as_of_date, store.currency)
-    facts = read_facts(plans, period, store.timezone, threads)
-    content = conclude(facts, period, timezone=store.timezone, currency=store.currency, thresholds=store.thresholds)
+    return compute_planned(plans, period_of(request.timeframe, request.as_of_date), settings_of(store), threads)
+
+
+def settings_of(store: StoreSettings) -> SettingsEntered:
+    """Return those of the store's settings that enter a content."""
+    return SettingsEntered(timezone=store.timezone, currency=store.currency, thresholds=store.thresholds.entered())
+
+
+def compute_planned(
+    plans: Sequence[TablePlan], period: Period, settings: SettingsEntered, threads: int | None = None
+) -> Computed:
+    """Execute the plans and conclude; nothing else of a store enters than what a snapshot records as `settings`.
+
+    Raises:
+        SourceInvalid: an export cannot be used.
+        ValueError: the settings are none that a store can have.
+    """
+    facts = read_facts(plans, period, settings.timezone, threads)
+    content = conclude(
+        facts,
+        period,
+        timezone=settings.timezone,
+        currency=settings.currency,
+        thresholds=Thresholds.of_entered(settings.thresholds),
+    )
     return Computed(
         content=content,
-        settings=SettingsEntered(
-            timezone=store.timezone, currency=store.currency, thresholds=store.thresholds.entered()
-        ),
+        settings=settings,
         inputs=facts.inputs,
         rejected=facts.rejected,
         hold=decide_hold(facts),

@@ -79,8 +79,8 @@ def _commit(request: Request, job: Job, archive: Archive, computed: Computed) ->
         return _kept(request, committed.entry, "unchanged" if job.policy == "refresh" else "duplicate_prevented")
     snapshot, before = made[-1]
     is_same = before is not None and before.content_sha256 == snapshot.content_sha256
-    free_bytes = committed.free.free_bytes if committed.free and committed.free.is_low else None
-    return Generated(request, "created", committed.entry, snapshot, is_same, free_bytes)
+    low_disk = committed.free if committed.free and committed.free.is_low else None
+    return Generated(request, "created", committed.entry, snapshot, is_same, low_disk)
 
 
 def _written(request: Request, job: Job, archive: Archive, make: Make) -> Committed:

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Literal
 
+from omen_cli.archive.disk import FreeSpace
 from omen_cli.config.settings import Settings
 from omen_cli.errors import InvalidArgument
 from omen_cli.model.snapshot import Computed, Entry, Snapshot
@@ -20,8 +21,8 @@ class Generated:
     """What became of one request.
 
     `entry` is the one that answers for it (None of a dry run), `snapshot` what was computed (None of a duplicate).
-    `is_same_content` says of a new version that its content is that of the one before. `free_bytes` is given only
-    where the disk runs low.
+    `is_same_content` says of a new version that its content is that of the one before. `low_disk` is what
+    the disk has left, given only where that is little.
     """
 
     request: Request
@@ -29,7 +30,7 @@ class Generated:
     entry: Entry | None
     snapshot: Snapshot | None
     is_same_content: bool = False
-    free_bytes: int | None = None
+    low_disk: FreeSpace | None = None
 
 
 @dataclass(frozen=True)

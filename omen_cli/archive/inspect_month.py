@@ -1,0 +1,94 @@
+"""One month of an archive: what its snapshots, its shard of the index and the audit say of each other."""
+
+import stat
+from collections.abc import Iterable, Iterator, Mapping
+
+from omen_cli.archive.entries import with_successors
+from omen_cli.archive.failures import FileDamaged
+from omen_cli.archive.files import lstat
+from omen_cli.archive.findings import Finding
+from omen_cli.archive.index import read_shard
+from omen_cli.archive.layout import Layout
+from omen_cli.archive.ledger import Ledger
+from omen_cli.archive.scan import Fault, Scanned, ids_in_month, scan_month
+from omen_cli.model.snapshot import Entry
+
+_FROM_ELSEWHERE = ("email_sent", "email_sent_at", "email_recipient", "deliveries")
+
+
+def inspect_month(layout: Layout, month: str, ledger: Ledger, *, is_deep: bool) -> Iterator[Finding]:
+    """Yield what is wrong with a month; without `is_deep` a snapshot is read only when the shard cannot be believed."""
+    ids = ids_in_month(layout, month)
+    shard, entries = f"index/{month}.json", None
+    try:
+        entries = read_shard(layout, month)
+    except FileDamaged as error:
+        yield Finding("index_damaged", shard, error.reason)
+    else:
+        if entries is None and ids:
+            yield Finding("index_stale", shard, "is missing")
+    known = {entry.id: entry for entry in entries or ()}
+    if is_deep or entries is None or set(ids) != set(known):
+        scanned = scan_month(layout, month, ledger)
+        yield from (_of_fault(fault, known, ledger) for fault in scanned.faults)
+        yield from _unaudited(scanned.entries, ledger)
+        if entries is not None:
+            yield from _stale(shard, scanned, known)
+    else:
+        yield from _by_size(layout, entries, ledger)
+    if entries is not None and with_successors(entries) != entries:
+        yield Finding("index_stale", shard, "does not say which version superseded which")
+    yield from _missing(shard, ids, known, ledger, month)
+
+
+def _of_fault(fault: Fault, known: Mapping[str, Entry], ledger: Ledger) -> Finding:
+    """Return a loss when somebody was promised the file, and else something that omen did not keep there."""
+    is_owed = fault.snapshot_id in known or fault.snapshot_id in ledger.created
+    is_lost = fault.kind == "damaged" and is_owed and (fault.snapshot_id, "") not in ledger.accepted
+    return Finding("snapshot_damaged" if is_lost else "foreign", fault.snapshot_id, fault.reason)
+
+
+def _unaudited(entries: Iterable[Entry], ledger: Ledger) -> Iterator[Finding]:
+    for entry in entries:
+        if entry.id not in ledger.created:
+            yield Finding("unaudited", entry.id, "the audit has no record of it")
+
+
+def _stale(shard: str, scanned: Scanned, known: Mapping[str, Entry]) -> Iterator[Finding]:
+    for entry in scanned.entries:
+        if entry.id not in known:
+            yield Finding("index_stale", shard, f"does not know {entry.id}")
+        elif _derived(known[entry.id]) != _derived(entry):
+            yield Finding("index_stale", shard, f"says something else than {entry.id}")
+
+
+def _by_size(layout: Layout, entries: tuple[Entry, ...], ledger: Ledger) -> Iterator[Finding]:
+    for entry in entries:
+        found = lstat(layout.snapshot(entry.id))
+        if entry.id in ledger.pruned:
+            yield Finding("foreign", entry.id, "the audit says that it was pruned")
+        elif found and not (stat.S_ISREG(found.st_mode) and found.st_size == entry.size_bytes):
+            what = f"{found.st_size} bytes long, the index says {entry.size_bytes}"
+            is_file = stat.S_ISREG(found.st_mode)
+            yield Finding("snapshot_damaged", entry.id, what if is_file else "not a regular file")
+        elif found:
+            yield from _unaudited((entry,), ledger)
+
+
+def _missing(
+    shard: str, ids: tuple[str, ...], known: Mapping[str, Entry], ledger: Ledger, month: str
+) -> Iterator[Finding]:
+    for snapshot_id in sorted({*known, *ledger.owed(month)} - set(ids)):
+        if snapshot_id in ledger.pruned or (snapshot_id, "") in ledger.accepted:
+            if snapshot_id in known:
+                yield Finding("index_stale", shard, f"names {snapshot_id}, which is gone for good")
+            continue
+        who = "the audit" if snapshot_id in ledger.created else "the index"
+        yield Finding("snapshot_missing", snapshot_id, f"{who} has it, and its file is gone")
+
+
+def _derived(entry: Entry) -> Entry:
+    """Return the entry as the snapshot alone tells it."""
+    return entry.model_copy(
+        update={name: Entry.model_fields[name].get_default() for name in (*_FROM_ELSEWHERE, "superseded_by")}
+    )

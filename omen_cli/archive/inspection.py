@@ -1,0 +1,70 @@
+"""Looking through a whole archive for what is not as it should be; nothing is changed."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from omen_cli.archive.chain import Chain, check_chain
+from omen_cli.archive.findings import Finding
+from omen_cli.archive.index import shard_months
+from omen_cli.archive.inspect_month import inspect_month
+from omen_cli.archive.inspect_tree import inspect_tree
+from omen_cli.archive.layout import Layout, month_of
+from omen_cli.archive.ledger import Ledger, read_ledger
+from omen_cli.archive.scan import ids_by_month
+from omen_cli.model.ids import parse_snapshot_id
+
+
+@dataclass(frozen=True)
+class Inspection:
+    """What was found, by kind and subject, and what was settled by a person before; how much was looked at."""
+
+    findings: tuple[Finding, ...]
+    accepted: tuple[Finding, ...]
+    snapshots: int
+    audit_lines: int
+
+    @property
+    def is_sound(self) -> bool:
+        """Tell whether there is nothing to mend and nothing lost."""
+        return not self.findings
+
+
+def inspect(layout: Layout, *, is_deep: bool) -> Inspection:
+    """Look through one archive.
+
+    Args:
+        layout: whose; its folder exists.
+        is_deep: read every snapshot, recompute its hashes, and compare them with the index and the audit; without it
+            only names and sizes are compared, and only those snapshots are read that the index does not know.
+
+    Raises:
+        ArchiveDamaged: a system call failed.
+    """
+    ledger = read_ledger(layout.audit_dir, is_tolerant=True)
+    chain = check_chain(layout.audit_dir)
+    ids = ids_by_month(layout)
+    found = [*inspect_tree(layout), *_of_audit(layout, chain)]
+    for month in sorted({*ids, *shard_months(layout), *_months_owed(ledger)}):
+        found.extend(inspect_month(layout, month, ledger, is_deep=is_deep))
+    accepted = tuple(one for one in found if one.is_lost and (one.subject, one.evidence) in ledger.accepted)
+    findings = tuple(one for one in dict.fromkeys(found) if one not in accepted)
+    return Inspection(findings, accepted, sum(map(len, ids.values())), chain.lines)
+
+
+def _months_owed(ledger: Ledger) -> Iterator[str]:
+    for snapshot_id in ledger.created:
+        if found := parse_snapshot_id(snapshot_id):
+            yield month_of(found.as_of_date)
+
+
+def _of_audit(layout: Layout, chain: Chain) -> Iterator[Finding]:
+    for one in chain.breaks:
+        place = f":{one.line}" if one.line else ""
+        yield Finding("audit_broken", f"{_relative(layout, one.path)}{place}", one.problem, one.evidence)
+    if chain.is_torn_at_end:
+        yield Finding("audit_torn", "audit", "its last line does not end")
+
+
+def _relative(layout: Layout, path: Path) -> str:
+    return str(path.relative_to(layout.root))

@@ -1,0 +1,137 @@
+"""Verifying an archive, mending what can be mended, and settling what cannot: the work of `omen verify`."""
+
+import re
+from collections import Counter
+from collections.abc import Iterable
+from contextlib import ExitStack
+from dataclasses import dataclass
+from datetime import datetime
+
+from omen_cli.archive.archive import Archive
+from omen_cli.archive.audit import ACCEPTED, REPAIRED
+from omen_cli.archive.change import Change, quarantine
+from omen_cli.archive.disk import require_room_for
+from omen_cli.archive.files import fsync_folder, lstat, make_private, unlink
+from omen_cli.archive.findings import Finding
+from omen_cli.archive.inspect_tree import drafts, printable, strays
+from omen_cli.archive.inspection import Inspection, inspect
+from omen_cli.archive.layout import is_month, month_of
+from omen_cli.archive.lock import locked
+from omen_cli.archive.reconcile import reconcile
+from omen_cli.archive.repair import rebuild
+from omen_cli.archive.safety import require_writable_layout
+from omen_cli.archive.tree import make_tree, mend_folders
+from omen_cli.errors import ArchiveDamaged, NotFound
+from omen_cli.model.ids import parse_snapshot_id
+
+_BYTES_TO_MEND = 1024 * 1024
+_OF_A_MONTH = frozenset({"index_damaged", "index_stale", "unaudited", "foreign", "snapshot_damaged"})
+_UNNAMED = re.compile(r"[^A-Za-z0-9._-]+")
+_MAX_NAME = 150
+
+
+@dataclass(frozen=True)
+class Mender:
+    """Who mends or settles, when (aware), in which call, and how long they wait for a lock."""
+
+    by: str
+    at: datetime
+    request_id: str
+    wait_s: float
+
+
+def verify(archive: Archive, *, is_deep: bool, wait_s: float) -> Inspection:
+    """Look through an archive that exists. What a writer under way may explain is looked at again under `.lock`.
+
+    Raises:
+        Busy: something was found, and another process has held the lock for `wait_s` seconds.
+        ArchiveDamaged: the tree is not safe to read.
+    """
+    layout = archive.layout
+    found = inspect(layout, is_deep=is_deep)
+    if found.is_sound or lstat(layout.lock) is None:
+        return found
+    with ExitStack() as held:
+        try:
+            held.enter_context(locked(layout.lock, wait_s))
+        except ArchiveDamaged:  # read-only media, or another user's archive: there is no writer to wait for
+            return found
+        return inspect(layout, is_deep=is_deep)
+
+
+def mend(archive: Archive, mender: Mender, *, is_deep: bool) -> tuple[Inspection, Inspection]:
+    """Mend what can be mended; return what was found before and after. A sound archive is not written to.
+
+    Raises:
+        Busy: another process has held a lock for too long.
+        InsufficientStorage: there is no room for what mending writes.
+        ArchiveDamaged: the tree is not ours to touch, or a system call failed.
+    """
+    layout = archive.layout
+    change = Change(layout, mender.at, mender.by)
+    require_writable_layout(layout)
+    require_room_for(change, _BYTES_TO_MEND, mender.wait_s)
+    make_tree(layout, mender.wait_s)
+    with locked(layout.lock, mender.wait_s):
+        before = inspect(layout, is_deep=is_deep)
+        if all(one.is_lost and one.kind != "snapshot_damaged" for one in before.findings):
+            return before, before
+        _mend(change, before.findings)
+        counts = Counter(one.kind for one in before.findings)
+        change.audit(REPAIRED, findings=dict(sorted(counts.items())), requestId=mender.request_id)
+        return before, inspect(layout, is_deep=is_deep)
+
+
+def accept(archive: Archive, subject: str, reason: str, mender: Mender) -> Finding:
+    """Settle a loss for good: it is audited with the reason, and never found again; return it.
+
+    Raises:
+        NotFound: nothing is lost by this name.
+        Busy: another process has held the lock for too long.
+        InsufficientStorage: there is no room for what it writes.
+        ArchiveDamaged: the tree is not ours to touch, or a system call failed.
+    """
+    layout = archive.layout
+    change = Change(layout, mender.at, mender.by)
+    require_writable_layout(layout)
+    require_room_for(change, _BYTES_TO_MEND, mender.wait_s)
+    with locked(layout.lock, mender.wait_s):
+        mend_folders(layout)
+        reconcile(change)
+        lost = [one for one in inspect(layout, is_deep=True).findings if one.is_lost and one.subject == subject]
+        if not lost:
+            raise NotFound(f"{subject}: nothing is lost by this name", hint="omen verify --deep lists what is")
+        one = lost[0]
+        details = {"subject": subject, "kind": one.kind, "problem": one.problem, "evidence": one.evidence}
+        change.audit(ACCEPTED, **details, reason=reason, requestId=mender.request_id)
+        for month in _months((one,)):
+            rebuild(change, month, f"the loss of {subject} was accepted")
+        return one
+
+
+def _mend(change: Change, findings: Iterable[Finding]) -> None:
+    layout = change.layout
+    mend_folders(layout)
+    reconcile(change)
+    for path in drafts(layout):
+        unlink(path)
+        fsync_folder(path.parent)
+    if any(one.kind == "permissions" for one in findings):
+        make_private(layout.root)
+    for path in strays(layout):
+        name = _UNNAMED.sub("_", printable(path.relative_to(layout.root)))[-_MAX_NAME:].lstrip(".")
+        quarantine(change, path, name or "unnamed", "omen keeps nothing of this name and kind there")
+    for month in _months(one for one in findings if one.kind in _OF_A_MONTH):
+        rebuild(change, month, "omen verify --repair")
+
+
+def _months(findings: Iterable[Finding]) -> list[str]:
+    """Return the months that the findings are about: of a shard's name, or of a snapshot's id."""
+    found: set[str] = set()
+    for one in findings:
+        month = one.subject.removeprefix("index/").removesuffix(".json")
+        if is_month(month):
+            found.add(month)
+        elif identity := parse_snapshot_id(one.subject):
+            found.add(month_of(identity.as_of_date))
+    return sorted(found)

@@ -1,0 +1,139 @@
+"""How `omen prune` goes through its stores: the plan, the question, the removal, and what is said of each."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from omen_cli.cli.failed import Failure, say_failures, summary
+from omen_cli.cli.session import Session
+from omen_cli.errors import CheckFailed, OmenError
+from omen_cli.model.blocks import Block, Paragraph, Table
+from omen_cli.workflows.prune import Plan, Rules, carry_out, plan_prune
+
+if TYPE_CHECKING:
+    from omen_cli.archive.retention import Verdict
+    from omen_cli.config.settings import StoreSettings
+    from omen_cli.model.snapshot import Entry
+    from omen_cli.workflows.request import Caller
+
+COLUMNS = ("action", "store", "timeframe", "as of", "v", "bytes", "why", "id")
+
+
+@dataclass
+class Pruning:
+    """One run over several stores; `removed` holds the ids that are gone."""
+
+    session: Session
+    rules: Rules
+    caller: "Caller"
+    is_dry_run: bool
+    plans: list[Plan] = field(default_factory=list)
+    removed: set[str] = field(default_factory=set)
+    failures: list[Failure] = field(default_factory=list)
+
+    def fail(self, store_id: str, error: OmenError) -> None:
+        """Remember that one store failed; the others go on."""
+        self.failures.append(Failure(store_id, store_id, error))
+
+
+def prune_stores(pruning: Pruning, stores: "Sequence[StoreSettings]", *, is_agreed: bool) -> None:
+    """Prune the stores, one after the other; one store's failure is never another's.
+
+    Raises:
+        CheckFailed: the person who was asked said no; nothing was removed.
+        OmenError: the one store's own error, or of many exit 1.
+    """
+    for store in stores:
+        try:
+            pruning.plans.append(plan_prune(pruning.session.settings, store, pruning.rules, pruning.caller))
+        except OmenError as error:
+            pruning.fail(store.store_id, error)
+    for plan in pruning.plans:
+        for warning in plan.warnings:
+            pruning.session.warn(f"omen: {plan.store.store_id}: {warning}")
+    if not pruning.is_dry_run and any(plan.removed for plan in pruning.plans):
+        _require_agreement(pruning, is_agreed=is_agreed)
+        _carry_out(pruning)
+    _answer(pruning, is_one=len(stores) == 1)
+
+
+def _require_agreement(pruning: Pruning, *, is_agreed: bool) -> None:
+    if is_agreed:
+        return
+    doomed = [entry for plan in pruning.plans for entry in plan.removed]
+    stores = ", ".join(plan.store.store_id for plan in pruning.plans if plan.removed)
+    question = f"Remove {_what(doomed)} of {stores} for good?"
+    if not pruning.session.confirm(question, [_table(_verdicts(pruning))]):
+        raise CheckFailed("not agreed to: nothing was removed", hint="answer y, or give --yes")
+
+
+def _carry_out(pruning: Pruning) -> None:
+    for plan in pruning.plans:
+        try:
+            if plan.removed:
+                removed = carry_out(pruning.session.settings, plan, pruning.rules, pruning.caller)
+                pruning.removed.update(entry.id for entry in removed)
+        except OmenError as error:
+            pruning.fail(plan.store.store_id, error)
+
+
+def _answer(pruning: Pruning, *, is_one: bool) -> None:
+    """Say what became of every store, then fail when one failed."""
+    session, failures = pruning.session, pruning.failures
+    if failures and is_one:
+        raise failures[0].error
+    results = [_plain(pruning, plan) for plan in pruning.plans]
+    if not (failures and session.as_json):
+        session.answer({"results": results}, _blocks(pruning))
+    if failures:
+        say_failures(session, failures)
+        raise summary(f"{len(failures)} stores failed", failures, results, keeps_status=False)
+
+
+def _blocks(pruning: Pruning) -> list[Block]:
+    shown = _verdicts(pruning)
+    if pruning.is_dry_run:
+        doomed = [verdict.entry for verdict in shown if not verdict.is_kept]
+        return [_table(shown), Paragraph(f"would remove {_what(doomed)}; nothing was removed")]
+    gone = [verdict for verdict in shown if verdict.entry.id in pruning.removed]
+    said = Paragraph(f"removed {_what([verdict.entry for verdict in gone])}" if gone else "nothing to remove")
+    return [_table(gone), said] if gone else [said]
+
+
+def _verdicts(pruning: Pruning) -> "list[Verdict]":
+    return [verdict for plan in pruning.plans for verdict in plan.verdicts]
+
+
+def _table(verdicts: "Sequence[Verdict]") -> Table:
+    rows = tuple(
+        (
+            "keep" if verdict.is_kept else "remove",
+            verdict.entry.store_id,
+            verdict.entry.timeframe,
+            str(verdict.entry.as_of_date),
+            str(verdict.entry.version),
+            str(verdict.entry.size_bytes),
+            ", ".join(verdict.reasons),
+            verdict.entry.id,
+        )
+        for verdict in verdicts
+    )
+    first = ("action", "id", "why", "store", "bytes")
+    return Table(COLUMNS, rows, right=frozenset({"v", "bytes"}), whole=frozenset({"id", "store", "as of"}), first=first)
+
+
+def _what(entries: "Sequence[Entry]") -> str:
+    count = len(entries)
+    return f"{count} snapshot{'' if count == 1 else 's'} ({sum(entry.size_bytes for entry in entries):,} bytes)"
+
+
+def _plain(pruning: Pruning, plan: Plan) -> dict[str, object]:
+    gone = [entry for entry in plan.removed if pruning.is_dry_run or entry.id in pruning.removed]
+    kept = [verdict for verdict in plan.verdicts if verdict.is_kept]
+    return {
+        "storeId": plan.store.store_id,
+        "dryRun": pruning.is_dry_run,
+        "removed": [entry.plain() for entry in gone],
+        "removedBytes": sum(entry.size_bytes for entry in gone),
+        "kept": [{"snapshotId": verdict.entry.id, "reasons": list(verdict.reasons)} for verdict in kept],
+    }

@@ -1,0 +1,30 @@
+"""The outside world as values and callables: what a command may know of it."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from io import StringIO
+from pathlib import Path
+from typing import TextIO
+
+
+@dataclass(frozen=True)
+class World:
+    """Everything that a command may know of the outside.
+
+    `now` answers aware times, `stop_signal` the number of the signal that asked the command to end.
+    """
+
+    environ: Mapping[str, str]
+    cwd: Path
+    now: Callable[[], datetime]
+    new_request_id: Callable[[], str]
+    user: Callable[[], str]
+    stdout: TextIO
+    stderr: TextIO
+    stdout_is_tty: bool
+    stderr_is_tty: bool
+    width: int
+    stop_signal: Callable[[], int | None] = lambda: None
+    stdin: TextIO = field(default_factory=StringIO)
+    stdin_is_tty: bool = False

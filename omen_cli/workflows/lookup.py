@@ -1,0 +1,63 @@
+"""A snapshot by its id: in the store's own archive; another store's is refused, and the attempt audited in both."""
+
+from contextlib import suppress
+
+from omen_cli.archive.archive import Archive
+from omen_cli.archive.record import record
+from omen_cli.config.settings import Settings
+from omen_cli.errors import Forbidden, InvalidArgument, NotFound, OmenError
+from omen_cli.model.ids import parse_snapshot_id
+from omen_cli.model.safe_text import safe_text
+from omen_cli.model.snapshot import Entry
+from omen_cli.workflows.request import Caller
+
+_AUDIT_WAIT_S = 1.0
+
+
+def entry_by_id(settings: Settings, archive: Archive, snapshot_id: str, caller: Caller) -> Entry:
+    """Return the entry of the store's own snapshot with this id.
+
+    Raises:
+        InvalidArgument: the id is none.
+        NotFound: no store has such a snapshot.
+        Forbidden: the id is another store's; audited in both archives.
+    """
+    if parse_snapshot_id(snapshot_id) is None:
+        shown = safe_text(snapshot_id[:80])
+        raise InvalidArgument(f"snapshot {shown!r}: not a snapshot id", hint="`omen history` lists the ids")
+    if entry := archive.find_id(snapshot_id):
+        return entry
+    own = archive.layout.store_id
+    for other in settings.stores:
+        theirs = Archive(settings.data, other)
+        if other != own and _has(theirs, snapshot_id):
+            _audit_denied(archive, theirs, snapshot_id, caller)
+            raise Forbidden(
+                f"{snapshot_id}: not a snapshot of {own}", hint=f"`omen history --store {own}` lists its own"
+            )
+    raise _absent(archive, snapshot_id)
+
+
+def _absent(archive: Archive, snapshot_id: str) -> NotFound:
+    """Return that there is no such snapshot, or that there was one and who removed it."""
+    own, event = archive.layout.store_id, archive.pruned(snapshot_id)
+    hint = f"`omen history --store {own}` lists what there is"
+    if event is None:
+        return NotFound(f"{snapshot_id}: {own} has no such snapshot", hint=hint)
+    when, who = safe_text(str(event.get("at"))[:10]), safe_text(str(event.get("by"))[:80])
+    return NotFound(f"{snapshot_id}: pruned on {when} by {who} ({safe_text(str(event.get('rules'))[:200])})", hint=hint)
+
+
+def _has(theirs: Archive, snapshot_id: str) -> bool:
+    """Tell whether another archive has the id; one that cannot be read is its own store's trouble."""
+    with suppress(OmenError):
+        return theirs.find_id(snapshot_id) is not None
+    return False
+
+
+def _audit_denied(own: Archive, theirs: Archive, snapshot_id: str, caller: Caller) -> None:
+    """Audit the attempt in each archive, one after the other; best effort, the refusal stands regardless."""
+    details = {"requestedFor": own.layout.store_id, "snapshotId": snapshot_id, "requestId": caller.request_id}
+    for archive in (own, theirs):
+        with suppress(OmenError):
+            record(archive, "access.denied", details, at=caller.at, by=caller.name, wait_s=_AUDIT_WAIT_S)

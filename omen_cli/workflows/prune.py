@@ -1,0 +1,96 @@
+"""Prune: what the rules would remove of a store's archive, and, once that was agreed to, removing just that."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from omen_cli.archive.archive import Archive
+from omen_cli.archive.deliveries import undelivered
+from omen_cli.archive.pruning import Pruner, prune
+from omen_cli.archive.retention import Policy, Verdict, decide
+from omen_cli.config.settings import Settings, StoreSettings
+from omen_cli.errors import InvalidArgument
+from omen_cli.model.ids import Timeframe
+from omen_cli.model.snapshot import Entry
+from omen_cli.model.span import SPAN_RULE, Span, parse_span
+from omen_cli.workflows.request import Caller, local_today
+
+
+@dataclass(frozen=True)
+class Rules:
+    """The policy, and the timeframe that it is for; None for all, each by itself."""
+
+    policy: Policy
+    timeframe: Timeframe | None
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What the rules make of one store's archive; nothing was changed."""
+
+    store: StoreSettings
+    verdicts: tuple[Verdict, ...]
+    warnings: tuple[str, ...]
+
+    @property
+    def removed(self) -> tuple[Entry, ...]:
+        """Return the entries that are to go."""
+        return tuple(verdict.entry for verdict in self.verdicts if not verdict.is_kept)
+
+
+def span_asked(text: str | None, option: str) -> Span | None:
+    """Return the span that an option says; None when it was not given.
+
+    Raises:
+        InvalidArgument: it says none.
+    """
+    if text is None:
+        return None
+    found = parse_span(text)
+    if found is None:
+        shown = text[:30].encode("ascii", "backslashreplace").decode()
+        raise InvalidArgument(f"{option} {shown!r}: not a span of time", hint=SPAN_RULE)
+    return found
+
+
+def require_rule(policy: Policy) -> None:
+    """Refuse to prune by no rule at all.
+
+    Raises:
+        InvalidArgument: the policy has none.
+    """
+    if not policy.has_rule_for_newest and policy.superseded is None:
+        raise InvalidArgument(
+            "nothing says what to keep", hint="give at least one --keep-… rule, such as --keep-monthly 24"
+        )
+
+
+def plan_prune(settings: Settings, store: StoreSettings, rules: Rules, caller: Caller) -> Plan:
+    """Return what the rules would remove now; a reader: it takes no lock."""
+    archive = Archive(settings.data, store.store_id)
+    entries = tuple(archive.entries())
+    stay = undelivered(archive.layout) if entries else frozenset()
+    return Plan(store, _decided(entries, rules, stay, store, caller), tuple(archive.warnings))
+
+
+def carry_out(settings: Settings, plan: Plan, rules: Rules, caller: Caller) -> tuple[Entry, ...]:
+    """Remove what the plan removes, as far as the rules, asked again under the locks, still agree; return that.
+
+    Raises:
+        Busy, InsufficientStorage, ArchiveDamaged: as the archive says.
+    """
+    agreed = {entry.id for entry in plan.removed}
+
+    def choose(entries: Sequence[Entry], stay: frozenset[str]) -> list[str]:
+        verdicts = _decided(entries, rules, stay, plan.store, caller)
+        return [verdict.entry.id for verdict in verdicts if not verdict.is_kept and verdict.entry.id in agreed]
+
+    archive = Archive(settings.data, plan.store.store_id)
+    pruner = Pruner(caller.name, str(rules.policy), caller.at, caller.request_id, caller.lock_wait_s)
+    return prune(archive, choose, pruner)
+
+
+def _decided(
+    entries: Sequence[Entry], rules: Rules, stay: frozenset[str], store: StoreSettings, caller: Caller
+) -> tuple[Verdict, ...]:
+    wanted = [entry for entry in entries if rules.timeframe in (None, entry.timeframe)]
+    return decide(wanted, rules.policy, stay, local_today(store, caller.at))

@@ -1,0 +1,136 @@
+"""Recompute: make a snapshot again from the inputs that it records, and compare the bytes; nothing is written."""
+
+from dataclasses import replace
+from datetime import timedelta
+
+from omen_cli.archive.archive import Archive
+from omen_cli.archive.documents import encode
+from omen_cli.config.settings import Settings, StoreDefaults, StoreSettings
+from omen_cli.errors import CheckFailed, SourceInvalid
+from omen_cli.model.canonical import dump_canonical
+from omen_cli.model.period import period_of
+from omen_cli.model.snapshot import Computed, SettingsEntered, Snapshot
+from omen_cli.model.thresholds import Thresholds
+from omen_cli.model.version import VERSION
+from omen_cli.sources.recorded import left_out, locate, plan_recorded
+from omen_cli.sources.verdict import InputVerdict
+from omen_cli.workflows.compute import compute_planned, settings_of
+from omen_cli.workflows.lookup import entry_by_id
+from omen_cli.workflows.recomputed import Recomputed, Sameness, SettingChange
+from omen_cli.workflows.request import EARLIEST, Caller
+
+
+def recompute(
+    settings: Settings, store: StoreSettings, snapshot_id: str, caller: Caller, threads: int | None = None
+) -> Recomputed:
+    """Make the store's snapshot again from the files that it records, found where the sources point today.
+
+    Raises:
+        InvalidArgument, NotFound, Forbidden: as `show` says.
+        ArchiveDamaged: the snapshot itself is lost or damaged.
+        CheckFailed: what it records is not enough to make it again.
+        SourceInvalid: a file is there and cannot be read.
+    """
+    archive = Archive(settings.data, store.store_id)
+    entry = entry_by_id(settings, archive, snapshot_id, caller)
+    snapshot, raw = archive.read(entry)
+    _require_recomputable(snapshot, caller)
+    inputs = locate(store.sources, snapshot.inputs)
+    found = Recomputed(
+        entry=entry,
+        snapshot=snapshot,
+        inputs=inputs,
+        extra=left_out(store.sources, inputs, snapshot.as_of_date),
+        settings_changed=_settings_changed(snapshot.settings, settings_of(store)),
+        outcome=_outcome_of(inputs),
+        warnings=tuple(archive.warnings),
+    )
+    if found.outcome != "same":
+        return found
+    result = _compared(found, store, raw, threads)
+    return result if result.outcome == "same" else _unless_inputs_changed(result, found, store)
+
+
+def _compared(found: Recomputed, store: StoreSettings, raw: bytes, threads: int | None) -> Recomputed:
+    snapshot = found.snapshot
+    try:
+        computed = _compute(found, store, threads)
+    except SourceInvalid as error:
+        return replace(found, outcome="different", problem=error.message)
+    again = snapshot.model_copy(
+        update={name: getattr(computed, name) for name in (*Computed.model_fields, "content_sha256")}
+    )
+    if encode(again) == raw:
+        return replace(found, recomputed_content_sha256=again.content_sha256)
+    is_same_content = again.content_sha256 == snapshot.content_sha256
+    return replace(
+        found,
+        outcome="same_content" if is_same_content else "different",
+        differs=_fields_that_differ(snapshot, again),
+        recomputed_content_sha256=again.content_sha256,
+    )
+
+
+def _unless_inputs_changed(result: Recomputed, found: Recomputed, store: StoreSettings) -> Recomputed:
+    """Return the result, or, when a file changed while it was read, that instead."""
+    inputs = locate(store.sources, found.snapshot.inputs)
+    outcome = _outcome_of(inputs)
+    return result if outcome == "same" else replace(found, inputs=inputs, outcome=outcome)
+
+
+def _compute(found: Recomputed, store: StoreSettings, threads: int | None) -> Computed:
+    snapshot, entered = found.snapshot, found.snapshot.settings
+    plans = plan_recorded(store.sources, found.inputs, store.store_id, entered.currency)
+    return compute_planned(plans, period_of(snapshot.timeframe, snapshot.as_of_date), entered, threads)
+
+
+def _require_recomputable(snapshot: Snapshot, caller: Caller) -> None:
+    """Refuse a snapshot that cannot be made again, whatever the files are.
+
+    Raises:
+        CheckFailed: it records no inventory, or settings or a date that no store of this omen can have.
+    """
+    missing = _what_is_missing(snapshot, caller)
+    if missing:
+        raise CheckFailed(
+            f"{snapshot.id}: cannot be made again: {missing}",
+            hint=f"it was made by omen {snapshot.omen_version} ({snapshot.created_via}), this is omen {VERSION}",
+        )
+
+
+def _what_is_missing(snapshot: Snapshot, caller: Caller) -> str | None:
+    entered = snapshot.settings
+    if not any(one.role == "inventory" for one in snapshot.inputs):
+        return "it records no inventory file"
+    if (
+        not EARLIEST <= snapshot.as_of_date <= caller.at.date() + timedelta(days=1)
+    ):  # one more: somewhere it is tomorrow
+        return "its date is none that a snapshot is made of"
+    try:
+        Thresholds.of_entered(entered.thresholds)
+        StoreDefaults(timezone=entered.timezone, currency=entered.currency)
+    except ValueError:
+        return "it records settings that this omen does not know"
+    return None
+
+
+def _outcome_of(inputs: tuple[InputVerdict, ...]) -> Sameness:
+    verdicts = {one.verdict for one in inputs}
+    return "input_changed" if "changed" in verdicts else "input_missing" if "missing" in verdicts else "same"
+
+
+def _settings_changed(recorded: SettingsEntered, now: SettingsEntered) -> tuple[SettingChange, ...]:
+    was, is_now = _by_name(recorded), _by_name(now)
+    names = [*was, *(name for name in is_now if name not in was)]
+    changes = (SettingChange(name, was.get(name), is_now.get(name)) for name in names)
+    return tuple(change for change in changes if change.recorded != change.now)
+
+
+def _by_name(settings: SettingsEntered) -> dict[str, object]:
+    thresholds = {f"thresholds.{name}": value for name, value in settings.thresholds.items()}
+    return {"timezone": settings.timezone, "currency": settings.currency, **thresholds}
+
+
+def _fields_that_differ(recorded: Snapshot, again: Snapshot) -> tuple[str, ...]:
+    was, is_now = recorded.plain(), again.plain()
+    return tuple(name for name in was if dump_canonical(was[name]) != dump_canonical(is_now[name]))
