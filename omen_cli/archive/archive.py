@@ -42,6 +42,10 @@ class Archive:
             return False
         return lstat(self.layout.root) is not None
 
+    def is_unfinished(self) -> bool:
+        """Tell whether a change is under way, or was left by a command that died."""
+        return self.exists() and lstat(self.layout.pending) is not None
+
     def find(self, timeframe: Timeframe, as_of_date: date) -> Entry | None:
         """Return the newest version of a key; opens one shard."""
         return newest_of(self._month(month_of(as_of_date)), timeframe, as_of_date) if self.exists() else None

@@ -3,7 +3,6 @@
 import stat
 from collections.abc import Iterable, Iterator, Mapping
 
-from omen_cli.archive.entries import with_successors
 from omen_cli.archive.failures import FileDamaged
 from omen_cli.archive.files import lstat
 from omen_cli.archive.findings import Finding
@@ -36,8 +35,6 @@ def inspect_month(layout: Layout, month: str, ledger: Ledger, *, is_deep: bool) 
             yield from _stale(shard, scanned, known)
     else:
         yield from _by_size(layout, entries, ledger)
-    if entries is not None and with_successors(entries) != entries:
-        yield Finding("index_stale", shard, "does not say which version superseded which")
     yield from _missing(shard, ids, known, ledger, month)
 
 

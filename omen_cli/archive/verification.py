@@ -4,7 +4,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable
 from contextlib import ExitStack
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from omen_cli.archive.archive import Archive
@@ -13,7 +13,7 @@ from omen_cli.archive.change import Change, quarantine
 from omen_cli.archive.disk import require_room_for
 from omen_cli.archive.files import fsync_folder, lstat, make_private, unlink
 from omen_cli.archive.findings import Finding
-from omen_cli.archive.inspect_tree import drafts, printable, strays
+from omen_cli.archive.inspect_tree import drafts, inspect_tree, printable, strays
 from omen_cli.archive.inspection import Inspection, inspect
 from omen_cli.archive.layout import is_month, month_of
 from omen_cli.archive.lock import locked
@@ -71,12 +71,14 @@ def mend(archive: Archive, mender: Mender, *, is_deep: bool) -> tuple[Inspection
     change = Change(layout, mender.at, mender.by)
     require_writable_layout(layout)
     require_room_for(change, _BYTES_TO_MEND, mender.wait_s)
+    incomplete = tuple(one for one in inspect_tree(layout) if one.kind == "incomplete")
     make_tree(layout, mender.wait_s)
     with locked(layout.lock, mender.wait_s):
-        before = inspect(layout, is_deep=is_deep)
+        found = inspect(layout, is_deep=is_deep)
+        before = replace(found, findings=tuple(dict.fromkeys((*incomplete, *found.findings))))
         if all(one.is_lost and one.kind != "snapshot_damaged" for one in before.findings):
             return before, before
-        _mend(change, before.findings)
+        _mend(change, before.findings, mender.wait_s)
         counts = Counter(one.kind for one in before.findings)
         change.audit(REPAIRED, findings=dict(sorted(counts.items())), requestId=mender.request_id)
         return before, inspect(layout, is_deep=is_deep)
@@ -109,7 +111,7 @@ def accept(archive: Archive, subject: str, reason: str, mender: Mender) -> Findi
         return one
 
 
-def _mend(change: Change, findings: Iterable[Finding]) -> None:
+def _mend(change: Change, findings: Iterable[Finding], wait_s: float) -> None:
     layout = change.layout
     mend_folders(layout)
     reconcile(change)
@@ -121,6 +123,7 @@ def _mend(change: Change, findings: Iterable[Finding]) -> None:
     for path in strays(layout):
         name = _UNNAMED.sub("_", printable(path.relative_to(layout.root)))[-_MAX_NAME:].lstrip(".")
         quarantine(change, path, name or "unnamed", "omen keeps nothing of this name and kind there")
+    make_tree(layout, wait_s)  # in the place of what was moved away
     for month in _months(one for one in findings if one.kind in _OF_A_MONTH):
         rebuild(change, month, "omen verify --repair")
 

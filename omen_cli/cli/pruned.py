@@ -51,16 +51,16 @@ def prune_stores(pruning: Pruning, stores: "Sequence[StoreSettings]", *, is_agre
     for plan in pruning.plans:
         for warning in plan.warnings:
             pruning.session.warn(f"omen: {plan.store.store_id}: {warning}")
-    if not pruning.is_dry_run and any(plan.removed for plan in pruning.plans):
+    if not pruning.is_dry_run:
         _require_agreement(pruning, is_agreed=is_agreed)
         _carry_out(pruning)
     _answer(pruning, is_one=len(stores) == 1)
 
 
 def _require_agreement(pruning: Pruning, *, is_agreed: bool) -> None:
-    if is_agreed:
-        return
     doomed = [entry for plan in pruning.plans for entry in plan.removed]
+    if is_agreed or not doomed:
+        return
     stores = ", ".join(plan.store.store_id for plan in pruning.plans if plan.removed)
     question = f"Remove {_what(doomed)} of {stores} for good?"
     if not pruning.session.confirm(question, [_table(_verdicts(pruning))]):
@@ -70,7 +70,7 @@ def _require_agreement(pruning: Pruning, *, is_agreed: bool) -> None:
 def _carry_out(pruning: Pruning) -> None:
     for plan in pruning.plans:
         try:
-            if plan.removed:
+            if plan.removed or plan.is_unfinished:
                 removed = carry_out(pruning.session.settings, plan, pruning.rules, pruning.caller)
                 pruning.removed.update(entry.id for entry in removed)
         except OmenError as error:

@@ -15,8 +15,8 @@ COLUMNS = ("verdict", "role", "file", "recorded bytes", "bytes now", "recorded s
 _FIRST = ("file", "verdict", "role", "recorded sha256", "sha256 now", "recorded bytes", "bytes now")
 _RESTORE = "put the recorded file where the store's source points, then run it again"
 _MAPPING = (
-    "every input is the same, and a snapshot records neither `columns` and `format` of a source nor the program: "
-    "what stores.yaml says of them has changed since, or omen has"
+    "a snapshot does not record the `columns` and the `format` of its sources: either stores.yaml says something else "
+    "of them now, or omen works otherwise"
 )
 
 
@@ -50,14 +50,14 @@ def headline(result: "Recomputed") -> str:
     """Return the answer in one line."""
     count = len(result.inputs)
     inputs = "its one recorded input" if count == 1 else f"its {count} recorded inputs"
-    fields = ", ".join(result.differs)
+    fields = ", ".join("inputs (rows counted)" if name == "inputs" else name for name in result.differs)
     if result.outcome == "same":
         return f"same bytes: made again from {inputs} it is the file that is kept, to the byte"
     if result.outcome == "same_content":
         return f"same content, other bytes: made again from {inputs} it differs in {fields}"
     if result.outcome == "different":
-        how = f"cannot be read as they were: {result.problem}" if result.problem else f"give another {fields}"
-        return f"different: {inputs} {'is' if count == 1 else 'are'} the same, but now {how}"
+        how = f"cannot be read: {result.problem}" if result.problem else f"the snapshot differs in {fields}"
+        return f"different: {inputs} {'is' if count == 1 else 'are'} the same, but {how}"
     return "; ".join(_not_the_same(one) for one in result.inputs if one.verdict != "same")
 
 

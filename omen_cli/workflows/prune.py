@@ -25,11 +25,15 @@ class Rules:
 
 @dataclass(frozen=True)
 class Plan:
-    """What the rules make of one store's archive; nothing was changed."""
+    """What the rules make of one store's archive; nothing was changed.
+
+    `is_unfinished` tells that a dead command left a change there: it is to be finished, even with nothing to remove.
+    """
 
     store: StoreSettings
     verdicts: tuple[Verdict, ...]
     warnings: tuple[str, ...]
+    is_unfinished: bool = False
 
     @property
     def removed(self) -> tuple[Entry, ...]:
@@ -69,7 +73,8 @@ def plan_prune(settings: Settings, store: StoreSettings, rules: Rules, caller: C
     archive = Archive(settings.data, store.store_id)
     entries = tuple(archive.entries())
     stay = undelivered(archive.layout) if entries else frozenset()
-    return Plan(store, _decided(entries, rules, stay, store, caller), tuple(archive.warnings))
+    verdicts = _decided(entries, rules, stay, store, caller)
+    return Plan(store, verdicts, tuple(archive.warnings), is_unfinished=archive.is_unfinished())
 
 
 def carry_out(settings: Settings, plan: Plan, rules: Rules, caller: Caller) -> tuple[Entry, ...]:

@@ -87,6 +87,15 @@ def test_pruning_again_removes_nothing_and_writes_nothing(two_stores, omen, week
     assert two_stores.tree(STORE) == before
 
 
+def test_what_a_dead_command_left_is_finished_even_with_nothing_to_remove(two_stores, omen, weeks):
+    (two_stores.archive(STORE) / ".pending").write_text(f'{{"ids":["{weeks[0]}"]}}\n')
+    assert omen("prune", "--store", STORE, "--keep-last", "99", "--dry-run").code == 0
+    assert (two_stores.archive(STORE) / ".pending").exists()
+    assert omen("prune", "--store", STORE, "--keep-last", "99").out == "nothing to remove\n"
+    assert not (two_stores.archive(STORE) / ".pending").exists()
+    assert len(history(omen)) == len(weeks)
+
+
 def test_a_superseded_version_goes_by_its_own_rule(two_stores, omen, weeks, clock):
     clock.advance(days=1)
     newer = two_stores.generate(STORE, WEEKS[5], "weekly", "--force", "--reason", "a correction").id

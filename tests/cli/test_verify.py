@@ -1,0 +1,419 @@
+"""`omen verify` tells damage from loss: exit 1 for what --repair mends, 7 for data that are gone, and nothing unasked."""
+
+import json
+import os
+import shutil
+import stat
+
+import pytest
+
+from omen_cli.model.canonical import dump_canonical, load_strict
+from tests.cli.processes import holding
+
+STORE = "NJWeedWizard"
+
+
+@pytest.fixture(scope="module")
+def made(tmp_path_factory):
+    """Where the archives lie once the first test has made them: making is slow, copying is not."""
+    return tmp_path_factory.mktemp("made") / "data"
+
+
+@pytest.fixture
+def archive(two_stores, made, clock):
+    """NJWeedWizard's archive: two weeks, the second in two versions; and CaliCannabis' with one."""
+    if made.exists():
+        shutil.copytree(made, two_stores.data)
+    else:
+        two_stores.generate("CaliCannabis", "2026-01-11")
+        two_stores.generate(STORE, "2025-12-28")
+        two_stores.generate(STORE, "2026-01-11")
+        clock.advance(minutes=1)
+        two_stores.generate(STORE, "2026-01-11", "weekly", "--force", "--reason", "a correction")
+        shutil.copytree(two_stores.data, made)
+    clock.advance(hours=1)
+    return two_stores.archive(STORE)
+
+
+def snapshots(archive):
+    """Return the paths of the snapshots: December's, then January's two versions."""
+    return sorted(archive.glob("snapshot_*"))
+
+
+def found(run):
+    """Return (state, kind, subject) of every finding of an answer with --json."""
+    data = run.json.get("data") or run.json["error"]
+    (result,) = data["results"]
+    return [(one["state"], one["kind"], one["subject"]) for one in result["findings"]]
+
+
+def verify(omen, *more):
+    return omen("verify", "--store", STORE, "--json", *more)
+
+
+def kinds(run):
+    return sorted({kind for _, kind, _ in found(run)})
+
+
+def test_a_sound_archive_is_said_to_be_sound_and_nothing_is_written(two_stores, omen, archive):
+    before = two_stores.tree(STORE)
+    for more in ((), ("--deep",), ("--repair",), ("--deep", "--repair")):
+        run = omen("verify", "--store", STORE, *more)
+        assert (run.code, run.out, run.err) == (0, f"{STORE}: sound (3 snapshots, 3 lines of audit)\n", "")
+    assert omen("verify", "--all", "-q").out == ""
+    assert two_stores.tree(STORE) == before
+
+
+def test_a_store_without_an_archive_is_sound_and_gets_none(two_stores, omen):
+    run = omen("verify", "--all", "--repair")
+    assert (run.code, run.out) == (0, f"{STORE}: no archive yet\nCaliCannabis: no archive yet\n")
+    assert not two_stores.data.exists()
+
+
+def _index(archive):
+    return archive / "index" / "2026-01.json"
+
+
+def _break_shard(archive):
+    _index(archive).write_text("{")
+
+
+def _lose_shard(archive):
+    _index(archive).unlink()
+
+
+def _edit_shard(archive, edit):
+    """Change a shard's document in place and write it as omen does."""
+    document = load_strict(_index(archive).read_bytes())
+    edit(document["entries"])
+    _index(archive).write_bytes(dump_canonical(document) + b"\n")
+
+
+def _forge_shard(archive):
+    _edit_shard(archive, lambda entries: entries[0]["summary"].update(itemCount=7))
+
+
+def _forget_an_entry(archive):
+    def edit(entries):
+        entries.pop()
+        entries[0]["supersededBy"] = None
+
+    _edit_shard(archive, edit)
+
+
+def _unlink_successor(archive):
+    _edit_shard(archive, lambda entries: entries[0].update(supersededBy=None))
+
+
+def _put_folder_for_shard(archive):
+    _index(archive).unlink()
+    _index(archive).mkdir()
+
+
+def _tear_audit(archive):
+    path = archive / "audit" / "2026-01.jsonl"
+    path.write_bytes(path.read_bytes() + b'{"at":"2026')
+
+
+def _cut_audit(archive):
+    path = archive / "audit" / "2026-01.jsonl"
+    path.write_bytes(b"".join(path.read_bytes().splitlines(keepends=True)[:-1]))
+
+
+def _leave_pending(archive):
+    (archive / ".pending").write_bytes(dump_canonical({"ids": [snapshots(archive)[0].stem]}) + b"\n")
+
+
+def _leave_draft(archive):
+    (archive / "index" / ".2026-01.json.tmp").write_text("{")
+
+
+def _open_to_others(archive):
+    archive.chmod(0o755)
+
+
+def _lose_folder(archive):
+    (archive / "deliveries").rmdir()
+
+
+def _put_stray(archive):
+    (archive / "notes (draft).txt").write_text("mine")
+
+
+def _put_hostile_name(archive):
+    (archive / os.fsdecode(b"\xff\x1b[2J\n" + b"x" * 200)).write_text("mine")
+
+
+def _put_symlink_for_lock(archive):
+    (archive / ".send.lock").unlink()
+    (archive / ".send.lock").symlink_to("/etc/hostname")
+
+
+def _put_symlink(archive):
+    (archive / "index" / "2025-01.json").symlink_to("/etc/hostname")
+
+
+def _put_unmade_snapshot(archive):
+    (archive / "snapshot_weekly_2026-01-11_1_00000000.json").write_text("{}")
+
+
+MENDED = {
+    "index_damaged": (_break_shard, _unlink_successor),
+    "index_stale": (_lose_shard, _forget_an_entry),
+    "index_damaged+foreign": (_put_folder_for_shard,),
+    "audit_torn": (_tear_audit,),
+    "unaudited": (_cut_audit,),
+    "unfinished": (_leave_pending,),
+    "leftover": (_leave_draft,),
+    "permissions": (_open_to_others,),
+    "incomplete": (_lose_folder,),
+    "foreign": (_put_stray, _put_hostile_name, _put_unmade_snapshot, _put_symlink_for_lock),
+    "foreign+index_damaged": (_put_symlink,),
+}
+
+
+@pytest.mark.parametrize(
+    ("kind", "damage"),
+    [(kind, damage) for kind, all_of in MENDED.items() for damage in all_of],
+    ids=lambda one: getattr(one, "__name__", one),
+)
+def test_what_a_repair_mends_exits_1_and_is_mended(two_stores, omen, archive, kind, damage):
+    theirs = two_stores.tree("CaliCannabis")
+    kept = {path.name: path.read_bytes() for path in snapshots(archive)}
+    damage(archive)
+    before = two_stores.tree(STORE)
+
+    run = verify(omen)
+
+    assert run.code == 1
+    assert run.json["error"]["code"] == "check_failed"
+    assert kinds(run) == sorted(kind.split("+"))
+    assert two_stores.tree(STORE) == before
+    repaired = verify(omen, "--repair")
+    assert repaired.code == 0, repaired.out
+    assert {state for state, _, _ in found(repaired)} == {"repaired"}
+    assert kinds(repaired) == sorted(kind.split("+"))
+    assert verify(omen, "--deep").code == 0
+    assert omen("audit", "--store", STORE, "--check").code == 0
+    assert kept.items() <= two_stores.tree(STORE).items()
+    assert len(omen("history", "--store", STORE, "--all-versions", "--json").data) == 3
+    assert two_stores.tree("CaliCannabis") == theirs
+    last = (archive / "audit" / "2026-01.jsonl").read_text().splitlines()[-1]
+    assert json.loads(last)["event"] == "archive.repaired"
+
+
+def test_a_stray_is_moved_with_its_reason_and_never_deleted(two_stores, omen, archive):
+    _put_stray(archive)
+    _put_hostile_name(archive)
+    verify(omen, "--repair")
+    moved = {path.name: path.read_bytes() for path in (archive / "quarantine").iterdir()}
+    assert sorted(raw for raw in moved.values() if b"reason" not in raw) == [b"mine", b"mine"]
+    assert "notes_draft_.txt" in moved
+    reasons = [json.loads(raw) for name, raw in moved.items() if name.endswith(".reason.json")]
+    assert {reason["reason"] for reason in reasons} == {"omen keeps nothing of this name and kind there"}
+    assert all(name.isascii() and len(name) < 200 for name in moved)
+
+
+def test_a_forged_entry_is_seen_by_deep_alone_and_made_anew(two_stores, omen, archive):
+    whole = _index(archive).read_bytes()
+    _forge_shard(archive)
+    assert verify(omen).code == 0
+    assert kinds(verify(omen, "--deep")) == ["index_stale"]
+    assert verify(omen, "--deep", "--repair").code == 0
+    assert _index(archive).read_bytes() == whole
+
+
+def test_a_repair_takes_rights_away(two_stores, omen, archive):
+    _open_to_others(archive)
+    verify(omen, "--repair")
+    assert stat.S_IMODE(archive.stat().st_mode) == 0o700
+
+
+def _lose(path):
+    path.unlink()
+
+
+def _truncate(path):
+    path.write_bytes(path.read_bytes()[:-9])
+
+
+def _flip(path):
+    raw = bytearray(path.read_bytes())
+    raw[len(raw) // 2] ^= 4
+    path.write_bytes(bytes(raw))
+
+
+def _rewrite_consistently(path):
+    path.write_bytes(path.read_bytes().replace(b'"requestId":"request-', b'"requestId":"REQUEST-'))
+
+
+@pytest.mark.parametrize(
+    ("damage", "kind", "is_deep"),
+    [
+        (_lose, "snapshot_missing", False),
+        (_truncate, "snapshot_damaged", False),
+        (_flip, "snapshot_damaged", True),
+        (_rewrite_consistently, "snapshot_damaged", True),
+    ],
+)
+@pytest.mark.parametrize("with_index", [True, False])
+def test_lost_data_exit_7_until_they_are_back_or_settled(two_stores, omen, archive, damage, kind, is_deep, with_index):
+    path = snapshots(archive)[2]
+    whole = path.read_bytes()
+    deep = ("--deep",) if is_deep else ()
+    damage(path)
+    if not with_index:
+        _index(archive).unlink()
+
+    first = verify(omen, *deep)
+
+    assert (first.code, first.json["error"]["code"]) == (7, "data_lost")
+    assert ("lost", kind, path.stem) in found(first)
+    repaired = verify(omen, "--repair", "--deep")
+    assert repaired.code == 7
+    assert [one for one in found(repaired) if one[0] == "lost"] == [("lost", "snapshot_missing", path.stem)]
+    path.write_bytes(whole)  # from a backup
+    assert verify(omen, "--repair", "--deep").code == 0
+    assert len(omen("history", "--store", STORE, "--all-versions", "--json").data) == 3
+    assert omen("show", "--store", STORE, "--as-of", "2026-01-11", "--json").data["id"] == path.stem
+
+
+def test_a_lost_newest_version_is_not_answered_by_the_one_before(two_stores, omen, archive):
+    _lose(snapshots(archive)[2])
+    verify(omen, "--repair")
+    run = omen("generate", "--store", STORE, "--as-of", "2026-01-11", "--json")
+    assert (run.code, run.json["error"]["code"]) == (7, "archive_damaged")
+
+
+def test_a_settled_loss_is_audited_and_found_no_more(two_stores, omen, archive):
+    lost = snapshots(archive)[0]
+    _lose(lost)
+
+    run = omen("verify", "--store", STORE, "--accept", lost.stem, "--reason", "no backup of it")
+
+    assert run.code == 0
+    assert lost.stem in run.out
+    event = next(event for event in two_stores.audit(STORE) if event["event"] == "loss.accepted")
+    assert (event["subject"], event["kind"], event["reason"], event["by"]) == (
+        lost.stem,
+        "snapshot_missing",
+        "no backup of it",
+        "tester",
+    )
+    assert verify(omen, "--deep").code == 0
+    assert lost.stem not in omen("history", "--store", STORE).out
+    made_again = two_stores.generate(STORE, "2025-12-28")
+    assert made_again.data["results"][0]["outcome"] == "created"
+    assert verify(omen, "--deep").code == 0
+
+
+@pytest.mark.parametrize("damage", ["changed", "removed", "no file"])
+def test_a_broken_audit_is_a_loss_until_that_very_break_is_settled(two_stores, omen, archive, damage):
+    path = archive / "audit" / "2026-01.jsonl"
+    lines = path.read_bytes().splitlines(keepends=True)
+    if damage == "changed":
+        lines[0] = lines[0].replace(b'"by":"tester"', b'"by":"nobody"')
+    elif damage == "removed":
+        del lines[1]
+    path.write_bytes(b"".join(lines))
+    if damage == "no file":
+        path.unlink()
+        path.mkdir()
+
+    run = verify(omen)
+
+    assert run.code == 7
+    (subject,) = [subject for _, kind, subject in found(run) if kind == "audit_broken"]
+    assert subject == ("audit/2026-01.jsonl" if damage == "no file" else "audit/2026-01.jsonl:2")
+    if damage == "no file":  # the snapshots are whole: a repair moves it away, and audits what it finds
+        assert verify(omen, "--repair").code == 0
+        return
+    assert omen("audit", "--store", STORE, "--check").code == 7
+    verify(omen, "--repair")
+    assert omen("verify", "--store", STORE, "--accept", subject, "--reason", "a restore of 2026-01-10").code == 0
+    settled = verify(omen, "--deep")
+    assert settled.code == 0
+    assert found(settled) == [("accepted", "audit_broken", subject)]
+    raw = path.read_bytes()
+    path.write_bytes(raw.replace(b'"asOfDate":"2026-01-11"', b'"asOfDate":"2026-01-12"', 1))
+    assert verify(omen).code == 7
+
+
+@pytest.mark.parametrize(
+    ("words", "code", "said"),
+    [
+        (("--accept", "audit/2026-01.jsonl:2", "--reason", "x"), 5, "nothing is lost by this name"),
+        (("--accept", "../../x", "--reason", "x"), 5, "nothing is lost by this name"),
+        (("--accept", "x"), 2, "--reason"),
+        (("--accept", "x", "--reason", " "), 2, "--reason"),
+        (("--accept", "x", "--reason", "two\nlines"), 2, "--reason"),
+        (("--reason", "x"), 2, "--accept"),
+        (("--accept", "x", "--reason", "x", "--repair"), 2, "not at once"),
+        (("--recompute", "x", "--deep"), 2, "not at once"),
+        (("--all",), 2, "--store"),
+    ],
+)
+def test_a_call_that_cannot_be_served_is_refused_and_nothing_is_written(two_stores, omen, archive, words, code, said):
+    before = two_stores.tree(STORE)
+    run = omen("verify", "--store", STORE, *words)
+    assert (run.code, run.out) == (code, "")
+    assert said in run.err
+    assert two_stores.tree(STORE) == before
+
+
+def test_one_stores_trouble_is_not_anothers(two_stores, omen, archive):
+    _break_shard(archive)
+    run = omen("verify", "--all", "--json")
+    assert run.code == 1
+    sound = {result["storeId"]: result["sound"] for result in run.json["error"]["results"]}
+    assert sound == {STORE: False, "CaliCannabis": True}
+    theirs = omen("verify", "--store", "CaliCannabis")
+    assert theirs.code == 0
+    assert STORE not in theirs.out
+
+
+def test_lost_data_of_one_store_outweigh_what_can_be_mended_and_what_cannot_be_read(two_stores, omen, archive):
+    _lose(snapshots(archive)[0])
+    two_stores.archive("CaliCannabis").chmod(0o777)
+    run = omen("verify", "--all", "--json")
+    assert (run.code, run.json["error"]["code"]) == (7, "data_lost")
+    assert "CaliCannabis" in run.err
+    assert "chmod 700" in run.err
+
+
+def test_while_a_writer_is_at_work_findings_wait_for_its_lock(two_stores, omen, archive):
+    with holding(archive / ".lock"):
+        assert omen("verify", "--store", STORE, "--lock-wait", "0.1").code == 0  # nothing to confirm: no lock needed
+        _leave_pending(archive)
+        assert omen("verify", "--store", STORE, "--lock-wait", "0.1").code == 6
+        assert omen("verify", "--store", STORE, "--repair", "--lock-wait", "0.1").code == 6
+
+
+def test_quiet_still_says_what_is_wrong(two_stores, omen, archive):
+    _break_shard(archive)
+    run = omen("verify", "--store", STORE, "-q")
+    assert (run.code, run.out) == (1, "")
+    assert "index_damaged index/2026-01.json" in run.err
+
+
+def test_the_table_names_each_finding_and_what_its_kind_means(two_stores, omen, archive):
+    from omen_cli.archive.findings import KINDS
+
+    _break_shard(archive)
+    _lose(snapshots(archive)[0])
+    run = omen("verify", "--store", STORE)
+    lines = run.out.splitlines()
+    assert lines[0] == "state\tstore\tkind\tsubject\tproblem"
+    assert lines[1].startswith(f"LOST\t{STORE}\tsnapshot_missing\t")
+    for kind in ("snapshot_missing", "index_damaged"):
+        assert f"{kind}: {KINDS[kind].means}; {KINDS[kind].remedy}" in lines
+
+
+def test_recompute_is_asked_through_verify(two_stores, omen, archive):
+    newest = snapshots(archive)[2].stem
+    assert omen("verify", "--store", STORE, "--recompute", newest).code == 0
+    exports = two_stores.config.parent / "exports" / STORE / "orders-2026-01.csv"
+    exports.write_text(exports.read_text().replace("35.00", "36.00"))
+    run = omen("verify", "--store", STORE, "--recompute", newest)
+    assert run.code == 1
+    assert "orders-2026-01.csv" in run.out
