@@ -72,8 +72,11 @@ def append_events(folder: Path, *, at: datetime, by: str, event: str, each: Sequ
     append(path, (b"\n" if is_fence_needed else b"") + b"".join(lines))
 
 
-def fsync_audit(folder: Path) -> None:
-    """Make the newest file of an audit durable, whoever wrote it."""
+def settle_audit(folder: Path) -> None:
+    """Make the newest file of an audit durable, whoever wrote it, and end its last line where only that is missing."""
+    last = _last_line(folder)
+    if last and last.is_torn:
+        append(last.path, b"\n")
     for path in audit_files(folder)[-1:]:
         fsync_file(path)
     fsync_folder(folder)

@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from omen_cli.archive.audit import fsync_audit
+from omen_cli.archive.audit import settle_audit
 from omen_cli.archive.change import Change, audit_created, quarantine
 from omen_cli.archive.documents import decode, ids_of
 from omen_cli.archive.entries import entry_of, key_of
@@ -107,6 +107,6 @@ def _make_durable(change: Change, entry: Entry) -> None:
 def _audit_once(change: Change, entry: Entry) -> None:
     ledger = read_ledger(change.layout.audit_dir)
     if entry.id in ledger.created and entry.id not in ledger.pruned:
-        fsync_audit(change.layout.audit_dir)
+        settle_audit(change.layout.audit_dir)
     else:
         audit_created(replace(change, by=entry.created_by), entry, free=None)

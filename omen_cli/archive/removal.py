@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from omen_cli.archive.audit import fsync_audit
+from omen_cli.archive.audit import settle_audit
 from omen_cli.archive.change import Change
 from omen_cli.archive.deliveries import remove_deliveries
 from omen_cli.archive.files import fsync_folder, unlink
@@ -22,7 +22,7 @@ def remove_files(layout: Layout, ids: Iterable[str]) -> None:
 def finish_pruning(change: Change, ids: Iterable[str]) -> None:
     """Remove what is left of those ids that the audit calls pruned; their entries are the caller's to remake."""
     folder = change.layout.audit_dir
-    fsync_audit(folder)  # whoever wrote it may have died before that: nothing is removed on less
+    settle_audit(folder)  # whoever wrote it may have died before that: nothing is removed on less
     pruned = read_ledger(folder).pruned
     if found := [snapshot_id for snapshot_id in ids if snapshot_id in pruned]:
         remove_files(change.layout, found)

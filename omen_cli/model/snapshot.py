@@ -1,8 +1,10 @@
 """The snapshot, its entry in the index, and what a request for one is answered."""
 
-from datetime import date, datetime
+from datetime import date
 from decimal import Decimal
 from typing import Literal
+
+from pydantic import AwareDatetime
 
 from omen_cli.model.base import Value
 from omen_cli.model.canonical import canonical_sha256
@@ -56,7 +58,7 @@ class Snapshot(Value):
     version: int
     supersedes: str | None
     reason: str | None
-    generated_at: datetime
+    generated_at: AwareDatetime
     request_id: str
     created_by: str
     created_via: Via
@@ -96,7 +98,7 @@ class DeliveryState(Value):
 
     recipient: str
     state: str
-    at: datetime
+    at: AwareDatetime
     message_id: str
 
 
@@ -112,7 +114,7 @@ class Entry(Value):
     supersedes: str | None
     superseded_by: str | None = None
     reason: str | None
-    generated_at: datetime
+    generated_at: AwareDatetime
     request_id: str
     created_by: str
     created_via: Via
@@ -126,6 +128,6 @@ class Entry(Value):
     summary: Summary
     diff_metadata: DiffMetadata
     email_sent: bool = False
-    email_sent_at: datetime | None = None
+    email_sent_at: AwareDatetime | None = None
     email_recipient: str | None = None
     deliveries: tuple[DeliveryState, ...] = ()
