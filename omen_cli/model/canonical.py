@@ -14,6 +14,7 @@ from json.encoder import encode_basestring
 MAX_DEPTH = 40
 MAX_NUMBER_LENGTH = 60
 _STRING = re.compile(r'"(?:[^"\\]|\\.)*"', re.DOTALL)
+_SURROGATE = re.compile(r"\\u[dD][89a-fA-F]")
 _BRACKET = re.compile(r"[\[\]{}]")
 
 
@@ -79,20 +80,25 @@ def load_strict(raw: bytes) -> object:
     """Return the JSON document in `raw`, numbers with a point as Decimal.
 
     Raises:
-        NotStrictJson: not UTF-8, not JSON, duplicate keys, NaN or Infinity, a number over 60 characters, or nesting
+        NotStrictJson: not UTF-8, not JSON, duplicate keys, half a surrogate pair, NaN or Infinity, a number over 60 characters, or nesting
             over 40 levels.
     """
     try:
         text = raw.decode("utf-8-sig")
         if _depth(text) > MAX_DEPTH:
             raise NotStrictJson(f"nested deeper than {MAX_DEPTH} levels")
-        return json.loads(
+        document = json.loads(
             text,
             parse_float=_parse_decimal,
             parse_int=_parse_int,
             parse_constant=_refuse_constant,
             object_pairs_hook=_unique_keys,
         )
+        if _SURROGATE.search(text):
+            json.dumps(document, ensure_ascii=False, default=str).encode("utf-8")
+        return document
+    except UnicodeEncodeError as error:
+        raise NotStrictJson("half of a surrogate pair, which no UTF-8 can say") from error
     except UnicodeDecodeError as error:
         raise NotStrictJson(f"not UTF-8 at byte {error.start}") from error
     except json.JSONDecodeError as error:

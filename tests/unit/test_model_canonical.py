@@ -115,3 +115,13 @@ def test_numbers_with_a_point_are_decimals_with_the_decimals_they_carry():
 def test_a_time_needs_its_offset():
     with pytest.raises(ValueError, match="without an offset"):
         rfc3339(datetime.fromisoformat("2026-01-09"))
+
+
+@pytest.mark.parametrize("text", ['"\\ud800"', '{"a":["\\uDC00x"]}', '{"\\ud800":1}'])
+def test_half_of_a_surrogate_pair_is_refused(text):
+    with pytest.raises(NotStrictJson, match="surrogate"):
+        load_strict(text.encode())
+
+
+def test_a_whole_surrogate_pair_and_a_backslash_are_text():
+    assert load_strict(b'["\\ud83d\\ude00", "\\\\ud800"]') == ["\N{GRINNING FACE}", "\\ud800"]
