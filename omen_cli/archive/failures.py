@@ -29,6 +29,7 @@ class FileDamaged(ArchiveDamaged):
     code = "file_damaged"
 
     def __init__(self, path: Path, reason: str) -> None:
+        reason = reason[:_MAX_REASON]  # it may quote what the file says
         super().__init__(f"{path}: {reason}", hint="restore it from a backup, or move it away")
         self.reason = reason
 

@@ -80,8 +80,8 @@ def load_strict(raw: bytes) -> object:
     """Return the JSON document in `raw`, numbers with a point as Decimal.
 
     Raises:
-        NotStrictJson: not UTF-8, not JSON, duplicate keys, half a surrogate pair, NaN or Infinity, a number over 60 characters, or nesting
-            over 40 levels.
+        NotStrictJson: not UTF-8, not JSON, duplicate keys, half of a surrogate pair, NaN or Infinity, a number over 60
+            characters, or nesting over 40 levels.
     """
     try:
         text = raw.decode("utf-8-sig")

@@ -23,7 +23,8 @@ def assert_chained(folder: Path) -> None:
     """Each line that is an event has the hash of the physical line before it, across the files."""
     before: bytes | None = None
     for path in audit_files(folder):
-        for line in path.read_bytes().removesuffix(b"\n").split(b"\n"):
+        raw = path.read_bytes()
+        for line in raw.removesuffix(b"\n").split(b"\n") if raw else ():
             prev = sha256(before).hexdigest() if before is not None else ""
             if line.endswith(b"}"):
                 assert f'"prev":"{prev}"'.encode() in line

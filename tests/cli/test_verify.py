@@ -307,7 +307,7 @@ def test_a_settled_loss_is_audited_and_found_no_more(two_stores, omen, archive):
     assert verify(omen, "--deep").code == 0
 
 
-@pytest.mark.parametrize("damage", ["changed", "removed", "no file"])
+@pytest.mark.parametrize("damage", ["changed", "removed", "no file", "too large"])
 def test_a_broken_audit_is_a_loss_until_that_very_break_is_settled(two_stores, omen, archive, damage):
     path = archive / "audit" / "2026-01.jsonl"
     lines = path.read_bytes().splitlines(keepends=True)
@@ -316,16 +316,19 @@ def test_a_broken_audit_is_a_loss_until_that_very_break_is_settled(two_stores, o
     elif damage == "removed":
         del lines[1]
     path.write_bytes(b"".join(lines))
+    is_unreadable = damage in ("no file", "too large")
     if damage == "no file":
         path.unlink()
         path.mkdir()
+    elif damage == "too large":
+        os.truncate(path, 64 * 1024 * 1024 + 1)
 
     run = verify(omen)
 
     assert run.code == 7
     (subject,) = [subject for _, kind, subject in found(run) if kind == "audit_broken"]
-    assert subject == ("audit/2026-01.jsonl" if damage == "no file" else "audit/2026-01.jsonl:2")
-    if damage == "no file":  # the snapshots are whole: a repair moves it away, and audits what it finds
+    assert subject == ("audit/2026-01.jsonl" if is_unreadable else "audit/2026-01.jsonl:2")
+    if is_unreadable:  # the snapshots are whole: a repair moves it away, and audits what it finds
         assert verify(omen, "--repair").code == 0
         return
     assert omen("audit", "--store", STORE, "--check").code == 7
