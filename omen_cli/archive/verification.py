@@ -9,7 +9,7 @@ from datetime import datetime
 
 from omen_cli.archive.archive import Archive
 from omen_cli.archive.audit import ACCEPTED, REPAIRED
-from omen_cli.archive.change import Change, quarantine
+from omen_cli.archive.change import Change, quarantine, under_way
 from omen_cli.archive.disk import require_room_for
 from omen_cli.archive.files import fsync_folder, lstat, make_private, unlink
 from omen_cli.archive.findings import Finding
@@ -105,9 +105,10 @@ def accept(archive: Archive, subject: str, reason: str, mender: Mender) -> Findi
             raise NotFound(f"{subject}: nothing is lost by this name", hint="omen verify --deep lists what is")
         one = lost[0]
         details = {"subject": subject, "kind": one.kind, "problem": one.problem, "evidence": one.evidence}
-        change.audit(ACCEPTED, **details, reason=reason, requestId=mender.request_id)
-        for month in _months((one,)):
-            rebuild(change, month, f"the loss of {subject} was accepted")
+        with under_way(change, [subject] if parse_snapshot_id(subject) else []):
+            change.audit(ACCEPTED, **details, reason=reason, requestId=mender.request_id)
+            for month in _months((one,)):
+                rebuild(change, month, f"the loss of {subject} was accepted")
         return one
 
 

@@ -45,7 +45,8 @@ def prune_stores(pruning: Pruning, stores: "Sequence[StoreSettings]", *, is_agre
     """
     for store in stores:
         try:
-            pruning.plans.append(plan_prune(pruning.session.settings, store, pruning.rules, pruning.caller))
+            settings, is_dry_run = pruning.session.settings, pruning.is_dry_run
+            pruning.plans.append(plan_prune(settings, store, pruning.rules, pruning.caller, is_dry_run=is_dry_run))
         except OmenError as error:
             pruning.fail(store.store_id, error)
     for plan in pruning.plans:

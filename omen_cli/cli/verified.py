@@ -37,6 +37,9 @@ def verify_stores(
             failures.append(Failure(store.store_id, store.store_id, error))
     if failures and len(stores) == 1:
         raise failures[0].error
+    for one in done:
+        for warning in one.warnings:
+            session.warn(f"omen: {one.store_id}: {warning}")
     results = [_plain(one) for one in done]
     verdict = _verdict(done, results)
     if not (session.as_json and (failures or verdict)):

@@ -7,6 +7,7 @@ from omen_cli.archive.archive import Archive
 from omen_cli.archive.deliveries import undelivered
 from omen_cli.archive.pruning import Pruner, prune
 from omen_cli.archive.retention import Policy, Verdict, decide
+from omen_cli.archive.safety import require_writable_layout
 from omen_cli.config.settings import Settings, StoreSettings
 from omen_cli.errors import InvalidArgument
 from omen_cli.model.ids import Timeframe
@@ -68,9 +69,15 @@ def require_rule(policy: Policy) -> None:
         )
 
 
-def plan_prune(settings: Settings, store: StoreSettings, rules: Rules, caller: Caller) -> Plan:
-    """Return what the rules would remove now; a reader: it takes no lock."""
+def plan_prune(settings: Settings, store: StoreSettings, rules: Rules, caller: Caller, *, is_dry_run: bool) -> Plan:
+    """Return what the rules would remove now; a reader: it takes no lock.
+
+    Raises:
+        ArchiveDamaged: the archive cannot be read or, but for a dry run, is not ours to write to.
+    """
     archive = Archive(settings.data, store.store_id)
+    if not is_dry_run:
+        require_writable_layout(archive.layout)
     entries = tuple(archive.entries())
     stay = undelivered(archive.layout) if entries else frozenset()
     verdicts = _decided(entries, rules, stay, store, caller)

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from omen_cli.archive.archive import Archive
 from omen_cli.archive.findings import KINDS, Finding, Kind
+from omen_cli.archive.safety import require_writable_layout
 from omen_cli.archive.verification import Mender, accept, mend, verify
 from omen_cli.config.settings import Settings, StoreSettings
 from omen_cli.errors import InvalidArgument, NotFound
@@ -25,6 +26,7 @@ class Verified:
     accepted: tuple[Finding, ...] = ()
     snapshots: int = 0
     audit_lines: int = 0
+    warnings: tuple[str, ...] = ()
 
     @property
     def is_lost(self) -> bool:
@@ -48,8 +50,10 @@ def verify_store(
         ArchiveDamaged: the tree is not safe to read or not ours to touch, or a system call failed.
     """
     archive = Archive(settings.data, store.store_id)
+    if is_repair:
+        require_writable_layout(archive.layout)
     if not archive.exists():
-        return Verified(store.store_id, exists=False)
+        return Verified(store.store_id, exists=False, warnings=tuple(archive.warnings))
     if is_repair:
         before, found = mend(archive, _mender(caller), is_deep=is_deep)
     else:
@@ -79,6 +83,7 @@ def accept_loss(settings: Settings, store: StoreSettings, subject: str, reason: 
             f"--accept: needs a reason of one line, at most {MAX_REASON} characters", hint="say why with --reason TEXT"
         )
     archive = Archive(settings.data, store.store_id)
+    require_writable_layout(archive.layout)
     if not archive.exists():
         raise NotFound(f"{store.store_id}: has no archive yet", hint=f"run: omen generate --store {store.store_id}")
     return accept(archive, subject, text, _mender(caller))

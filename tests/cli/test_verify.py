@@ -420,3 +420,20 @@ def test_recompute_is_asked_through_verify(two_stores, omen, archive):
     run = omen("verify", "--store", STORE, "--recompute", newest)
     assert run.code == 1
     assert "orders-2026-01.csv" in run.out
+
+
+def test_an_archive_of_the_old_system_is_named_and_never_touched(two_stores, omen):
+    legacy = two_stores.data / "snapshots" / "index.json"
+    legacy.parent.mkdir(parents=True, mode=0o700)
+    legacy.write_text("[]")
+
+    looked = omen("verify", "--all")
+
+    assert looked.code == 0
+    assert looked.err.count("omen migrate") == 2
+    for words in (("--repair",), ("--accept", "x", "--reason", "y")):
+        run = omen("verify", "--store", STORE, *words)
+        assert (run.code, "omen migrate" in run.err) == (7, True)
+    prune = omen("prune", "--store", STORE, "--keep-last", "1", "--yes")
+    assert (prune.code, "omen migrate" in prune.err) == (7, True)
+    assert [path.name for path in two_stores.data.rglob("*")] == ["snapshots", "index.json"]
