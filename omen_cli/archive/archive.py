@@ -2,19 +2,17 @@
 
 from collections.abc import Iterator, Mapping
 from datetime import date
-from hashlib import sha256
 from pathlib import Path
 
-from omen_cli.archive.documents import read_snapshot
 from omen_cli.archive.entries import newest_of
-from omen_cli.archive.failures import LOST, FileDamaged
+from omen_cli.archive.failures import FileDamaged
 from omen_cli.archive.files import lstat
 from omen_cli.archive.index import read_shard, shard_months
 from omen_cli.archive.layout import Layout, month_of
 from omen_cli.archive.ledger import read_ledger
+from omen_cli.archive.proof import read_proven
 from omen_cli.archive.safety import is_unmigrated, require_known_layout, require_safe
 from omen_cli.archive.scan import ids_by_month, ids_in_month, is_under_way, scan_month
-from omen_cli.errors import ArchiveDamaged, NotFound
 from omen_cli.model.ids import Timeframe, parse_snapshot_id
 from omen_cli.model.snapshot import Entry, Snapshot
 
@@ -89,19 +87,11 @@ class Archive:
             NotFound: somebody pruned it since the entry was read.
             ArchiveDamaged: the file is missing, or it is not what the entry says.
         """
-        path = self.layout.snapshot(entry.id)
         require_safe(self.layout)
-        try:
-            found = read_snapshot(self.layout, entry.id)
-        except FileDamaged as error:
-            raise ArchiveDamaged(error.message, hint=LOST) from error
-        if found is None and self.pruned(entry.id):
-            raise NotFound(f"{entry.id}: was pruned just now", hint="`omen history` lists what there is")
-        if found is None:
-            raise ArchiveDamaged(f"{path}: the index names this snapshot, and its file is missing", hint=LOST)
-        if (len(found[1]), sha256(found[1]).hexdigest()) != (entry.size_bytes, entry.sha256):
-            raise ArchiveDamaged(f"{path}: its size or its hash is not what the index says", hint=LOST)
-        return found
+        snapshot, raw, warning = read_proven(self.layout, entry)
+        if warning:
+            self._warn(warning)
+        return snapshot, raw
 
     def _month(self, month: str, files: tuple[str, ...] | None = None) -> tuple[Entry, ...]:
         """Return the entries of a month, from its shard or, when that is damaged, lost or stale, from the snapshots.

@@ -9,7 +9,7 @@ from pydantic import ValidationError
 
 from omen_cli.errors import ArchiveDamaged, InsufficientStorage, OmenError
 
-LOST = "restore it from a backup, or generate the next version with --force --reason TEXT"
+LOST = "run omen verify --deep; then restore it from a backup, or generate the next version with --force --reason TEXT"
 _MAX_REASON = 200
 _HINTS = {
     EACCES: "give this user the right to it (chown, chmod), then run the command again",

@@ -27,6 +27,7 @@ def inspect_month(layout: Layout, month: str, ledger: Ledger, *, is_deep: bool) 
         if entries is None and ids:
             yield Finding("index_stale", shard, "is missing")
     known = {entry.id: entry for entry in entries or ()}
+    scanned = Scanned((), ())
     if is_deep or entries is None or set(ids) != set(known):
         scanned = scan_month(layout, month, ledger)
         yield from (_of_fault(fault, known, ledger) for fault in scanned.faults)
@@ -35,7 +36,10 @@ def inspect_month(layout: Layout, month: str, ledger: Ledger, *, is_deep: bool) 
             yield from _stale(shard, scanned, known)
     else:
         yield from _by_size(layout, entries, ledger)
-    yield from _missing(shard, ids, known, ledger, month)
+    lost = sorted({*known, *ledger.owed(month)} - set(ids))
+    yield from (
+        _of_missing(shard, one, known, ledger, scanned) for one in lost if one in known or not ledger.is_settled(one)
+    )
 
 
 def _of_fault(fault: Fault, known: Mapping[str, Entry], ledger: Ledger) -> Finding:
@@ -72,16 +76,14 @@ def _by_size(layout: Layout, entries: tuple[Entry, ...], ledger: Ledger) -> Iter
             yield from _unaudited((entry,), ledger)
 
 
-def _missing(
-    shard: str, ids: tuple[str, ...], known: Mapping[str, Entry], ledger: Ledger, month: str
-) -> Iterator[Finding]:
-    for snapshot_id in sorted({*known, *ledger.owed(month)} - set(ids)):
-        if snapshot_id in ledger.pruned or (snapshot_id, "") in ledger.accepted:
-            if snapshot_id in known:
-                yield Finding("index_stale", shard, f"names {snapshot_id}, which is gone for good")
-            continue
-        who = "the audit" if snapshot_id in ledger.created else "the index"
-        yield Finding("snapshot_missing", snapshot_id, f"{who} has it, and its file is gone")
+def _of_missing(shard: str, snapshot_id: str, known: Mapping[str, Entry], ledger: Ledger, scanned: Scanned) -> Finding:
+    """Return a loss, unless the file is gone for good or the shard made it up."""
+    if ledger.is_settled(snapshot_id):
+        return Finding("index_stale", shard, f"names {snapshot_id}, which is gone for good")
+    if snapshot_id in known and ledger.refutes(known[snapshot_id], scanned.entries):
+        return Finding("index_stale", shard, f"names {snapshot_id}, of which neither a file nor the audit knows")
+    who = "the audit" if snapshot_id in ledger.created else "the index"
+    return Finding("snapshot_missing", snapshot_id, f"{who} has it, and its file is gone")
 
 
 def _derived(entry: Entry) -> Entry:

@@ -1,12 +1,14 @@
 """What the audit says of the snapshots of an archive: which were made, pruned, set aside, given up."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 from omen_cli.archive.audit import ACCEPTED, CREATED, PRUNED, audit_files, read_events
+from omen_cli.archive.entries import key_of
 from omen_cli.archive.failures import FileDamaged
 from omen_cli.model.ids import parse_snapshot_id
+from omen_cli.model.snapshot import Entry
 
 Event = Mapping[str, object]
 
@@ -27,6 +29,15 @@ class Ledger:
         """Return the created ids, each with its place."""
         return {snapshot_id: place for place, snapshot_id in enumerate(self.created)}
 
+    def is_settled(self, snapshot_id: str) -> bool:
+        """Tell whether the snapshot is gone for good: pruned, or given up by a person."""
+        return snapshot_id in self.pruned or (snapshot_id, "") in self.accepted
+
+    def refutes(self, entry: Entry, others: Iterable[Entry]) -> bool:
+        """Tell whether the audit never saw the entry, but one of the others with its key and version."""
+        audited = {key_of(other) for other in others if other.id in self.created}
+        return entry.id not in self.created and key_of(entry) in audited
+
     def owed(self, month: str) -> tuple[str, ...]:
         """Return the ids with an as-of date in `month` that must have a file: made, not pruned, not given up."""
         return tuple(
@@ -34,8 +45,7 @@ class Ledger:
             for snapshot_id in self.created
             if (found := parse_snapshot_id(snapshot_id))
             and found.as_of_date.isoformat()[:7] == month
-            and snapshot_id not in self.pruned
-            and (snapshot_id, "") not in self.accepted
+            and not self.is_settled(snapshot_id)
         )
 
 

@@ -78,20 +78,20 @@ def rebuild(change: Change, month: str, reason: str) -> tuple[Entry, ...]:
 
 
 def _lost(layout: Layout, month: str, ledger: Ledger, scanned: Scanned) -> tuple[Entry, ...]:
-    """Return the entries of a readable shard whose snapshots are gone or damaged, not pruned and not given up."""
+    """Return the entries of a readable shard whose snapshots are gone or damaged, not pruned and not given up.
+
+    One that the audit never saw gives way to a file of its version that the audit did see: then the shard lies.
+    """
     try:
         remembered = read_shard(layout, month) or ()
     except FileDamaged:
         return ()
     found = {entry.id for entry in scanned.entries}
-    usurpers = {fault.snapshot_id for fault in scanned.faults if fault.kind == "rival"}
+    found |= {fault.snapshot_id for fault in scanned.faults if fault.kind == "rival"}
     return tuple(
         entry
         for entry in remembered
-        if entry.id not in found
-        and entry.id not in usurpers
-        and entry.id not in ledger.pruned
-        and (entry.id, "") not in ledger.accepted
+        if entry.id not in found and not ledger.is_settled(entry.id) and not ledger.refutes(entry, scanned.entries)
     )
 
 

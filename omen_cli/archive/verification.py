@@ -115,16 +115,16 @@ def accept(archive: Archive, subject: str, reason: str, mender: Mender) -> Findi
 def _mend(change: Change, findings: Iterable[Finding], wait_s: float) -> None:
     layout = change.layout
     mend_folders(layout)
+    for path in strays(layout):  # before anything else: they may stand where a change is to be finished
+        name = _UNNAMED.sub("_", printable(path.relative_to(layout.root)))[-_MAX_NAME:].lstrip(".")
+        quarantine(change, path, name or "unnamed", "omen keeps nothing of this name and kind there")
+    make_tree(layout, wait_s)  # in the place of what was moved away
     reconcile(change)
     for path in drafts(layout):
         unlink(path)
         fsync_folder(path.parent)
     if any(one.kind == "permissions" for one in findings):
         make_private(layout.root)
-    for path in strays(layout):
-        name = _UNNAMED.sub("_", printable(path.relative_to(layout.root)))[-_MAX_NAME:].lstrip(".")
-        quarantine(change, path, name or "unnamed", "omen keeps nothing of this name and kind there")
-    make_tree(layout, wait_s)  # in the place of what was moved away
     for month in _months(one for one in findings if one.kind in _OF_A_MONTH):
         rebuild(change, month, "omen verify --repair")
 

@@ -166,10 +166,9 @@ def test_every_inserted_line_is_named(audit, made, is_named_itself):
         lambda line: line + b"\r",
         lambda line: b"\xef\xbb\xbf" + line,
         lambda line: line.replace(b'"by":"tester"', b'"by":"\\u0074ester"'),
-        lambda line: line.replace(b'"by":"tester"', b'"by":"\\ud800"'),
         lambda line: b"{" + line[1:-1].split(b",", 1)[1] + b"," + line[1:-1].split(b",", 1)[0] + b"}",
     ],
-    ids=["blank before", "blank after", "CR", "BOM", "escaped", "half a pair", "order of keys"],
+    ids=["blank before", "blank after", "CR", "BOM", "escaped", "order of keys"],
 )
 def test_a_line_that_omen_would_write_otherwise_is_named_even_as_the_last(audit, other):
     lines = all_lines(audit)

@@ -437,3 +437,48 @@ def test_an_archive_of_the_old_system_is_named_and_never_touched(two_stores, ome
     prune = omen("prune", "--store", STORE, "--keep-last", "1", "--yes")
     assert (prune.code, "omen migrate" in prune.err) == (7, True)
     assert [path.name for path in two_stores.data.rglob("*")] == ["snapshots", "index.json"]
+
+
+def _edit_entry(archive, **values):
+    _edit_shard(archive, lambda entries: entries[-1].update(values))
+
+
+def test_a_shard_that_names_another_id_never_costs_the_snapshot_that_the_audit_knows(two_stores, omen, archive):
+    (theirs,) = two_stores.archive(STORE).glob("snapshot_weekly_2025-12-28_*")
+    shard = archive / "index" / "2025-12.json"
+    whole, head = shard.read_bytes(), theirs.stem.rpartition("_")
+    other = f"{head[0].rpartition('_')[0]}_1_{head[2]}"
+    shard.write_bytes(whole.replace(theirs.stem.encode(), other.encode()))
+
+    run = verify(omen)
+
+    assert (run.code, kinds(run)) == (1, ["index_stale"])
+    assert verify(omen, "--repair").code == 0
+    assert shard.read_bytes() == whole
+    assert theirs.exists()
+    assert list((archive / "quarantine").iterdir()) == []
+
+
+def test_a_shard_that_lies_about_a_hash_hides_no_snapshot(two_stores, omen, archive):
+    newest = snapshots(archive)[2]
+    _edit_entry(archive, sha256="0" * 64)
+
+    run = omen("show", "--store", STORE, "--json")
+
+    assert (run.code, run.data["id"]) == (0, newest.stem)
+    assert "omen verify --deep --repair" in run.err
+    assert verify(omen, "--deep", "--repair").code == 0
+    assert omen("show", "--store", STORE, "--json").err == ""
+
+
+@pytest.mark.parametrize(("name", "count"), [(".2026-01.json.tmp", 4), ("2026-01.json", 3)])
+def test_a_folder_in_the_way_of_an_unfinished_change_is_moved_first(two_stores, omen, archive, name, count):
+    (archive / "index" / name).unlink(missing_ok=True)
+    (archive / "index" / name).mkdir()
+    failed = omen("generate", "--store", STORE, "--timeframe", "daily", "--as-of", "2026-01-10")
+    assert failed.code == 7
+
+    assert verify(omen, "--repair").code == 0
+
+    assert verify(omen, "--deep").code == 0
+    assert len(omen("history", "--store", STORE, "--all-versions", "--json").data) == count
