@@ -17,6 +17,8 @@ _NO_PREV = "does not say which line it follows: omen writes no such line"
 _NOT_CANONICAL = "is not written as omen writes an event"
 _EMPTY = "is empty: omen writes no such line"
 
+_MOST_BREAKS = 1_000  # nobody reads on; a file of nothing but empty lines has millions
+
 
 @dataclass(frozen=True)
 class Break:
@@ -62,7 +64,8 @@ class Line:
 def check_chain(folder: Path) -> Chain:
     """Follow the chain through all months of an audit, and on after every break; it reads a month at a time.
 
-    A line that is no JSON object is what a crash leaves, and no break as long as the event after it carries its hash.
+    It keeps the first 1,000 breaks. A line that is no JSON object is what a crash leaves, and no break as long as the
+    event after it carries its hash.
     What a chain cannot see: the last lines cut off or written anew, since no later line has their hash (compare the
     head with one that was kept elsewhere, and the audit with the snapshots); and the line before a torn one changed,
     since a torn line carries no hash.
@@ -77,7 +80,7 @@ def check_chain(folder: Path) -> Chain:
             for line in physical_lines(path):
                 event = _event(line.raw)
                 problem = _problem(line, event, last, is_known=is_known)
-                if problem:
+                if problem and len(breaks) < _MOST_BREAKS:
                     breaks.append(Break(path, line.number, problem, _evidence(last, line)))
                 lines, torn, last, is_known = lines + 1, torn + (event is None), line, True
         except FileDamaged as error:

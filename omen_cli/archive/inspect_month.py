@@ -32,6 +32,7 @@ def inspect_month(layout: Layout, month: str, ledger: Ledger, *, is_deep: bool) 
         scanned = scan_month(layout, month, ledger)
         yield from (_of_fault(fault, known, ledger) for fault in scanned.faults)
         yield from _unaudited(scanned.entries, ledger)
+        yield from _misrecorded(scanned.entries, ledger)
         if entries is not None:
             yield from _stale(shard, scanned, known)
     else:
@@ -53,6 +54,14 @@ def _unaudited(entries: Iterable[Entry], ledger: Ledger) -> Iterator[Finding]:
     for entry in entries:
         if entry.id not in ledger.created:
             yield Finding("unaudited", entry.id, "the audit has no record of it")
+
+
+def _misrecorded(entries: Iterable[Entry], ledger: Ledger) -> Iterator[Finding]:
+    for entry in entries:
+        recorded = ledger.recorded_sha256(entry.id, entry.sha256)
+        if recorded != entry.sha256:
+            problem = "its record in the audit has another hash than its file and the index"
+            yield Finding("audit_broken", entry.id, problem, evidence=recorded)
 
 
 def _stale(shard: str, scanned: Scanned, known: Mapping[str, Entry]) -> Iterator[Finding]:

@@ -11,6 +11,7 @@ from omen_cli.archive.inspect_month import inspect_month
 from omen_cli.archive.inspect_tree import inspect_tree
 from omen_cli.archive.layout import Layout, month_of
 from omen_cli.archive.ledger import Ledger, read_ledger
+from omen_cli.archive.lock import require_lock_file
 from omen_cli.archive.scan import ids_by_month
 from omen_cli.model.ids import parse_snapshot_id
 
@@ -39,8 +40,9 @@ def inspect(layout: Layout, *, is_deep: bool) -> Inspection:
             only names and sizes are compared, and only those snapshots are read that the index does not know.
 
     Raises:
-        ArchiveDamaged: a system call failed.
+        ArchiveDamaged: a system call failed, or the archive's lock is none.
     """
+    require_lock_file(layout.lock)
     ledger = read_ledger(layout.audit_dir, is_tolerant=True)
     chain = check_chain(layout.audit_dir)
     ids = ids_by_month(layout)

@@ -29,6 +29,10 @@ class Ledger:
         """Return the created ids, each with its place."""
         return {snapshot_id: place for place, snapshot_id in enumerate(self.created)}
 
+    def recorded_sha256(self, snapshot_id: str, default: str) -> str:
+        """Return the hash of the snapshot's file as it was recorded when it was made; `default` without a record."""
+        return str(self.created.get(snapshot_id, {}).get("sha256", default))
+
     def is_settled(self, snapshot_id: str) -> bool:
         """Tell whether the snapshot is gone for good: pruned, or given up by a person."""
         return snapshot_id in self.pruned or (snapshot_id, "") in self.accepted

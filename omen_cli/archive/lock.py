@@ -41,10 +41,19 @@ def locked(path: Path, wait_s: float) -> Iterator[None]:
             lock.release()
 
 
-def _file_lock(path: Path, wait_s: float) -> FileLock:
+def require_lock_file(path: Path) -> None:
+    """Refuse what is no lock file of omen's; nothing there is fine: it is made.
+
+    Raises:
+        ArchiveDamaged: a symlink, a folder, a device.
+    """
     found = lstat(path)
     if found is not None and not stat.S_ISREG(found.st_mode):
         raise ArchiveDamaged(f"{path}: not a lock file (a symlink or something else stands there)", hint="remove it")
+
+
+def _file_lock(path: Path, wait_s: float) -> FileLock:
+    require_lock_file(path)
     return FileLock(
         path,
         timeout=wait_s,

@@ -29,7 +29,6 @@ def read_proven(layout: Layout, entry: Entry) -> tuple[Snapshot, bytes, str]:
     found_sha256 = sha256(found[1]).hexdigest()
     if (len(found[1]), found_sha256) == (entry.size_bytes, entry.sha256):
         return *found, ""
-    created = read_ledger(layout.audit_dir, is_tolerant=True).created.get(entry.id, {})
-    if created.get("sha256") != found_sha256:
+    if read_ledger(layout.audit_dir, is_tolerant=True).recorded_sha256(entry.id, "") != found_sha256:
         raise ArchiveDamaged(f"{path}: its size or its hash is not what the index says", hint=LOST)
     return *found, f"{entry.id}: is as the audit has it, and the index is not: run omen verify --deep --repair"

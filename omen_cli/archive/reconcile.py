@@ -22,8 +22,9 @@ def reconcile(change: Change) -> None:
     """Finish or undo what `.pending` names; without one there is nothing to do, at no cost."""
     try:
         raw = read_file(change.layout.pending)
-    except FileDamaged:
-        raw = b""
+    except FileDamaged as error:
+        quarantine(change, change.layout.pending, "pending", f"in the place of .pending: {error.reason}")
+        return
     if raw is None:
         return
     ids = ids_of(raw)

@@ -3,12 +3,13 @@
 from collections.abc import Iterable
 from dataclasses import replace
 from datetime import date
+from hashlib import sha256
 
 from omen_cli.archive.audit import REBUILT
 from omen_cli.archive.change import Change, audit_created, quarantine, under_way
 from omen_cli.archive.entries import key_of, newest_of
 from omen_cli.archive.failures import LOST, FileDamaged
-from omen_cli.archive.files import fsync_file, fsync_folder, lstat
+from omen_cli.archive.files import fsync_file, fsync_folder, read_file
 from omen_cli.archive.index import read_shard, write_shard
 from omen_cli.archive.layout import Layout, month_of
 from omen_cli.archive.ledger import Ledger, read_ledger
@@ -99,14 +100,15 @@ def settle(layout: Layout, entry: Entry) -> None:
     """Make durable what the answer "it is there" rests on, whoever wrote it; that answer is a promise too.
 
     Raises:
-        ArchiveDamaged: the index has the entry, and its file is gone or not as long as it was.
+        ArchiveDamaged: the index has the entry, and its file is gone or not what it was.
     """
     path = layout.snapshot(entry.id)
-    found = lstat(path)
-    if found is None:
+    raw = read_file(path)
+    if raw is None:
         raise ArchiveDamaged(f"{path}: the index names this snapshot, and its file is missing", hint=LOST)
-    if found.st_size != entry.size_bytes:
-        raise ArchiveDamaged(f"{path}: {found.st_size} bytes long, the index says {entry.size_bytes}", hint=LOST)
+    found = sha256(raw).hexdigest()
+    if found != entry.sha256 and found != read_ledger(layout.audit_dir).recorded_sha256(entry.id, ""):
+        raise ArchiveDamaged(f"{path}: is not what was acknowledged: its hash is another", hint=LOST)
     fsync_file(path)
     for folder in (layout.index_dir, layout.root, layout.snapshots, layout.data):
         fsync_folder(folder)

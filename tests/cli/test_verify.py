@@ -482,3 +482,41 @@ def test_a_folder_in_the_way_of_an_unfinished_change_is_moved_first(two_stores, 
 
     assert verify(omen, "--deep").code == 0
     assert len(omen("history", "--store", STORE, "--all-versions", "--json").data) == count
+
+
+def test_an_edited_record_of_the_audit_costs_no_snapshot_that_file_and_index_agree_on(two_stores, omen, archive):
+    path = archive / "audit" / "2026-01.jsonl"
+    lines = path.read_bytes().splitlines(keepends=True)
+    event = json.loads(lines[-1])
+    path.write_bytes(b"".join([*lines[:-1], lines[-1].replace(event["sha256"].encode(), b"0" * 64)]))
+
+    run = verify(omen, "--deep")
+
+    assert (run.code, found(run)) == (7, [("lost", "audit_broken", event["id"])])
+    assert verify(omen, "--deep", "--repair").code == 7
+    assert (archive / f"{event['id']}.json").exists()
+    assert omen("verify", "--store", STORE, "--accept", event["id"], "--reason", "an editor").code == 0
+    assert verify(omen, "--deep").code == 0
+    assert len(snapshots(archive)) == 3
+
+
+def test_a_folder_for_pending_is_moved_by_the_next_command_that_writes(two_stores, omen, archive):
+    (archive / ".pending").mkdir()
+    assert verify(omen).code == 1
+    assert omen("generate", "--store", STORE, "--as-of", "2026-01-11").code == 0
+    assert (archive / "quarantine" / "pending").is_dir()
+    assert verify(omen, "--deep").code == 0
+
+
+def test_what_is_no_lock_is_said_to_be_removed(two_stores, omen, archive):
+    (archive / ".lock").unlink()
+    (archive / ".lock").symlink_to("/etc/hostname")
+    for more in ((), ("--repair",)):
+        run = omen("verify", "--store", STORE, *more)
+        assert (run.code, "not a lock file" in run.err, "remove it" in run.err) == (7, True, True)
+
+
+def test_a_flipped_bit_is_no_answer_to_a_second_request(two_stores, omen, archive):
+    _flip(snapshots(archive)[2])
+    run = omen("generate", "--store", STORE, "--as-of", "2026-01-11")
+    assert (run.code, "omen verify --deep" in run.err) == (7, True)
