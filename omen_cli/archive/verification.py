@@ -24,7 +24,7 @@ from omen_cli.archive.tree import make_tree, mend_folders
 from omen_cli.errors import ArchiveDamaged, NotFound
 from omen_cli.model.ids import parse_snapshot_id
 
-_BYTES_TO_MEND = 1024 * 1024
+_BYTES_TO_MEND = 256 * 1024
 _OF_A_MONTH = frozenset({"index_damaged", "index_stale", "unaudited", "foreign", "snapshot_damaged"})
 _UNNAMED = re.compile(r"[^A-Za-z0-9._-]+")
 _MAX_NAME = 150
