@@ -4,9 +4,10 @@
 BIN ?= $(if $(wildcard .venv/bin),.venv/bin)
 tool = $(if $(BIN),$(BIN)/)$(1)
 PYTEST_ARGS ?=
+FAULTS_ARGS ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help check format lint types layers test fix
+.PHONY: help check format lint types layers test faults fix
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-8s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
@@ -32,6 +33,9 @@ layers: ## the import contracts: layers, and one door a library
 
 test: ## what `.venv/bin/pytest` runs, on two cores; PYTEST_ARGS="-k guard" picks
 	$(call tool,pytest) $(PYTEST_ARGS)
+
+faults: ## the whole fault suite, its table and its violations; FAULTS_ARGS="--sample --layer inject" picks
+	$(if $(BIN),$(BIN)/)python3 -m tests.faults $(FAULTS_ARGS)
 
 fix: ## format, and mend what ruff can mend by itself
 	$(call tool,ruff) format .

@@ -19,15 +19,13 @@ def undelivered(layout: Layout) -> frozenset[str]:
 
 
 def remove_deliveries(layout: Layout, ids: Iterable[str]) -> None:
-    """Remove the messages of the snapshots, durably; the audit keeps that they were sent."""
-    found = set(names(layout.deliveries)) & set(ids)
-    for snapshot_id in sorted(found):
+    """Remove the messages of the snapshots, durably, whoever began it; the audit keeps that they were sent."""
+    for snapshot_id in sorted(set(names(layout.deliveries)) & set(ids)):
         folder = layout.delivery_folder(snapshot_id)
         for name in names(folder):
             unlink(folder / name)
         remove_folder(folder)
-    if found:
-        fsync_folder(layout.deliveries)
+    fsync_folder(layout.deliveries)
 
 
 def _is_final(layout: Layout, snapshot_id: str) -> bool:

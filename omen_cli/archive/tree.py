@@ -69,9 +69,11 @@ def _make_archive(layout: Layout) -> None:
     if lstat(layout.readme) is None:
         _write_whole(layout.readme, _README.format(store_id=layout.store_id).encode())
     for lock_file in layout.lock_files:
+        if lock_file == layout.lock:  # where it stands, nobody comes by here again: what is before it is durable
+            fsync_folder(layout.locks_dir)
+            fsync_folder(layout.root)
         if lstat(lock_file) is None:
             write_new(lock_file, b"")
-    fsync_folder(layout.locks_dir)
     fsync_folder(layout.root)
 
 

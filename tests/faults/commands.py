@@ -1,0 +1,255 @@
+"""The registry: every command that writes, as scenes, and what proves that the others do not.
+
+A new writing command gets a scene here, one that only reads an entry in `READ_ONLY`; tests fail while it has neither.
+"""
+
+import shutil
+from collections.abc import Callable, Mapping
+from datetime import datetime, timedelta
+from pathlib import Path
+
+import typer
+
+from omen_cli.cli.main import app
+from tests.faults.images import capture, lay
+from tests.faults.scene import (
+    AT,
+    CALI,
+    DAY,
+    NEW_MONTH,
+    NJ,
+    SAME_MONTH,
+    WEEK,
+    Answer,
+    Scene,
+    archive,
+    dying_at,
+    generate,
+    grown,
+    install,
+    made,
+    omen,
+    snapshots,
+)
+
+
+def _beside_another(folder: Path) -> None:
+    """Only the other store has an archive."""
+    install(folder)
+    made(folder, store=CALI)
+
+
+def _dead_after(name: str, turn: int = 1) -> Callable[[Path], None]:
+    """Prepare an installation in which `generate` died right after its `turn`-th call of that name."""
+
+    def prepare(folder: Path) -> None:
+        grown(folder)
+        dying_at(folder, name, turn, lambda: generate(folder, AT))
+
+    return prepare
+
+
+def _with(damage: Callable[[Path], None]) -> Callable[[Path], None]:
+    def prepare(folder: Path) -> None:
+        grown(folder)
+        damage(folder)
+
+    return prepare
+
+
+def _cut_shard(folder: Path) -> None:
+    shard = archive(folder) / "index" / f"{WEEK[:7]}.json"
+    shard.write_bytes(shard.read_bytes()[:100])
+
+
+def _lose_shard(folder: Path) -> None:
+    (archive(folder) / "index" / f"{WEEK[:7]}.json").unlink()
+
+
+def _cut_snapshot_and_shard(folder: Path) -> None:
+    _cut_shard(folder)
+    (file,) = snapshots(folder, "weekly")
+    file.write_bytes(file.read_bytes()[:-100])
+
+
+def _add_orphan(folder: Path) -> None:
+    """Leave a whole snapshot of which neither the index nor the audit knows."""
+    before = capture(folder)
+    made(folder)
+    (file,) = snapshots(folder, f"daily_{DAY}")
+    raw = file.read_bytes()
+    lay(before, folder)
+    file.write_bytes(raw)
+    file.chmod(0o600)
+
+
+def _tear_audit(folder: Path) -> None:
+    (month,) = (archive(folder) / "audit").iterdir()
+    month.write_bytes(month.read_bytes()[:-40])
+
+
+def _refused(folder: Path) -> None:
+    grown(folder)
+    install(folder, min_free_gb=10**9)
+
+
+def _with_theirs_noted(folder: Path) -> None:
+    """Note beside the data which snapshot the other store has, so that the command alone touches the data."""
+    grown(folder)
+    (folder / "theirs").write_text(snapshots(folder, "weekly", CALI)[0].stem, "utf-8")
+
+
+def _show_theirs(folder: Path, at: datetime) -> Answer:
+    return omen(folder, at, "show", "--store", NJ, "--snapshot", (folder / "theirs").read_text("utf-8"))
+
+
+def _generate(name: str, prepare: Callable[[Path], None], **what: object) -> Scene:
+    about = {key: what.pop(key) for key in ("untouched", "statuses", "answers", "findings") if key in what}
+    return Scene(
+        f"generate: {name}",
+        "generate",
+        prepare,
+        lambda folder, at: generate(folder, at, **what),
+        **{"answers": 1, **about},
+    )
+
+
+def _long_kept(folder: Path) -> None:
+    """Two months, a superseded version, and messages of the oldest snapshot, all final."""
+    grown(folder)
+    for day in (NEW_MONTH, "2025-12-30", DAY):
+        made(folder, as_of=day)
+    made(folder, frame="weekly", as_of=WEEK, policy="replace")
+    messages = archive(folder) / "deliveries" / snapshots(folder, f"daily_{NEW_MONTH}")[0].stem
+    messages.mkdir(mode=0o700)
+    for name in ("0a1b2c3d.sent.eml", "4e5f6a7b.failed.eml"):
+        (messages / name).write_bytes(b"To: owner@njweedwizard.example\r\n\r\nas sent\r\n")
+        (messages / name).chmod(0o600)
+
+
+def _prune(folder: Path, at: datetime) -> Answer:
+    return omen(folder, at, "prune", "--store", NJ, "--keep-last", "1", "--yes")
+
+
+def _prune_superseded(folder: Path, at: datetime) -> Answer:
+    rules = ("--keep-last", "1", "--keep-superseded", "30d")
+    return omen(folder, at + timedelta(days=60), "prune", "--store", NJ, *rules, "--yes")
+
+
+def _half_pruned(name: str, turn: int = 1) -> Callable[[Path], None]:
+    """Prepare an installation in which `prune` died right after its `turn`-th call of that name."""
+
+    def prepare(folder: Path) -> None:
+        _long_kept(folder)
+        dying_at(folder, name, turn, lambda: _prune(folder, AT))
+
+    return prepare
+
+
+def _only_newest(folder: Path) -> list[str]:
+    """Return the snapshots and messages that `--keep-last 1` should have removed."""
+    kept = snapshots(folder, f"daily_{DAY}") + snapshots(folder, "weekly")
+    before = f"_{int((AT - timedelta(hours=1)).timestamp())}"  # what is made after the rules were asked is not theirs
+    found = [path.name for path in snapshots(folder) if path not in kept and before in path.name]
+    return [
+        f"not pruned: {name}" for name in (*found, *(path.name for path in (archive(folder) / "deliveries").iterdir()))
+    ]
+
+
+def _verify(*argv: str) -> Callable[[Path, datetime], Answer]:
+    return lambda folder, at: omen(folder, at, "verify", "--store", NJ, *argv)
+
+
+def _accept(folder: Path, at: datetime) -> Answer:
+    gone = (folder / "gone").read_text("utf-8")
+    return omen(folder, at, "verify", "--store", NJ, "--accept", gone, "--reason", "no backup has it")
+
+
+def _lose_snapshot(folder: Path) -> None:
+    """Remove a snapshot, and remember which beside the data."""
+    (file,) = snapshots(folder, "weekly")
+    file.unlink()
+    (folder / "gone").write_text(file.stem, "utf-8")
+
+
+def _add_strangers(folder: Path) -> None:
+    """Leave what omen does not keep: a note, a draft, and another store's snapshot."""
+    (archive(folder) / "notes.txt").write_text("mine")
+    (archive(folder) / "index" / ".2025-01.json.tmp").write_text("{")
+    (theirs,) = snapshots(folder, "weekly", CALI)
+    (archive(folder) / theirs.name).write_bytes(theirs.read_bytes())
+
+
+def _cut_snapshot(folder: Path) -> None:
+    (file,) = snapshots(folder, "weekly")
+    file.write_bytes(file.read_bytes()[:-100])
+
+
+def _scattered(folder: Path) -> None:
+    _add_strangers(folder)
+    _add_orphan(folder)
+    _tear_audit(folder)
+    shutil.rmtree(archive(folder) / "locks")
+
+
+def _repair(name: str, prepare: Callable[[Path], None], **about: object) -> Scene:
+    return Scene(f"verify --repair: {name}", "verify", prepare, _verify("--repair", "--deep"), **about)
+
+
+_LOST = frozenset({7})
+_MISSING = frozenset({"snapshot_missing"})
+SCENES: tuple[Scene, ...] = (
+    _generate("new tree", install),
+    _generate("new store beside another", _beside_another),
+    _generate("existing month", grown),
+    _generate("new month", grown, as_of=NEW_MONTH),
+    _generate("duplicate", grown, as_of=SAME_MONTH),
+    _generate("killed after link", _dead_after("link")),
+    _generate("killed after audit", _dead_after("write", 2)),
+    _generate("killed before .pending went, another date now", _dead_after("rename"), as_of=NEW_MONTH),
+    _generate("--force", grown, frame="weekly", as_of=WEEK, policy="replace"),
+    _generate("--all", grown, store=None, untouched=(), answers=2),
+    _generate("refresh, changed", grown, frame="weekly", as_of=WEEK, policy="refresh", sales=7),
+    _generate("refresh, unchanged", grown, frame="weekly", as_of=WEEK, policy="refresh"),
+    _generate("damaged shard", _with(_cut_shard)),
+    _generate("lost shard", _with(_lose_shard)),
+    _generate("damaged snapshot and shard", _with(_cut_snapshot_and_shard), findings=_MISSING),
+    _generate("orphan of the same date", _with(_add_orphan)),
+    _generate("after a half-done prune", _half_pruned("write", 2)),
+    _generate("refused by the disk guard", _refused, statuses=frozenset({12}), answers=0, untouched=(NJ, CALI)),
+    Scene("show: another store's", "show", _with_theirs_noted, _show_theirs, statuses=frozenset({10}), untouched=()),
+    Scene("prune: several, two months, a delivery", "prune", _long_kept, _prune, problems=_only_newest),
+    Scene("prune: superseded", "prune", _long_kept, _prune_superseded),
+    Scene("prune: killed while it removed", "prune", _half_pruned("unlink", 2), _prune, problems=_only_newest),
+    _repair("damaged shard", _with(_cut_shard)),
+    _repair("orphan", _with(_add_orphan)),
+    _repair("damaged snapshot", _with(_cut_snapshot), statuses=_LOST, findings=_MISSING),
+    _repair("unknown files", _with(_add_strangers)),
+    _repair("half-done prune", _half_pruned("write", 2)),
+    _repair("strangers, orphan, torn audit, lost folder", _with(_scattered)),
+    Scene("verify --accept", "verify", _with(_lose_snapshot), _accept, statuses=frozenset({0, 5})),
+)
+
+READ_ONLY: Mapping[str, tuple[tuple[str, ...], ...]] = {
+    "history": (
+        ("--all", "--stats"),
+        ("--store", NJ, "--all-versions"),
+        ("--store", NJ, "--timeframe", "daily"),
+    ),
+    "stores": ((),),
+    "config": ((),),
+    "audit": (("--store", NJ), ("--all", "--check")),
+    "show": (("--store", NJ), ("--store", NJ, "--timeframe", "daily", "--as-of", SAME_MONTH)),
+    "generate": (("--store", NJ, "--as-of", WEEK, "--dry-run"),),
+    "prune": (("--store", NJ, "--keep-last", "1", "--dry-run"),),
+}
+
+
+def subcommands() -> frozenset[str]:
+    """Return every subcommand of `omen`, hidden ones too."""
+    return frozenset(typer.main.get_command(app).commands)
+
+
+def scene_named(name: str) -> Scene:
+    """Return the scene of this name."""
+    return next(one for one in SCENES if one.name == name)
