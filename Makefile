@@ -7,7 +7,7 @@ PYTEST_ARGS ?=
 FAULTS_ARGS ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help check format lint types layers test faults fix
+.PHONY: help check format lint types layers test faults mutants fix
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-8s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
@@ -36,6 +36,9 @@ test: ## what `.venv/bin/pytest` runs, on two cores; PYTEST_ARGS="-k guard" pick
 
 faults: ## the whole fault suite, its table and its violations; FAULTS_ARGS="--sample --layer inject" picks
 	$(if $(BIN),$(BIN)/)python3 -m tests.faults $(FAULTS_ARGS)
+
+mutants: ## each protection of the archive removed in turn: which layer misses it?
+	$(if $(BIN),$(BIN)/)python3 -m tests.faults.mutants
 
 fix: ## format, and mend what ruff can mend by itself
 	$(call tool,ruff) format .

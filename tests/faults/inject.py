@@ -11,7 +11,7 @@ costs is for `reordering` to find.
 import os
 import random
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from errno import EACCES, EDQUOT, EIO, EMFILE, ENOMEM, ENOSPC, EROFS, errorcode
 from pathlib import Path
 from typing import Any
@@ -42,6 +42,14 @@ _OPEN_TO_WRITE = frozenset({ENOSPC, EDQUOT, EROFS})
 
 
 Sound = set[tuple[str, Acknowledged]]
+
+
+@dataclass
+class _Seen:
+    """What was judged of one scene and found sound: trees that a fault left, and trees after the next command."""
+
+    left: Sound = field(default_factory=set)
+    ends: Sound = field(default_factory=set)
 
 
 @dataclass(frozen=True)
@@ -83,7 +91,7 @@ def _run_scene(scene: Scene, folder: Path, tally: Tally, at_most: int | None, se
     faults = [fault for turn, call in enumerate(calls, start=1) for fault in faults_at(turn, call)]
     if at_most is not None:
         faults = random.Random(f"{seed} {scene.name}").sample(faults, min(at_most, len(faults)))
-    sound: Sound = set()
+    sound = _Seen()
     for fault in faults:
         lay(start.image, folder)
         tally.injections += 1
@@ -140,10 +148,10 @@ def codes_of(call: Call) -> frozenset[int]:
     return _CAN_FAIL[call.name] | _OPEN_TO_WRITE if is_writing else _CAN_FAIL[call.name]
 
 
-def struck(scene: Scene, folder: Path, start: Start, fault: Fault, sound: Sound | None = None) -> list[str]:
+def struck(scene: Scene, folder: Path, start: Start, fault: Fault, sound: "_Seen | None" = None) -> list[str]:
     """Run the scene under the fault, check, run it again undisturbed, check; return what was broken.
 
-    What a fault left is checked once: the same tree and the same answers, found in `sound`, have the same future.
+    What a fault left is followed once: the same tree after the same answers, found in `sound`, has the same future.
     """
 
     def work() -> Answer:
@@ -161,33 +169,46 @@ def struck(scene: Scene, folder: Path, start: Start, fault: Fault, sound: Sound 
             found.append(f"the process {death}")
     except RuntimeError as error:
         found.append(f"a trace: {str(error)[-600:]}")
+    sound = _Seen() if sound is None else sound
     left = (digest(capture(folder), with_modes=True), acknowledged)
-    if sound is not None and left in sound:
+    if left in sound.left:
         return found
     broken = problems(folder, acknowledged, start=start, untouched=scene.untouched)
-    broken += again(scene, folder, start, acknowledged)
-    if sound is not None and not broken:
-        sound.add(left)
+    broken += again(scene, folder, start, acknowledged, sound.ends)
+    if not broken:
+        sound.left.add(left)
     return found + broken
 
 
-def again(scene: Scene, folder: Path, start: Start, acknowledged: Iterable[tuple[str, str]]) -> list[str]:
-    """Run the scene undisturbed on whatever was left, and return what is broken after it."""
+def again(
+    scene: Scene, folder: Path, start: Start, acknowledged: Acknowledged, sound: Sound | None = None
+) -> list[str]:
+    """Run the scene undisturbed on whatever was left, and return what is broken after it.
 
-    def work() -> tuple[Answer, list[str]]:
-        mute_fsync(folder / "data")
+    Most faults end in one of a few trees: one that was judged and found in `sound` is not judged again.
+    """
+    sound = set() if sound is None else sound
+
+    def work() -> tuple[Answer, tuple[str, Acknowledged], list[str]]:
+        mute_fsync()
         before = audits(folder)
         answer = scene.run(folder, later(2))
-        return answer, [line for line in findings(folder) if not _is_not_its_business(line, before, audits(folder))]
+        end = (digest(capture(folder), with_modes=True), acknowledged | answer.acknowledged)
+        lines = () if end in sound else findings(folder)
+        return answer, end, [line for line in lines if not _is_not_its_business(line, before, audits(folder))]
 
     try:
-        answer, found = in_child(work)
+        answer, end, lines = in_child(work)
     except (Died, RuntimeError) as error:
         return [f"the next command: {str(error)[-600:]}"]
-    kept = frozenset(acknowledged) | answer.acknowledged
-    found = [line for line in found if line.split()[0] not in scene.findings] + _unlike(scene, answer)
-    found += problems(folder, kept, start=start, untouched=scene.untouched, is_settled=True)
-    return [f"the next command: {line}" for line in (*found, *scene.problems(folder))]
+    found = _unlike(scene, answer)
+    if end not in sound:
+        found += [line for line in lines if line.split()[0] not in scene.findings]
+        found += problems(folder, end[1], start=start, untouched=scene.untouched, is_settled=True)
+        found += scene.problems(folder)
+    if not found:
+        sound.add(end)
+    return [f"the next command: {line}" for line in found]
 
 
 def _is_not_its_business(finding: str, before: dict[str, bytes], after: dict[str, bytes]) -> bool:

@@ -105,10 +105,18 @@ MUTATIONS: tuple[Mutation, ...] = (
         _NEW_TREE,
     ),
     _no(
-        "no fsync of the folders of the lock files",
+        "no fsync of the tree before .lock is made",
         "tree.py",
-        "    fsync_folder(layout.locks_dir)\n    fsync_folder(layout.root)\n",
+        "            fsync_folder(layout.locks_dir)\n            fsync_folder(layout.root)\n",
         _NEW_TREE,
+        "            pass\n",
+    ),
+    _no(
+        "no fsync of the folder after .lock",
+        "tree.py",
+        '            write_new(lock_file, b"")\n    fsync_folder(layout.root)\n',
+        _NEW_TREE,
+        '            write_new(lock_file, b"")\n',
     ),
     _no(
         "no fsync of the folder after .omen-format and README",

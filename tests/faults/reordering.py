@@ -16,7 +16,7 @@ from tests.faults.children import Died, in_child
 from tests.faults.commands import SCENES, scene_named
 from tests.faults.ground import ground
 from tests.faults.images import Image, digest, lay
-from tests.faults.inject import again, scene_warmed
+from tests.faults.inject import Sound, again, scene_warmed
 from tests.faults.invariants import Start, problems, start_of
 from tests.faults.scene import Acknowledged, Answer, Scene, later
 from tests.faults.tally import Tally, timed
@@ -56,6 +56,7 @@ class _Trial:
     effort: Effort
     chance: random.Random
     tried: dict[str, set[Acknowledged]] = field(default_factory=dict)
+    ends: Sound = field(default_factory=set)
 
     @property
     def is_done(self) -> bool:
@@ -155,7 +156,7 @@ def _try_state(trial: _Trial, state: Image, acknowledged: Acknowledged, about: s
     scene, folder = trial.scene, trial.folder
     lay(state, folder)
     found = problems(folder, acknowledged, start=trial.start, untouched=scene.untouched)
-    found += again(scene, folder, trial.start, acknowledged)
+    found += again(scene, folder, trial.start, acknowledged, trial.ends)
     trial.tally.violations += [f"{scene.name}: {about}: {line}" for line in found]
 
 
