@@ -1,6 +1,5 @@
 """The layers of the fault suite, in the order of the table, and the parts that two workers share."""
 
-import os
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, fields
 from importlib import import_module
@@ -42,11 +41,6 @@ def run_part(part: Part, *, is_sample: bool, seed: int = SEED) -> Tally:
     except Exception as error:  # noqa: BLE001
         about = f"{part.module} {part.scene}".strip()
         return Tally(part.module, violations=[f"{about}: broke off: {type(error).__name__}: {error}"])
-
-
-def is_excused(tally: Tally) -> bool:
-    """Tell whether a layer may be skipped even where nothing may be: it needs root, and this is not root."""
-    return "root" in tally.skipped and os.geteuid() != 0
 
 
 def added(tallies: Iterable[Tally], layer: str) -> Tally:
