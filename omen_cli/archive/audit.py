@@ -44,7 +44,7 @@ def audit_files(folder: Path) -> tuple[Path, ...]:
 def read_events(path: Path) -> Events:
     """Return the events of one file; lines that do not parse are counted, never an error."""
     lines = _read(path).split(b"\n")
-    found = [_parse(line) for line in (lines if lines[-1] else lines[:-1])]
+    found = [parse_event(line) for line in (lines if lines[-1] else lines[:-1])]
     events = tuple(event for event in found if event is not None)
     return Events(events, skipped=len(found) - len(events))
 
@@ -97,7 +97,8 @@ def _read(path: Path, *, last_bytes: int | None = None) -> bytes:
     return read_file(path, last_bytes=last_bytes) or b""
 
 
-def _parse(line: bytes) -> dict[str, object] | None:
+def parse_event(line: bytes) -> dict[str, object] | None:
+    """Return the event of a line; None when it is none (torn, damaged)."""
     try:
         event = load_strict(line)
     except ValueError:

@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
 
-from omen_cli.archive.audit import audit_files
+from omen_cli.archive.audit import audit_files, parse_event
 from omen_cli.archive.failures import FileDamaged
 from omen_cli.archive.files import read_file
-from omen_cli.model.canonical import dump_canonical, load_strict
+from omen_cli.model.canonical import dump_canonical
 
 _CHANGED = "does not follow the line before: that was changed, or lines between were removed or put in"
 _OTHER_MONTH = "does not follow the last line of {}: that was changed, or lines or a whole month between were removed"
@@ -78,7 +78,7 @@ def check_chain(folder: Path) -> Chain:
         months += 1
         try:
             for line in physical_lines(path):
-                event = _event(line.raw)
+                event = parse_event(line.raw)
                 problem = _problem(line, event, last, is_known=is_known)
                 if problem and len(breaks) < _MOST_BREAKS:
                     breaks.append(Break(path, line.number, problem, _evidence(last, line)))
@@ -119,14 +119,6 @@ def _problem(line: Line, event: dict[str, object] | None, last: Line | None, *, 
             return _NOT_FIRST
         return _CHANGED if last.path == line.path else _OTHER_MONTH.format(last.path.name)
     return None if _is_canonical(event, line.raw) else _NOT_CANONICAL
-
-
-def _event(raw: bytes) -> dict[str, object] | None:
-    try:
-        event = load_strict(raw)
-    except ValueError:
-        return None
-    return event if isinstance(event, dict) else None
 
 
 def _is_canonical(event: dict[str, object], raw: bytes) -> bool:
