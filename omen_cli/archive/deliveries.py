@@ -2,6 +2,7 @@
 
 import stat
 from collections.abc import Iterable
+from pathlib import Path
 
 from omen_cli.archive.files import fsync_folder, lstat, names, remove_folder, unlink
 from omen_cli.archive.layout import Layout
@@ -33,7 +34,11 @@ def _is_final(layout: Layout, snapshot_id: str) -> bool:
     found = lstat(folder)
     if found is None:
         return True
-    return stat.S_ISDIR(found.st_mode) and all(
-        name.endswith(_SUFFIX) and name.removesuffix(_SUFFIX).rpartition(".")[2] in FINAL_STATES
-        for name in names(folder)
-    )
+    return stat.S_ISDIR(found.st_mode) and all(_is_final_message(folder / name) for name in names(folder))
+
+
+def _is_final_message(path: Path) -> bool:
+    """Tell whether it is a message, in a state that never changes; anything else is for a person to look at."""
+    found = lstat(path)
+    is_file = found is not None and stat.S_ISREG(found.st_mode)
+    return is_file and path.name.endswith(_SUFFIX) and path.stem.rpartition(".")[2] in FINAL_STATES

@@ -1,5 +1,6 @@
 """Removing snapshots for good: `.pending` names them, the audit calls them pruned, and only then they go."""
 
+import stat
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -18,7 +19,8 @@ from omen_cli.archive.removal import remove_files
 from omen_cli.archive.repair import sound_entries
 from omen_cli.archive.safety import require_writable_layout
 from omen_cli.archive.scan import ids_by_month
-from omen_cli.archive.tree import mend_folders
+from omen_cli.archive.tree import make_tree, mend_folders
+from omen_cli.errors import ArchiveDamaged
 from omen_cli.model.snapshot import Entry
 
 Choose = Callable[[Sequence[Entry], frozenset[str]], Iterable[str]]
@@ -54,8 +56,10 @@ def prune(archive: Archive, choose: Choose, pruner: Pruner) -> tuple[Entry, ...]
     """
     layout = archive.layout
     require_writable_layout(layout)
-    if not archive.exists() or lstat(layout.lock) is None:
+    if not archive.exists():
         return ()
+    if lstat(layout.lock) is None:  # a backup without its dotfiles
+        make_tree(layout, pruner.wait_s)
     change = Change(layout, pruner.at, pruner.by)
     with locked(layout.send_lock, pruner.wait_s), locked(layout.lock, pruner.wait_s):
         require_writable_layout(layout)
@@ -63,6 +67,7 @@ def prune(archive: Archive, choose: Choose, pruner: Pruner) -> tuple[Entry, ...]
         reconcile(change)
         by_month = _entries_by_month(change)
         entries = tuple(entry for month in by_month.values() for entry in month)
+        require_all_there(layout, entries)
         stay = undelivered(layout)
         chosen = frozenset(choose(entries, stay))
         removed = tuple(entry for entry in entries if entry.id in chosen)
@@ -71,6 +76,21 @@ def prune(archive: Archive, choose: Choose, pruner: Pruner) -> tuple[Entry, ...]
             require_room_for(change, _needed_bytes(layout, removed), pruner.wait_s)
             _remove(change, removed, by_month, {"rules": pruner.rules, "requestId": pruner.request_id})
         return removed
+
+
+def require_all_there(layout: Layout, entries: Iterable[Entry]) -> None:
+    """Refuse to prune beside a loss: a rule would count the lost one as kept, and remove what is left.
+
+    Raises:
+        ArchiveDamaged: the file of an entry is gone, or not what it was by its kind and size.
+    """
+    for entry in entries:
+        found = lstat(layout.snapshot(entry.id))
+        if found is None or not stat.S_ISREG(found.st_mode) or found.st_size != entry.size_bytes:
+            raise ArchiveDamaged(
+                f"{entry.id}: its file is lost or damaged, and pruning beside a loss could remove what is left",
+                hint=f"run omen verify --store {layout.store_id}, restore or settle what it finds, then prune",
+            )
 
 
 def _entries_by_month(change: Change) -> dict[str, tuple[Entry, ...]]:

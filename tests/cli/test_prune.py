@@ -243,3 +243,31 @@ def test_a_real_process_prunes_too(two_stores, omen, weeks):
     run = run_omen(two_stores.config.parent, "prune", "--store", STORE, "--keep-last", "3", "--yes", "--json")
     assert run.returncode == 0
     assert len(json.loads(run.stdout)["data"]["results"][0]["removed"]) == 3
+
+
+@pytest.mark.parametrize("damage", ["gone", "cut"])
+def test_beside_a_loss_nothing_is_pruned_since_the_lost_one_would_count_as_kept(two_stores, omen, weeks, damage):
+    path = two_stores.archive(STORE) / f"{weeks[5]}.json"
+    if damage == "gone":
+        path.unlink()
+    else:
+        path.write_bytes(path.read_bytes()[:-9])
+    before = two_stores.tree(STORE)
+
+    for more in (("--yes",), ("--dry-run",)):
+        run = omen("prune", "--store", STORE, "--keep-last", "1", *more)
+        assert (run.code, f"omen verify --store {STORE}" in run.err) == (7, True)
+
+    assert two_stores.tree(STORE) == before
+
+
+def test_a_folder_among_the_messages_is_no_delivery_and_keeps_its_snapshot(two_stores, omen, weeks):
+    (two_stores.archive(STORE) / "deliveries" / weeks[0] / "a.sent.eml").mkdir(parents=True)
+    assert omen("prune", "--store", STORE, "--keep-last", "1", "--yes").code == 0
+    assert history(omen) == [weeks[5], weeks[0]]
+
+
+def test_an_archive_that_lost_its_locks_is_pruned_all_the_same(two_stores, omen, weeks):
+    (two_stores.archive(STORE) / ".lock").unlink()
+    assert omen("prune", "--store", STORE, "--keep-last", "1", "--yes").code == 0
+    assert history(omen) == [weeks[5]]

@@ -520,3 +520,17 @@ def test_a_flipped_bit_is_no_answer_to_a_second_request(two_stores, omen, archiv
     _flip(snapshots(archive)[2])
     run = omen("generate", "--store", STORE, "--as-of", "2026-01-11")
     assert (run.code, "omen verify --deep" in run.err) == (7, True)
+
+
+def test_what_was_given_up_and_is_back_is_lost_again_when_it_goes_again(two_stores, omen, archive):
+    path = snapshots(archive)[0]
+    raw = path.read_bytes()
+    path.unlink()
+    assert omen("verify", "--store", STORE, "--accept", path.stem, "--reason", "no backup").code == 0
+    path.write_bytes(raw)
+    assert verify(omen, "--repair").code == 0
+
+    path.unlink()
+
+    run = verify(omen)
+    assert (run.code, found(run)) == (7, [("lost", "snapshot_missing", path.stem)])
