@@ -37,18 +37,21 @@ def verify_stores(
             failures.append(Failure(store.store_id, store.store_id, error))
     if failures and len(stores) == 1:
         raise failures[0].error
-    for one in done:
-        for warning in one.warnings:
-            session.warn(f"omen: {one.store_id}: {warning}")
+    _warn(session, done)
     results = [_plain(one) for one in done]
     verdict = _verdict(done, results)
     if not (session.as_json and (failures or verdict)):
         session.answer({"results": results}, _blocks(done))
-    if session.is_quiet:  # what is wrong is said all the same
-        for one in done:
-            for finding in one.remaining:
-                session.warn(f"omen: {one.store_id}: {finding.kind} {finding.subject}: {finding.problem}")
     _raise(session, failures, results, verdict)
+
+
+def _warn(session: Session, done: Sequence[Verified]) -> None:
+    """Say what readers met; with --quiet also what was found, since that is no success."""
+    for one in done:
+        for warning in one.warnings:
+            session.warn(f"omen: {one.store_id}: {warning}")
+        for finding in one.remaining if session.is_quiet else ():
+            session.warn(f"omen: {one.store_id}: {finding.kind} {finding.subject}: {finding.problem}")
 
 
 def answer_accepted(session: Session, store_id: str, finding: "Finding") -> None:

@@ -79,7 +79,8 @@ def plan_prune(settings: Settings, store: StoreSettings, rules: Rules, caller: C
     if not is_dry_run:
         require_writable_layout(archive.layout)
     entries = tuple(archive.entries())
-    require_all_there(archive.layout, entries)
+    if not archive.is_unfinished():  # what a dead prune left is finished first, and looked at then
+        require_all_there(archive.layout, entries)
     stay = undelivered(archive.layout) if entries else frozenset()
     verdicts = _decided(entries, rules, stay, store, caller)
     return Plan(store, verdicts, tuple(archive.warnings), is_unfinished=archive.is_unfinished())

@@ -26,6 +26,7 @@ from tests.faults.scene import (
     dying_at,
     generate,
     grown,
+    grown_id,
     install,
     made,
     omen,
@@ -93,14 +94,8 @@ def _refused(folder: Path) -> None:
     install(folder, min_free_gb=10**9)
 
 
-def _with_theirs_noted(folder: Path) -> None:
-    """Note beside the data which snapshot the other store has, so that the command alone touches the data."""
-    grown(folder)
-    (folder / "theirs").write_text(snapshots(folder, "weekly", CALI)[0].stem, "utf-8")
-
-
 def _show_theirs(folder: Path, at: datetime) -> Answer:
-    return omen(folder, at, "show", "--store", NJ, "--snapshot", (folder / "theirs").read_text("utf-8"))
+    return omen(folder, at, "show", "--store", NJ, "--snapshot", grown_id(CALI, "weekly"))
 
 
 def _generate(name: str, prepare: Callable[[Path], None], **what: object) -> Scene:
@@ -217,7 +212,7 @@ SCENES: tuple[Scene, ...] = (
     _generate("orphan of the same date", _with(_add_orphan)),
     _generate("after a half-done prune", _half_pruned("write", 2)),
     _generate("refused by the disk guard", _refused, statuses=frozenset({12}), answers=0, untouched=(NJ, CALI)),
-    Scene("show: another store's", "show", _with_theirs_noted, _show_theirs, statuses=frozenset({10}), untouched=()),
+    Scene("show: another store's", "show", grown, _show_theirs, statuses=frozenset({10}), untouched=()),
     Scene("prune: several, two months, a delivery", "prune", _long_kept, _prune, problems=_only_newest),
     Scene("prune: superseded", "prune", _long_kept, _prune_superseded),
     Scene("prune: killed while it removed", "prune", _half_pruned("unlink", 2), _prune, problems=_only_newest),

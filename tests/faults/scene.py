@@ -218,6 +218,11 @@ def grown(folder: Path) -> None:
     lay(_grown(), folder)
 
 
+def grown_id(store: str, frame: str) -> str:
+    """Return the id of a snapshot that `grown` gives to a store; nothing below the data root is read for it."""
+    return next(Path(name).stem for name in _grown() if f"/{store}/snapshot_{frame}_" in name)
+
+
 def made(folder: Path, **what: Any) -> None:
     """Make a snapshot, as `generate` does; the scene needs it."""
     answer = in_child(lambda: generate(folder, AT - timedelta(hours=1), **what))

@@ -23,8 +23,8 @@ def test_no_fault_breaks_a_command(layer, scenes):
     tallies = [run_part(Part(layer, scene.name), is_sample=True, seed=SEED) for scene in scenes]
 
     assert [line for one in tallies for line in one.violations] == []
-    assert all(one.injections + one.states >= 4 for one in tallies)
-    assert sum(one.injections + one.states for one in tallies) >= 6 * len(scenes)
+    assert all(one.injections + one.states >= 1 for one in tallies)
+    assert sum(one.injections + one.states for one in tallies) >= 5 * len(scenes)
 
 
 @pytest.mark.parametrize("layer", [name for name in MODULES if name not in BY_SCENE])
