@@ -10,6 +10,7 @@ from omen_cli.archive.files import lstat
 from omen_cli.archive.index import read_shard, shard_months
 from omen_cli.archive.layout import Layout, month_of
 from omen_cli.archive.ledger import read_ledger
+from omen_cli.archive.owner import require_own
 from omen_cli.archive.proof import read_proven
 from omen_cli.archive.safety import is_unmigrated, require_known_layout, require_safe
 from omen_cli.archive.scan import ids_by_month, ids_in_month, is_under_way, scan_month
@@ -31,13 +32,14 @@ class Archive:
         """Tell whether the store has an archive; an old tree that was not migrated is none.
 
         Raises:
-            ArchiveDamaged: there is something, and it is not safe to read, or another version of omen made it.
+            ArchiveDamaged: there is something, and it is not safe to read, another store's, or of another version.
         """
         require_safe(self.layout)
         require_known_layout(self.layout)
         if is_unmigrated(self.layout):
             self._warn("an archive of the old system lies here, not migrated: `omen migrate` brings it over")
             return False
+        require_own(self.layout)
         return lstat(self.layout.root) is not None
 
     def is_unfinished(self) -> bool:
@@ -121,7 +123,9 @@ class Archive:
         return is_there and not is_under_way(self.layout, snapshot_id)
 
     def _made_anew(self, month: str, reason: str) -> tuple[Entry, ...]:
-        scanned = scan_month(self.layout, month, read_ledger(self.layout.audit_dir, is_tolerant=True))
+        scanned = scan_month(
+            self.layout, ids_in_month(self.layout, month), read_ledger(self.layout.audit_dir, is_tolerant=True)
+        )
         self._warn(f"index/{month}.json {reason}: rebuilt in memory; the next write in {month} repairs it")
         for fault in scanned.faults:
             self._warn(f"{fault.snapshot_id}.json {fault.reason}: left out; the next write in {month} quarantines it")

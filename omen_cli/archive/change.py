@@ -71,6 +71,7 @@ def quarantine(change: Change, path: Path, name: str, reason: str) -> None:
     target = _free_name(change.layout.quarantine, name)
     sidecar = {"at": change.at, "by": change.by, "name": name, "reason": reason}
     write_new(_sidecar(target), dump_canonical(sidecar) + b"\n")
+    fsync_folder(change.layout.quarantine)
     rename(path, target)
     fsync_folder(change.layout.quarantine)
     fsync_folder(path.parent)

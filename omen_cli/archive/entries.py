@@ -1,6 +1,7 @@
 """What the index repeats of a snapshot, derived from it and its bytes alone."""
 
-from collections.abc import Iterable
+from collections import defaultdict
+from collections.abc import Iterable, Set
 from datetime import date
 from hashlib import sha256
 
@@ -45,6 +46,20 @@ def with_successors(entries: Iterable[Entry]) -> tuple[Entry, ...]:
     ordered = sorted(entries, key=lambda entry: (entry.as_of_date, entry.timeframe, entry.version))
     successor = {entry.supersedes: entry.id for entry in ordered if entry.supersedes}
     return tuple(entry.model_copy(update={"superseded_by": successor.get(entry.id)}) for entry in ordered)
+
+
+def removable(entries: Iterable[Entry], chosen: Set[str]) -> list[str]:
+    """Return the chosen ids but the newest of a key of which a version stays: that one would answer in its place."""
+    by_key: dict[tuple[object, ...], list[Entry]] = defaultdict(list)
+    for entry in entries:
+        by_key[entry.timeframe, entry.as_of_date].append(entry)
+    found: list[str] = []
+    for versions in by_key.values():
+        *older, head = sorted(versions, key=lambda one: one.version)
+        found.extend(entry.id for entry in older if entry.id in chosen)
+        if head.id in chosen and all(entry.id in chosen for entry in older):
+            found.append(head.id)
+    return found
 
 
 def _summary(content: Content) -> Summary:

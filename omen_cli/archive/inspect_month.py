@@ -9,15 +9,19 @@ from omen_cli.archive.findings import Finding
 from omen_cli.archive.index import read_shard
 from omen_cli.archive.layout import Layout
 from omen_cli.archive.ledger import Ledger
-from omen_cli.archive.scan import Fault, Scanned, ids_in_month, scan_month
+from omen_cli.archive.scan import Fault, Scanned, scan_month
 from omen_cli.model.snapshot import Entry
 
 _FROM_ELSEWHERE = ("email_sent", "email_sent_at", "email_recipient", "deliveries")
 
 
-def inspect_month(layout: Layout, month: str, ledger: Ledger, *, is_deep: bool) -> Iterator[Finding]:
-    """Yield what is wrong with a month; without `is_deep` a snapshot is read only when the shard cannot be believed."""
-    ids = ids_in_month(layout, month)
+def inspect_month(
+    layout: Layout, month: str, ids: tuple[str, ...], ledger: Ledger, *, is_deep: bool
+) -> Iterator[Finding]:
+    """Yield what is wrong with a month; `ids` are those that its files are named after.
+
+    Without `is_deep` a snapshot is read only when the shard cannot be believed.
+    """
     shard, entries = f"index/{month}.json", None
     try:
         entries = read_shard(layout, month)
@@ -29,7 +33,7 @@ def inspect_month(layout: Layout, month: str, ledger: Ledger, *, is_deep: bool) 
     known = {entry.id: entry for entry in entries or ()}
     scanned = Scanned((), ())
     if is_deep or entries is None or set(ids) != set(known):
-        scanned = scan_month(layout, month, ledger)
+        scanned = scan_month(layout, ids, ledger)
         yield from (_of_fault(fault, known, ledger) for fault in scanned.faults)
         yield from _unaudited(scanned.entries, ledger)
         yield from _misrecorded(scanned.entries, ledger)

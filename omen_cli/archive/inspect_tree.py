@@ -6,7 +6,7 @@ import stat
 from collections.abc import Iterator
 from pathlib import Path
 
-from omen_cli.archive.files import MAX_BYTES, lstat, names
+from omen_cli.archive.files import lstat, names
 from omen_cli.archive.findings import Finding
 from omen_cli.archive.layout import Layout, is_month
 from omen_cli.model.ids import parse_snapshot_id
@@ -73,8 +73,8 @@ def _is_stray(layout: Layout, folder: Path, name: str) -> bool:
         return False
     if folder == layout.root and path in (*layout.folders, layout.pending):
         return False
-    if folder == layout.audit_dir and _is_too_large(path):
-        return True
+    if folder == layout.audit_dir and _is_named(layout, folder, name):
+        return False  # what cannot be read there is a loss, and is never moved away as if it were none
     if folder == layout.deliveries:
         return not (parse_snapshot_id(name) and not _is_file(path))
     return not (_is_named(layout, folder, name) and _is_file(path)) and not (_DRAFT.fullmatch(name) and _is_file(path))
@@ -86,12 +86,6 @@ def _is_named(layout: Layout, folder: Path, name: str) -> bool:
     if folder == layout.audit_dir:
         return name.endswith(".jsonl") and is_month(name.removesuffix(".jsonl"))
     return folder / name in (layout.readme, *layout.lock_files)
-
-
-def _is_too_large(path: Path) -> bool:
-    """Tell whether nobody will ever read this file, nor append to it."""
-    found = lstat(path)
-    return found is not None and found.st_size > MAX_BYTES
 
 
 def _is_file(path: Path) -> bool:

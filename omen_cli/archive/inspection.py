@@ -48,7 +48,7 @@ def inspect(layout: Layout, *, is_deep: bool) -> Inspection:
     ids = ids_by_month(layout)
     found = [*inspect_tree(layout), *_of_audit(layout, chain)]
     for month in sorted({*ids, *shard_months(layout), *_months_owed(ledger)}):
-        found.extend(inspect_month(layout, month, ledger, is_deep=is_deep))
+        found.extend(inspect_month(layout, month, ids.get(month, ()), ledger, is_deep=is_deep))
     accepted = tuple(one for one in found if one.is_lost and (one.subject, one.evidence) in ledger.accepted)
     findings = tuple(one for one in dict.fromkeys(found) if one not in accepted)
     return Inspection(findings, accepted, sum(map(len, ids.values())), chain.lines)

@@ -1,12 +1,15 @@
 """What the audit says of the snapshots of an archive: which were made, pruned, set aside, given up."""
 
+from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 
 from omen_cli.archive.audit import ACCEPTED, CREATED, PRUNED, audit_files, read_events
 from omen_cli.archive.entries import key_of
 from omen_cli.archive.failures import FileDamaged
+from omen_cli.archive.layout import month_of
 from omen_cli.model.ids import parse_snapshot_id
 from omen_cli.model.snapshot import Entry
 
@@ -44,13 +47,16 @@ class Ledger:
 
     def owed(self, month: str) -> tuple[str, ...]:
         """Return the ids with an as-of date in `month` that must have a file: made, not pruned, not given up."""
-        return tuple(
-            snapshot_id
-            for snapshot_id in self.created
-            if (found := parse_snapshot_id(snapshot_id))
-            and found.as_of_date.isoformat()[:7] == month
-            and not self.is_settled(snapshot_id)
-        )
+        return self._owed_by_month.get(month, ())
+
+    @cached_property
+    def _owed_by_month(self) -> Mapping[str, tuple[str, ...]]:
+        months: dict[str, list[str]] = defaultdict(list)
+        for snapshot_id in self.created:
+            found = parse_snapshot_id(snapshot_id)
+            if found and not self.is_settled(snapshot_id):
+                months[month_of(found.as_of_date)].append(snapshot_id)
+        return {month: tuple(ids) for month, ids in months.items()}
 
 
 def read_ledger(folder: Path, *, is_tolerant: bool = False) -> Ledger:

@@ -49,7 +49,7 @@ def require_lock_file(path: Path) -> None:
     """
     found = lstat(path)
     if found is not None and not stat.S_ISREG(found.st_mode):
-        raise ArchiveDamaged(f"{path}: not a lock file (a symlink or something else stands there)", hint="remove it")
+        raise ArchiveDamaged(f"{path}: not a lock file (a symlink or something else stands there)", hint="move it away")
 
 
 def _file_lock(path: Path, wait_s: float) -> FileLock:

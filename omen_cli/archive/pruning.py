@@ -1,7 +1,7 @@
 """Removing snapshots for good: `.pending` names them, the audit calls them pruned, and only then they go."""
 
 import stat
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -10,6 +10,7 @@ from omen_cli.archive.audit import PRUNED, append_events
 from omen_cli.archive.change import Change, under_way
 from omen_cli.archive.deliveries import undelivered
 from omen_cli.archive.disk import require_room_for
+from omen_cli.archive.entries import removable
 from omen_cli.archive.files import lstat
 from omen_cli.archive.index import shard_months, write_shard
 from omen_cli.archive.layout import Layout, month_of
@@ -100,17 +101,12 @@ def _entries_by_month(change: Change) -> dict[str, tuple[Entry, ...]]:
     return {month: sound_entries(change, month, files.get(month, ())) for month in months}
 
 
-def _require_removable(entries: Iterable[Entry], chosen: frozenset[str], stay: frozenset[str]) -> None:
+def _require_removable(entries: Iterable[Entry], chosen: Set[str], stay: Set[str]) -> None:
     if chosen & stay:
         raise ValueError(f"{min(chosen & stay)}: a delivery of it is not final")
-    newest: dict[tuple[object, ...], Entry] = {}
-    for entry in entries:
-        key = (entry.timeframe, entry.as_of_date)
-        newest[key] = max(newest.get(key, entry), entry, key=lambda one: one.version)
-    for entry in entries:
-        head = newest[entry.timeframe, entry.as_of_date]
-        if head.id in chosen and entry.id not in chosen:
-            raise ValueError(f"{head.id}: {entry.id} would answer in its place")
+    answering = chosen - set(removable(entries, chosen))
+    if answering:
+        raise ValueError(f"{min(answering)}: an older version would answer in its place")
 
 
 def _needed_bytes(layout: Layout, removed: Sequence[Entry]) -> int:

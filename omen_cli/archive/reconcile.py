@@ -12,7 +12,7 @@ from omen_cli.archive.index import write_shard
 from omen_cli.archive.layout import month_of
 from omen_cli.archive.ledger import read_ledger
 from omen_cli.archive.removal import finish_pruning
-from omen_cli.archive.repair import known_entries, rebuild
+from omen_cli.archive.repair import known_entries, rebuild_all
 from omen_cli.model.canonical import load_strict
 from omen_cli.model.ids import parse_snapshot_id
 from omen_cli.model.snapshot import Entry
@@ -39,8 +39,7 @@ def _remake_entries(change: Change, ids: tuple[str, ...]) -> None:
     """Make the entries of the ids anew; those that were to be pruned are, as far as the audit says so."""
     finish_pruning(change, ids)
     months = {month_of(found.as_of_date) for text in ids if (found := parse_snapshot_id(text))}
-    for month in sorted(months):
-        rebuild(change, month, "a change of its entries was not finished")
+    rebuild_all(change, sorted(months), "a change of its entries was not finished")
 
 
 def _finish_snapshot(change: Change, raw: bytes) -> None:

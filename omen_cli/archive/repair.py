@@ -13,7 +13,7 @@ from omen_cli.archive.files import fsync_file, fsync_folder, read_file
 from omen_cli.archive.index import read_shard, write_shard
 from omen_cli.archive.layout import Layout, month_of
 from omen_cli.archive.ledger import Ledger, read_ledger
-from omen_cli.archive.scan import Scanned, ids_in_month, scan_month, snapshot_ids, usurper
+from omen_cli.archive.scan import Scanned, ids_by_month, ids_in_month, scan_month, snapshot_ids, usurper
 from omen_cli.errors import ArchiveDamaged
 from omen_cli.model.ids import Timeframe
 from omen_cli.model.snapshot import Entry
@@ -62,9 +62,18 @@ def rebuild(change: Change, month: str, reason: str) -> tuple[Entry, ...]:
 
     What a readable shard remembers of a file that is lost stays: its key must not be taken for free.
     """
+    return rebuild_all(change, (month,), reason)[month]
+
+
+def rebuild_all(change: Change, months: Iterable[str], reason: str) -> dict[str, tuple[Entry, ...]]:
+    """Make the shards of several months anew, each as `rebuild` does; the audit and the folder are read once."""
+    ledger, files = read_ledger(change.layout.audit_dir), ids_by_month(change.layout)
+    return {month: _rebuild(change, month, reason, ledger, files.get(month, ())) for month in months}
+
+
+def _rebuild(change: Change, month: str, reason: str, ledger: Ledger, ids: tuple[str, ...]) -> tuple[Entry, ...]:
     layout = change.layout
-    ledger = read_ledger(layout.audit_dir)
-    scanned = scan_month(layout, month, ledger)
+    scanned = scan_month(layout, ids, ledger)
     lost = _lost(layout, month, ledger, scanned)
     taken = {key_of(entry): entry for entry in lost}
     kept = tuple(entry for entry in scanned.entries if key_of(entry) not in taken)

@@ -86,8 +86,8 @@ def _reasons(newest: Sequence[Entry], policy: Policy) -> dict[date, tuple[str, .
         return dict.fromkeys(days, ("no rule",))
     found: dict[date, list[str]] = {day: [] for day in days}
     for name, count, bucket in _buckets(policy):
-        for day in _picked(days, count, bucket):
-            found[day].append(name)
+        for day, is_oldest in _picked(days, count, bucket):
+            found[day].append(f"{name} (oldest)" if is_oldest else name)
     if policy.within and days:
         limit = policy.within.before(days[0])
         for day in days:
@@ -107,15 +107,17 @@ def _buckets(policy: Policy) -> Iterable[tuple[str, int, Callable[[date], object
     return ((name, count, bucket) for name, count, bucket in rules if count)
 
 
-def _picked(days: Sequence[date], count: int, bucket: Callable[[date], object]) -> list[date]:
-    """Return the newest day of each of the newest `count` buckets; while they do not suffice, the oldest day, too."""
+def _picked(days: Sequence[date], count: int, bucket: Callable[[date], object]) -> list[tuple[date, bool]]:
+    """Return the newest day of each of the newest `count` buckets; while they do not suffice, the oldest day, too.
+
+    With each day stands whether it was only picked as the oldest.
+    """
     first: dict[object, date] = {}
     for day in days:
         first.setdefault(bucket(day), day)
     picked = list(first.values())[:count]
-    if len(picked) < count and days and days[-1] not in picked:
-        picked.append(days[-1])
-    return picked
+    has_room = len(picked) < count and bool(days) and days[-1] not in picked
+    return [*((day, False) for day in picked), *((day, True) for day in days[-1:] if has_room)]
 
 
 def _verdicts(

@@ -7,6 +7,7 @@ from pathlib import Path
 from omen_cli.archive.failures import explained
 from omen_cli.archive.files import lstat, read_file
 from omen_cli.archive.layout import Layout
+from omen_cli.archive.owner import require_own
 from omen_cli.errors import ArchiveDamaged
 from omen_cli.model.canonical import load_strict
 
@@ -40,13 +41,14 @@ def is_unmigrated(layout: Layout) -> bool:
 
 
 def require_writable_layout(layout: Layout) -> None:
-    """Refuse to write where the old archive was not migrated, or where another version of omen writes."""
+    """Refuse an old archive that was not migrated, and one of another version or of another store."""
     if is_unmigrated(layout):
         raise ArchiveDamaged(
             f"{layout.legacy_index}: an archive of the old system, not migrated yet",
             hint="run `omen migrate`; nothing was changed",
         )
     require_known_layout(layout)
+    require_own(layout)
 
 
 def require_known_layout(layout: Layout) -> None:

@@ -1,6 +1,7 @@
 """What the snapshot files themselves say: the entries of a month, made anew without the index."""
 
 from collections import defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Literal
 
@@ -60,11 +61,11 @@ def is_under_way(layout: Layout, snapshot_id: str) -> bool:
     return pending is not None and final is not None and pending.st_ino == final.st_ino
 
 
-def scan_month(layout: Layout, month: str, ledger: Ledger) -> Scanned:
-    """Read every snapshot file of a month and return its entries; nothing is changed."""
+def scan_month(layout: Layout, ids: Iterable[str], ledger: Ledger) -> Scanned:
+    """Read the snapshot files of a month, those of the `ids`, and return its entries; nothing is changed."""
     entries: list[Entry] = []
     faults: list[Fault] = []
-    for snapshot_id in ids_in_month(layout, month):
+    for snapshot_id in ids:
         found = _read(layout, snapshot_id, ledger)
         if isinstance(found, Fault):
             faults.append(found)

@@ -16,9 +16,10 @@ from omen_cli.archive.findings import Finding
 from omen_cli.archive.inspect_tree import drafts, inspect_tree, printable, strays
 from omen_cli.archive.inspection import Inspection, inspect
 from omen_cli.archive.layout import is_month, month_of
+from omen_cli.archive.ledger import read_ledger
 from omen_cli.archive.lock import locked
 from omen_cli.archive.reconcile import reconcile
-from omen_cli.archive.repair import rebuild
+from omen_cli.archive.repair import rebuild_all
 from omen_cli.archive.safety import require_writable_layout
 from omen_cli.archive.tree import make_tree, mend_folders
 from omen_cli.errors import ArchiveDamaged, NotFound
@@ -78,6 +79,7 @@ def mend(archive: Archive, mender: Mender, *, is_deep: bool) -> tuple[Inspection
         before = replace(found, findings=tuple(dict.fromkeys((*incomplete, *found.findings))))
         if all(one.is_lost and one.kind != "snapshot_damaged" for one in before.findings):
             return before, before
+        read_ledger(layout.audit_dir)  # where that cannot be read nothing is touched
         _mend(change, before.findings, mender.wait_s)
         counts = Counter(one.kind for one in before.findings)
         change.audit(REPAIRED, findings=dict(sorted(counts.items())), requestId=mender.request_id)
@@ -98,6 +100,7 @@ def accept(archive: Archive, subject: str, reason: str, mender: Mender) -> Findi
     require_writable_layout(layout)
     require_room_for(change, _BYTES_TO_MEND, mender.wait_s)
     with locked(layout.lock, mender.wait_s):
+        read_ledger(layout.audit_dir)
         mend_folders(layout)
         reconcile(change)
         lost = [one for one in inspect(layout, is_deep=True).findings if one.is_lost and one.subject == subject]
@@ -107,8 +110,7 @@ def accept(archive: Archive, subject: str, reason: str, mender: Mender) -> Findi
         details = {"subject": subject, "kind": one.kind, "problem": one.problem, "evidence": one.evidence}
         with under_way(change, [subject] if parse_snapshot_id(subject) else []):
             change.audit(ACCEPTED, **details, reason=reason, requestId=mender.request_id)
-            for month in _months((one,)):
-                rebuild(change, month, f"the loss of {subject} was accepted")
+            rebuild_all(change, _months((one,)), f"the loss of {subject} was accepted")
         return one
 
 
@@ -125,8 +127,7 @@ def _mend(change: Change, findings: Iterable[Finding], wait_s: float) -> None:
         fsync_folder(path.parent)
     if any(one.kind == "permissions" for one in findings):
         make_private(layout.root)
-    for month in _months(one for one in findings if one.kind in _OF_A_MONTH):
-        rebuild(change, month, "omen verify --repair")
+    rebuild_all(change, _months(one for one in findings if one.kind in _OF_A_MONTH), "omen verify --repair")
 
 
 def _months(findings: Iterable[Finding]) -> list[str]:

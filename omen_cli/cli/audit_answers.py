@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 
 from omen_cli.cli.session import Session
 from omen_cli.errors import OmenError
+from omen_cli.model.counted import counted
 from omen_cli.model.safe_text import safe_text
 
 if TYPE_CHECKING:
@@ -66,7 +67,7 @@ def check_chains(session: Session, asked: "Sequence[Audit]", expect_head: str | 
     data = [one.plain() for one in checked]
     if not (failed and (session.as_json or not is_all)):
         session.answer(data, [holds(one) for one in checked if one.audit not in failed])
-    _raise_failures(session, failed, data, "do not hold", is_all=is_all, keeps_status=True)
+    _raise_failures(session, failed, data, "did not hold", is_all=is_all, keeps_status=True)
 
 
 def _raise_failures(
@@ -91,5 +92,5 @@ def _raise_failures(
         raise failures[0].error
     if failures:
         say_failures(session, failures)
-        names = ", ".join(audit.name for audit in failed)
-        raise summary(f"{len(failures)} audits {what} ({names})", failures, results, keeps_status=keeps_status)
+        message = f"{counted(len(failures), 'audit')} {what} ({', '.join(audit.name for audit in failed)})"
+        raise summary(message, failures, results, keeps_status=keeps_status)

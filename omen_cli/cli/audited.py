@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from omen_cli.model.blocks import Paragraph, Table
 from omen_cli.model.canonical import dump_canonical
+from omen_cli.model.counted import counted
 
 if TYPE_CHECKING:
     from omen_cli.workflows.audit import Recorded
@@ -61,11 +62,7 @@ def _is_telling(name: str, value: object) -> bool:
 def holds(checked: "Checked") -> Paragraph:
     """Return the line that says that an audit holds, and its head."""
     chain = checked.chain
-    torn = f", {_count(chain.torn, 'torn line')} as a crash leaves them" if chain.torn else ""
+    torn = f", {counted(chain.torn, 'torn line')} as a crash leaves them" if chain.torn else ""
     held = "every link holds" if not checked.settled else f"every link holds but {len(checked.settled)} settled"
-    counted = f"{_count(chain.lines, 'line')}, {_count(chain.months, 'month')}{torn}"
-    return Paragraph(f"{checked.audit.name}: {counted}: {held}" + (f"; head {chain.head}" if chain.head else ""))
-
-
-def _count(number: int, noun: str) -> str:
-    return f"{number} {noun}" + ("" if number == 1 else "s")
+    size = f"{counted(chain.lines, 'line')}, {counted(chain.months, 'month')}{torn}"
+    return Paragraph(f"{checked.audit.name}: {size}: {held}" + (f"; head {chain.head}" if chain.head else ""))

@@ -29,12 +29,17 @@ def summary(message: str, failures: Sequence[Failure], results: Sequence[object]
         message,
         hint="mend what is said above, then run the command again for those",
         results=results,
-        failures=[_plain(one) for one in failures],
+        failures=plain_failures(failures),
     )
     first = failures[0].error
     if keeps_status and all(one.error.exit_status == first.exit_status for one in failures):
         _take_status(error, first)
     return error
+
+
+def plain_failures(failures: Sequence[Failure]) -> list[dict[str, object]]:
+    """Return the failures as they stand in the envelope of the error."""
+    return [_plain(one) for one in failures]
 
 
 def _take_status(error: OmenError, other: OmenError) -> None:

@@ -9,6 +9,7 @@ import typer
 from omen_cli.cli.options import AllOption, ConfigOption, JsonOption, QuietOption, StoreOption
 from omen_cli.cli.session import Session
 from omen_cli.errors import InvalidArgument
+from omen_cli.model.counted import counted
 from omen_cli.model.ids import Timeframe
 
 if TYPE_CHECKING:
@@ -112,4 +113,5 @@ def _raise_unreadable(session: Session, trouble: "Trouble", results: "Sequence[o
     if failures:
         say_failures(session, failures)
         names = ", ".join(trouble.unreadable)
-        raise summary(f"{len(failures)} archives cannot be read ({names})", failures, results, keeps_status=False)
+        message = f"{counted(len(failures), 'archive')} cannot be read ({names})"
+        raise summary(message, failures, results, keeps_status=False)

@@ -62,10 +62,12 @@ def prune(
     """Remove snapshots for good, by rules of what to keep.
 
     Days, weeks, months and years are those of the as-of dates that have a snapshot; a snapshot stays when any rule
-    keeps it. One with a delivery that is not final always stays. What is removed is audited first. Try --dry-run.
+    keeps it. While a rule finds fewer than its N, the oldest snapshot stays, too: "monthly (oldest)". One with a
+    delivery that is not final always stays. What is removed is audited first. Try --dry-run.
     """
     from omen_cli.archive.retention import Policy
     from omen_cli.cli.pruned import Pruning, prune_stores
+    from omen_cli.cli.unlisted import warn_of_unlisted
     from omen_cli.workflows.prune import Rules, require_rule, span_asked
     from omen_cli.workflows.request import stores_asked
 
@@ -81,5 +83,7 @@ def prune(
     )
     require_rule(policy)
     stores = stores_asked(session.settings, store, all_stores=all_stores)
+    if all_stores:
+        warn_of_unlisted(session, "pruned")
     pruning = Pruning(session, Rules(policy, timeframe), session.caller(seconds(lock_wait)), is_dry_run=dry_run)
     prune_stores(pruning, stores, is_agreed=yes)

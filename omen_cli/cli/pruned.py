@@ -6,8 +6,10 @@ from typing import TYPE_CHECKING
 
 from omen_cli.cli.failed import Failure, say_failures, summary
 from omen_cli.cli.session import Session
+from omen_cli.cli.verdicts import shown, verdict_table
 from omen_cli.errors import CheckFailed, OmenError
-from omen_cli.model.blocks import Block, Paragraph, Table
+from omen_cli.model.blocks import Block, Paragraph
+from omen_cli.model.counted import counted
 from omen_cli.workflows.prune import Plan, Rules, carry_out, plan_prune
 
 if TYPE_CHECKING:
@@ -15,8 +17,6 @@ if TYPE_CHECKING:
     from omen_cli.config.settings import StoreSettings
     from omen_cli.model.snapshot import Entry
     from omen_cli.workflows.request import Caller
-
-COLUMNS = ("action", "store", "timeframe", "as of", "v", "bytes", "why", "id")
 
 
 @dataclass
@@ -64,7 +64,7 @@ def _require_agreement(pruning: Pruning, *, is_agreed: bool) -> None:
         return
     stores = ", ".join(plan.store.store_id for plan in pruning.plans if plan.removed)
     question = f"Remove {_what(doomed)} of {stores} for good?"
-    if not pruning.session.confirm(question, [_table(_verdicts(pruning))]):
+    if not pruning.session.confirm(question, shown(_verdicts(pruning), is_tty=True)):
         raise CheckFailed("not agreed to: nothing was removed", hint="answer y, or give --yes")
 
 
@@ -88,44 +88,26 @@ def _answer(pruning: Pruning, *, is_one: bool) -> None:
         session.answer({"results": results}, _blocks(pruning))
     if failures:
         say_failures(session, failures)
-        raise summary(f"{len(failures)} stores failed", failures, results, keeps_status=False)
+        raise summary(f"{counted(len(failures), 'store')} failed", failures, results, keeps_status=False)
 
 
 def _blocks(pruning: Pruning) -> list[Block]:
-    shown = _verdicts(pruning)
+    verdicts = _verdicts(pruning)
     if pruning.is_dry_run:
-        doomed = [verdict.entry for verdict in shown if not verdict.is_kept]
-        return [_table(shown), Paragraph(f"would remove {_what(doomed)}; nothing was removed")]
-    gone = [verdict for verdict in shown if verdict.entry.id in pruning.removed]
+        doomed = [verdict.entry for verdict in verdicts if not verdict.is_kept]
+        table = shown(verdicts, is_tty=pruning.session.world.stdout_is_tty)
+        return [*table, Paragraph(f"would remove {_what(doomed)}; nothing was removed")]
+    gone = [verdict for verdict in verdicts if verdict.entry.id in pruning.removed]
     said = Paragraph(f"removed {_what([verdict.entry for verdict in gone])}" if gone else "nothing to remove")
-    return [_table(gone), said] if gone else [said]
+    return [verdict_table(gone), said] if gone else [said]
 
 
 def _verdicts(pruning: Pruning) -> "list[Verdict]":
     return [verdict for plan in pruning.plans for verdict in plan.verdicts]
 
 
-def _table(verdicts: "Sequence[Verdict]") -> Table:
-    rows = tuple(
-        (
-            "keep" if verdict.is_kept else "remove",
-            verdict.entry.store_id,
-            verdict.entry.timeframe,
-            str(verdict.entry.as_of_date),
-            str(verdict.entry.version),
-            str(verdict.entry.size_bytes),
-            ", ".join(verdict.reasons),
-            verdict.entry.id,
-        )
-        for verdict in verdicts
-    )
-    first = ("action", "id", "why", "store", "bytes")
-    return Table(COLUMNS, rows, right=frozenset({"v", "bytes"}), whole=frozenset({"id", "store", "as of"}), first=first)
-
-
 def _what(entries: "Sequence[Entry]") -> str:
-    count = len(entries)
-    return f"{count} snapshot{'' if count == 1 else 's'} ({sum(entry.size_bytes for entry in entries):,} bytes)"
+    return f"{counted(len(entries), 'snapshot')} ({sum(entry.size_bytes for entry in entries):,} bytes)"
 
 
 def _plain(pruning: Pruning, plan: Plan) -> dict[str, object]:

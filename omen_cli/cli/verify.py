@@ -48,9 +48,10 @@ def verify(
 ) -> None:
     """Look through an archive for damage and loss.
 
-    Exit 0: sound; 1: something that --repair mends; 7: data are lost, docs/recovery.md says what to do. Without
-    --repair and --accept nothing is written.
+    Exit 0: sound; 1: something that --repair mends; 7: data are lost, docs/recovery.md says what to do. Only --repair
+    and --accept write; but when --recompute is asked for another store's snapshot, the refusal is audited.
     """
+    from omen_cli.cli.unlisted import warn_of_unlisted
     from omen_cli.cli.verified import answer_accepted, verify_stores
     from omen_cli.workflows.request import stores_asked
     from omen_cli.workflows.verify import accept_loss
@@ -65,6 +66,8 @@ def verify(
         found = _only(stores, "--accept")
         answer_accepted(session, found.store_id, accept_loss(session.settings, found, accept, reason, caller))
     else:
+        if all_stores:
+            warn_of_unlisted(session, "verified")
         verify_stores(session, stores, caller, is_deep=deep, is_repair=repair)
 
 
@@ -89,13 +92,14 @@ def _require_one_task(
     asked = [
         name
         for name, is_asked in (
+            ("--deep", deep),
             ("--recompute", recompute is not None),
             ("--accept", accept is not None),
             ("--repair", repair),
         )
         if is_asked
     ]
-    if len(asked) > 1 or (deep and asked not in ([], ["--repair"])):
-        raise InvalidArgument(f"{' and '.join(asked or ['--deep'])}: not at once", hint="ask for one, then the other")
+    if len(asked) > 1 and asked != ["--deep", "--repair"]:
+        raise InvalidArgument(f"{' and '.join(asked)}: not at once", hint="ask for one, then the other")
     if reason is not None and accept is None:
         raise InvalidArgument("--reason: only an accepted loss has one", hint="leave it out, or add --accept SUBJECT")

@@ -40,11 +40,9 @@ class Wanted:
     def needs(self, month: str) -> bool:
         """Tell whether the file of a month in UTC may hold such days: its events are of that month, or older.
 
-        Older are those that were written after the clock was set back; by less than a month, is taken here.
+        Older are those that were written after the clock was set back, by whatever time: they may be in any later file.
         """
-        if self.first is not None and self.first > date.min and month < month_of(self.first - timedelta(days=1)):
-            return False
-        return self.last is None or self.last.year == date.max.year or month <= month_of(self.last + timedelta(days=32))
+        return self.first is None or self.first == date.min or month >= month_of(self.first - timedelta(days=1))
 
 
 def is_named(name: str, asked: str) -> bool:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from omen_cli.archive.archive import Archive
 from omen_cli.archive.deliveries import undelivered
+from omen_cli.archive.entries import removable
 from omen_cli.archive.pruning import Pruner, prune, require_all_there
 from omen_cli.archive.retention import Policy, Verdict, decide
 from omen_cli.archive.safety import require_writable_layout
@@ -96,7 +97,8 @@ def carry_out(settings: Settings, plan: Plan, rules: Rules, caller: Caller) -> t
 
     def choose(entries: Sequence[Entry], stay: frozenset[str]) -> list[str]:
         verdicts = _decided(entries, rules, stay, plan.store, caller)
-        return [verdict.entry.id for verdict in verdicts if not verdict.is_kept and verdict.entry.id in agreed]
+        chosen = {verdict.entry.id for verdict in verdicts if not verdict.is_kept and verdict.entry.id in agreed}
+        return removable(entries, chosen)
 
     archive = Archive(settings.data, plan.store.store_id)
     pruner = Pruner(caller.name, str(rules.policy), caller.at, caller.request_id, caller.lock_wait_s)

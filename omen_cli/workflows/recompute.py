@@ -1,4 +1,4 @@
-"""Recompute: make a snapshot again from the inputs that it records, and compare the bytes; nothing is written."""
+"""Recompute: make a snapshot again from its recorded inputs, and compare the bytes; only a refusal is audited."""
 
 from dataclasses import replace
 from datetime import timedelta

@@ -11,12 +11,15 @@ from omen_cli.errors import InvalidArgument, NotFound
 from omen_cli.workflows.job import MAX_REASON
 from omen_cli.workflows.request import Caller
 
+MAX_SHOWN = 80
+NO_ARCHIVE = "has no archive: nothing was generated yet, or its folder is gone"
+
 
 @dataclass(frozen=True)
 class Verified:
-    """What a verification of one archive found; `is_repaired` of findings that are mended now.
+    """What a verification of one archive found; `repaired` is found no more: mended, or moved away and so missing now.
 
-    `snapshots` and `audit_lines` say how much there is; both are 0 where there is no archive yet.
+    `snapshots` and `audit_lines` say how much there is; both are 0 where there is no archive, which is a warning.
     """
 
     store_id: str
@@ -53,7 +56,7 @@ def verify_store(
     if is_repair:
         require_writable_layout(archive.layout)
     if not archive.exists():
-        return Verified(store.store_id, exists=False, warnings=tuple(archive.warnings))
+        return Verified(store.store_id, exists=False, warnings=tuple(archive.warnings) or (NO_ARCHIVE,))
     if is_repair:
         before, found = mend(archive, _mender(caller), is_deep=is_deep)
     else:
@@ -73,10 +76,15 @@ def accept_loss(settings: Settings, store: StoreSettings, subject: str, reason: 
     """Settle a loss of one store's archive, with a reason.
 
     Raises:
-        InvalidArgument: there is no reason, or it is no line of text.
+        InvalidArgument: the subject or the reason is empty, or no line of text.
         NotFound: there is no archive, or nothing is lost by this name.
         Busy, InsufficientStorage, ArchiveDamaged: as the archive says.
     """
+    if not (subject.strip() and subject.isprintable()):
+        raise InvalidArgument(
+            f"--accept {subject[:MAX_SHOWN]!r}: cannot be the subject of a finding",
+            hint=f"omen verify --store {store.store_id} --deep lists what is lost, with the subjects",
+        )
     text = (reason or "").strip()
     if not (text and text.isprintable() and len(text) <= MAX_REASON):
         raise InvalidArgument(

@@ -134,7 +134,8 @@ def asking(omen, answer, *argv):
 
     out, err = StringIO(), StringIO()
     world = World({}, omen.cwd, omen.clock, lambda: "r-1", lambda: "ann", out, err, True, True, 120)
-    world = replace(world, stdin=StringIO(answer), stdin_is_tty=True)
+    stdin = StringIO(answer) if isinstance(answer, str) else answer
+    world = replace(world, stdin=stdin, stdin_is_tty=True)
     return main(list(argv), world), out.getvalue(), err.getvalue()
 
 
@@ -158,6 +159,34 @@ def test_a_yes_at_the_terminal_removes_what_was_shown(two_stores, omen, weeks, a
     assert code == 0
     assert "removed 5 snapshots" in out
     assert history(omen) == [weeks[5]]
+
+
+class Restoring(StringIO):
+    """A terminal at which somebody copies a file back before answering yes."""
+
+    def __init__(self, lost, path):
+        super().__init__("y\n")
+        self.lost, self.path = lost, path
+
+    def readline(self, *size):
+        self.path.write_bytes(self.lost)
+        return super().readline(*size)
+
+
+def test_a_version_that_is_restored_while_the_question_stands_keeps_its_successor(two_stores, omen, weeks):
+    two_stores.generate(STORE, WEEKS[0], "weekly", "--force", "--reason", "x")
+    path = two_stores.archive(STORE) / f"{weeks[0]}.json"
+    lost = path.read_bytes()
+    path.unlink()
+    assert omen("verify", "--store", STORE, "--accept", weeks[0], "--reason", "x").code == 0
+    (newer,) = {path.stem for path in two_stores.archive(STORE).glob("snapshot_*")} - set(weeks)
+
+    code, out, _ = asking(omen, Restoring(lost, path), "prune", "--store", STORE, "--keep-last", "5")
+
+    assert code == 0
+    assert "nothing to remove" in out
+    assert {newer, weeks[0]} <= set(history(omen))
+    assert omen("verify", "--store", STORE, "--deep").code == 0
 
 
 def test_where_nobody_can_be_asked_it_needs_yes(two_stores, omen, weeks):

@@ -64,10 +64,27 @@ def test_a_sound_archive_is_said_to_be_sound_and_nothing_is_written(two_stores, 
     assert two_stores.tree(STORE) == before
 
 
-def test_a_store_without_an_archive_is_sound_and_gets_none(two_stores, omen):
-    run = omen("verify", "--all", "--repair")
-    assert (run.code, run.out) == (0, f"{STORE}: no archive yet\nCaliCannabis: no archive yet\n")
+@pytest.mark.parametrize("more", [(), ("--repair",), ("-q",), ("--json",)], ids=" ".join)
+def test_a_store_without_an_archive_is_warned_of_and_gets_none(two_stores, omen, more):
+    run = omen("verify", "--all", *more)
+    assert run.code == 0
+    assert run.err.splitlines() == [
+        f"omen: {store}: has no archive: nothing was generated yet, or its folder is gone"
+        for store in (STORE, "CaliCannabis")
+    ]
+    if more == ("--json",):
+        assert [(one["exists"], one["sound"]) for one in run.data["results"]] == [(False, True)] * 2
+    else:
+        assert run.out == ("" if more == ("-q",) else f"{STORE}: no archive\nCaliCannabis: no archive\n")
     assert not two_stores.data.exists()
+
+
+def test_an_archive_that_is_gone_is_warned_of_and_a_sound_one_is_not(two_stores, omen, archive):
+    shutil.rmtree(archive)
+    run = omen("verify", "--all", "--deep", "-q")
+    assert (run.code, run.out) == (0, "")
+    assert run.err == f"omen: {STORE}: has no archive: nothing was generated yet, or its folder is gone\n"
+    assert omen("verify", "--store", "CaliCannabis", "-q").err == ""
 
 
 def _index(archive):
@@ -272,6 +289,9 @@ def test_lost_data_exit_7_until_they_are_back_or_settled(two_stores, omen, archi
     repaired = verify(omen, "--repair", "--deep")
     assert repaired.code == 7
     assert [one for one in found(repaired) if one[0] == "lost"] == [("lost", "snapshot_missing", path.stem)]
+    assert [one for one in found(repaired) if one[1] == "snapshot_damaged"] == [
+        ("moved", "snapshot_damaged", path.stem)
+    ]
     path.write_bytes(whole)  # from a backup
     assert verify(omen, "--repair", "--deep").code == 0
     assert len(omen("history", "--store", STORE, "--all-versions", "--json").data) == 3
@@ -307,6 +327,19 @@ def test_a_settled_loss_is_audited_and_found_no_more(two_stores, omen, archive):
     assert verify(omen, "--deep").code == 0
 
 
+def _is_left_alone_until_it_is_moved_away(omen, archive, path):
+    """A file of the audit that cannot be read stays a loss, and where it is, whatever else is to be mended."""
+    _break_shard(archive)
+    before = sorted(found.name for found in archive.rglob("*"))
+    for more in (("--repair",), ("--accept", "audit/2026-01.jsonl", "--reason", "x")):
+        run = verify(omen, *more)
+        assert (run.code, run.json["error"]["code"]) == (7, "file_damaged")
+        assert "2026-01.jsonl" in run.json["error"]["message"]
+    assert sorted(found.name for found in archive.rglob("*")) == before
+    path.rename(archive.parent.parent / "moved.jsonl")
+    assert verify(omen, "--repair").code == 0
+
+
 @pytest.mark.parametrize("damage", ["changed", "removed", "no file", "too large"])
 def test_a_broken_audit_is_a_loss_until_that_very_break_is_settled(two_stores, omen, archive, damage):
     path = archive / "audit" / "2026-01.jsonl"
@@ -328,8 +361,8 @@ def test_a_broken_audit_is_a_loss_until_that_very_break_is_settled(two_stores, o
     assert run.code == 7
     (subject,) = [subject for _, kind, subject in found(run) if kind == "audit_broken"]
     assert subject == ("audit/2026-01.jsonl" if is_unreadable else "audit/2026-01.jsonl:2")
-    if is_unreadable:  # the snapshots are whole: a repair moves it away, and audits what it finds
-        assert verify(omen, "--repair").code == 0
+    if is_unreadable:
+        _is_left_alone_until_it_is_moved_away(omen, archive, path)
         return
     assert omen("audit", "--store", STORE, "--check").code == 7
     verify(omen, "--repair")
@@ -352,7 +385,12 @@ def test_a_broken_audit_is_a_loss_until_that_very_break_is_settled(two_stores, o
         (("--accept", "x", "--reason", "two\nlines"), 2, "--reason"),
         (("--reason", "x"), 2, "--accept"),
         (("--accept", "x", "--reason", "x", "--repair"), 2, "not at once"),
-        (("--recompute", "x", "--deep"), 2, "not at once"),
+        (("--recompute", "x", "--deep"), 2, "omen: --deep and --recompute: not at once"),
+        (("--accept", "x", "--reason", "x", "--deep"), 2, "omen: --deep and --accept: not at once"),
+        (("--accept", "", "--reason", "x"), 2, "omen: --accept '': cannot be the subject of a finding"),
+        (("--accept", " ", "--reason", "x"), 2, "omen: --accept ' ': cannot be the subject of a finding"),
+        (("--accept", "a\nb", "--reason", "x"), 2, r"omen: --accept 'a\nb': cannot be the subject of a finding"),
+        (("--accept", "a\x1b[2J", "--reason", "x"), 2, r"omen: --accept 'a\x1b[2J': cannot be the subject"),
         (("--all",), 2, "--store"),
     ],
 )
@@ -361,6 +399,7 @@ def test_a_call_that_cannot_be_served_is_refused_and_nothing_is_written(two_stor
     run = omen("verify", "--store", STORE, *words)
     assert (run.code, run.out) == (code, "")
     assert said in run.err
+    assert len(run.err.splitlines()) == 2  # what is wrong, and what to do
     assert two_stores.tree(STORE) == before
 
 
@@ -379,9 +418,35 @@ def test_lost_data_of_one_store_outweigh_what_can_be_mended_and_what_cannot_be_r
     _lose(snapshots(archive)[0])
     two_stores.archive("CaliCannabis").chmod(0o777)
     run = omen("verify", "--all", "--json")
-    assert (run.code, run.json["error"]["code"]) == (7, "data_lost")
+    error = run.json["error"]
+    assert (run.code, error["code"]) == (7, "data_lost")
+    assert [(one["storeId"], one["lost"]) for one in error["results"]] == [(STORE, True)]
+    (failure,) = error["failures"]
+    assert (failure["storeId"], failure["exitStatus"]) == ("CaliCannabis", 7)
+    assert "others may write in it" in failure["message"]
+    assert "chmod 700" in failure["hint"]
     assert "CaliCannabis" in run.err
     assert "chmod 700" in run.err
+
+
+def test_one_archive_that_cannot_be_verified_is_counted_as_one(two_stores, omen, archive):
+    two_stores.archive("CaliCannabis").chmod(0o777)
+    run = omen("verify", "--all")
+    assert run.code == 7
+    assert "omen: 1 archive cannot be verified\n" in run.err
+    archive.chmod(0o777)
+    assert "omen: 2 archives cannot be verified\n" in omen("verify", "--all").err
+
+
+def test_only_the_refusal_to_recompute_anothers_snapshot_is_written(two_stores, omen, archive):
+    (theirs,) = two_stores.archive("CaliCannabis").glob("snapshot_*")
+    before = len(two_stores.audit(STORE))
+    omen("verify", "--store", STORE, "--deep")
+    omen("verify", "--store", STORE, "--recompute", snapshots(archive)[2].stem)
+    assert len(two_stores.audit(STORE)) == before
+    assert omen("verify", "--store", STORE, "--recompute", theirs.stem).code == 10
+    assert [event["event"] for event in two_stores.audit(STORE)[before:]] == ["access.denied"]
+    assert "the refusal is audited" in " ".join(omen("verify", "--help").out.split())
 
 
 def test_while_a_writer_is_at_work_findings_wait_for_its_lock(two_stores, omen, archive):
@@ -508,12 +573,12 @@ def test_a_folder_for_pending_is_moved_by_the_next_command_that_writes(two_store
     assert verify(omen, "--deep").code == 0
 
 
-def test_what_is_no_lock_is_said_to_be_removed(two_stores, omen, archive):
+def test_what_is_no_lock_is_said_to_be_moved_away(two_stores, omen, archive):
     (archive / ".lock").unlink()
     (archive / ".lock").symlink_to("/etc/hostname")
     for more in ((), ("--repair",)):
         run = omen("verify", "--store", STORE, *more)
-        assert (run.code, "not a lock file" in run.err, "remove it" in run.err) == (7, True, True)
+        assert (run.code, "not a lock file" in run.err, "move it away" in run.err) == (7, True, True)
 
 
 def test_a_flipped_bit_is_no_answer_to_a_second_request(two_stores, omen, archive):

@@ -28,6 +28,8 @@ _IN_PROCESS = (("inject", "generate: existing month"), ("inject", "generate: --f
 _PROCESSES = (("processes", ""),)
 _HOSTILE = (("hostile", ""),)
 _ENOSPC = (("enospc", ""),)
+_OWNER = (("tests", "tests/cli/test_wrong_owner.py"),)
+_VERIFY = (("tests", "tests/cli/test_verify.py"),)
 
 
 @dataclass(frozen=True)
@@ -379,5 +381,16 @@ MUTATIONS: tuple[Mutation, ...] = (
         _PROCESSES,
         "        yield\n",
         reason="saves work, not data: without it two jobs compute the same snapshot, and the second is told so under .lock",
+    ),
+    Mutation(
+        "the archive of another store is taken apart",
+        (("safety.py", "    require_own(layout)\n", ""), ("archive.py", "        require_own(self.layout)\n", "")),
+        _OWNER,
+    ),
+    _no(
+        "mending begins beside an audit that cannot be read",
+        "verification.py",
+        "        read_ledger(layout.audit_dir)  # where that cannot be read nothing is touched\n",
+        _VERIFY,
     ),
 )

@@ -1,0 +1,84 @@
+"""`--all` names the folders among the archives that no store of stores.yaml has, since it leaves them out."""
+
+import os
+
+import pytest
+
+from tests.cli.stores import CALI, NJ, configure, whole_tree
+
+WEEK = "2026-01-11"
+ASKED = {
+    "verified": ("verify", "--all"),
+    "pruned": ("prune", "--all", "--keep-last", "1", "--yes"),
+}
+
+
+def said(name, done):
+    return f"omen: data/snapshots/{name}: belongs to no store of stores.yaml, and was not {done}"
+
+
+@pytest.fixture
+def made(two_stores):
+    for store in (NJ, CALI):
+        two_stores.generate(store, WEEK)
+    return two_stores
+
+
+@pytest.mark.parametrize("done", ASKED)
+@pytest.mark.parametrize("more", [(), ("-q",), ("--json",)], ids=" ".join)
+def test_an_archive_of_a_store_that_left_stores_yaml_is_named_and_left_alone(made, omen, done, more):
+    made.archive(NJ).rename(made.archive("Old"))
+    made.generate(NJ, WEEK)
+    before = whole_tree(made.archive("Old"))
+
+    run = omen(*ASKED[done], *more)
+
+    assert (run.code, run.err.splitlines()) == (0, [said("Old", done)])
+    assert whole_tree(made.archive("Old")) == before
+
+
+@pytest.mark.parametrize("done", ASKED)
+def test_only_folders_are_named_each_on_one_harmless_line(made, omen, done):
+    folders = made.data / "snapshots"
+    (folders / "index.json").write_text("[]")
+    (folders / "elsewhere").symlink_to(made.archive(NJ))
+    for name in ("b\n\x1b[2J", os.fsdecode(b"\xff"), "a"):
+        (folders / name).mkdir()
+
+    run = omen(*ASKED[done])
+
+    assert run.code == 0
+    assert run.err.splitlines() == [said(name, done) for name in ("a", "b\ufffd\ufffd[2J", "\ufffd")]
+
+
+@pytest.mark.parametrize("done", ASKED)
+def test_asked_for_one_store_nothing_is_said_of_other_folders(made, omen, done):
+    (made.data / "snapshots" / "Old").mkdir()
+    command, _, *more = ASKED[done]
+    assert omen(command, "--store", NJ, *more).err == ""
+
+
+@pytest.mark.parametrize("done", ASKED)
+def test_a_store_that_was_renamed_in_stores_yaml_alone_is_seen(made, omen, done):
+    configure(made, f"{CALI}:", "Renamed:")
+    assert said(CALI, done) in omen(*ASKED[done]).err.splitlines()
+
+
+def test_the_folders_of_the_old_system_are_not_named(two_stores, omen):
+    folders = two_stores.data / "snapshots"
+    (folders / "weekly").mkdir(parents=True, mode=0o700)
+    folders.chmod(0o700)
+    (folders / "index.json").write_text("[]")
+    run = omen("verify", "--all")
+    assert (run.code, "belongs to no store" in run.err) == (0, False)
+
+
+def test_where_the_folders_cannot_be_listed_that_is_said_beside_the_stores(two_stores, omen):
+    two_stores.data.mkdir(mode=0o700)
+    (two_stores.data / "snapshots").write_text("a file")
+    run = omen("verify", "--all")
+    assert run.code == 7
+    lines = run.err.splitlines()
+    assert lines[0].endswith("data/snapshots: not a folder (a symlink or a file stands there)")
+    assert [line for line in lines if line.startswith(f"omen: {NJ}: ")]
+    assert "omen: 2 archives cannot be verified" in lines
