@@ -10,6 +10,9 @@ from pydantic import ValidationError
 from omen_cli.errors import ArchiveDamaged, InsufficientStorage, OmenError
 
 LOST = "run omen verify --deep; then restore it from a backup, or generate the next version with --force --reason TEXT"
+MAX_BYTES = 64 * 1024 * 1024
+TOO_LARGE = f"over {MAX_BYTES // 1024 // 1024} MiB"
+LINKED = "has a second name elsewhere (a hard link)"
 _MAX_REASON = 200
 _HINTS = {
     EACCES: "give this user the right to it (chown, chmod), then run the command again",
@@ -28,9 +31,9 @@ class FileDamaged(ArchiveDamaged):
 
     code = "file_damaged"
 
-    def __init__(self, path: Path, reason: str) -> None:
+    def __init__(self, path: Path, reason: str, hint: str = "restore it from a backup, or move it away") -> None:
         reason = reason[:_MAX_REASON]  # it may quote what the file says
-        super().__init__(f"{path}: {reason}", hint="restore it from a backup, or move it away")
+        super().__init__(f"{path}: {reason}", hint=hint)
         self.reason = reason
 
 

@@ -11,11 +11,10 @@ from contextlib import suppress
 from errno import ELOOP, ENOSPC, ENXIO
 from pathlib import Path
 
-from omen_cli.archive.failures import FileDamaged, explained
+from omen_cli.archive.failures import LINKED, MAX_BYTES, TOO_LARGE, FileDamaged, explained
 
 FOLDER_MODE = 0o700
 FILE_MODE = 0o600
-MAX_BYTES = 64 * 1024 * 1024
 _SAFELY = os.O_NOFOLLOW | os.O_CLOEXEC | os.O_NONBLOCK
 _CHUNK_BYTES = 1024 * 1024
 
@@ -55,7 +54,7 @@ def read_file(path: Path, *, last_bytes: int | None = None) -> bytes | None:
         finally:
             os.close(descriptor)
     if len(raw) > MAX_BYTES:
-        raise FileDamaged(path, f"over {MAX_BYTES // 1024 // 1024} MiB")
+        raise FileDamaged(path, TOO_LARGE)
     return raw
 
 
@@ -85,7 +84,7 @@ def append(path: Path, raw: bytes) -> None:
         try:
             found = os.fstat(descriptor)
             if found.st_nlink > 1:
-                raise FileDamaged(path, "has a second name elsewhere (a hard link): put a copy in its place")
+                raise FileDamaged(path, LINKED, hint="omen verify --repair puts a copy in its place")
             if found.st_size == 0:
                 fsync_folder(path.parent)
             if os.write(descriptor, raw) != len(raw):

@@ -75,6 +75,12 @@ _ALL = (
         "--repair closes it with a newline, which every reader passes over; so does the next command that writes",
     ),
     Kind(
+        "linked",
+        "a file of the audit has a second name elsewhere, as backups with hard links make them: nothing may be "
+        "appended to it, or the backup would change, too",
+        "--repair puts a copy in its place; make backups with cp -a",
+    ),
+    Kind(
         "foreign",
         "something stands here that omen did not keep here: another name, another store's, a version that is taken, "
         "or a snapshot that was pruned",
@@ -97,7 +103,7 @@ _ALL = (
         "audit_broken",
         "a line of the audit was changed or removed after it was written, or a file of it cannot be read",
         "restore the file from a backup; when there is none, find out who changed it and settle it with omen verify "
-        "--accept",
+        "--accept; a file that cannot be read is moved out of the archive",
         is_lost=True,
     ),
 )

@@ -6,6 +6,8 @@ import stat
 from collections.abc import Iterator
 from pathlib import Path
 
+from omen_cli.archive.audit_guard import linked_files
+from omen_cli.archive.failures import LINKED
 from omen_cli.archive.files import lstat, names
 from omen_cli.archive.findings import Finding
 from omen_cli.archive.layout import Layout, is_month
@@ -19,12 +21,18 @@ def inspect_tree(layout: Layout) -> Iterator[Finding]:
     """Yield what is wrong with the folders and their names; what the files say is not looked at."""
     yield from _unfinished(layout)
     yield from _incomplete(layout)
+    yield from _linked(layout)
     root = lstat(layout.root)
     if root and root.st_mode & _OTHERS:
         yield Finding("permissions", ".", f"has mode {stat.S_IMODE(root.st_mode):04o}, not 0700")
     for folder in (layout.root, layout.index_dir, layout.audit_dir, layout.locks_dir, layout.deliveries):
         for name in names(folder):
             yield from _of_name(layout, folder, name)
+
+
+def _linked(layout: Layout) -> Iterator[Finding]:
+    for path in linked_files(layout.audit_dir):
+        yield Finding("linked", printable(path.relative_to(layout.root)), LINKED)
 
 
 def drafts(layout: Layout) -> tuple[Path, ...]:

@@ -1,4 +1,5 @@
 """Where everything of an archive lies: every path is said here, once, and made of checked names only."""
+# size: one place for every path
 
 import re
 from dataclasses import dataclass
@@ -91,6 +92,11 @@ class Layout:
     def audit_dir(self) -> Path:
         """Return the folder of this archive's audit."""
         return self.root / "audit"
+
+    @property
+    def audit_draft(self) -> Path:
+        """Return the copy, written under `.lock`, that takes the place of a file of the audit with a second name."""
+        return self.root / ".audit.tmp"
 
     @property
     def deliveries(self) -> Path:

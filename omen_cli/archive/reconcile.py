@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 from omen_cli.archive.audit import settle_audit
+from omen_cli.archive.audit_guard import require_appendable
 from omen_cli.archive.change import Change, audit_created, quarantine
 from omen_cli.archive.documents import decode, ids_of
 from omen_cli.archive.entries import entry_of, key_of
@@ -19,7 +20,12 @@ from omen_cli.model.snapshot import Entry
 
 
 def reconcile(change: Change) -> None:
-    """Finish or undo what `.pending` names; without one there is nothing to do, at no cost."""
+    """Finish or undo what `.pending` names; without one there is nothing to do, at next to no cost.
+
+    Raises:
+        FileDamaged: nothing could be audited; nothing was changed.
+    """
+    require_appendable(change.layout.audit_dir)
     try:
         raw = read_file(change.layout.pending)
     except FileDamaged as error:

@@ -9,6 +9,7 @@ from datetime import datetime
 
 from omen_cli.archive.archive import Archive
 from omen_cli.archive.audit import ACCEPTED, REPAIRED
+from omen_cli.archive.audit_guard import unlink_from_others
 from omen_cli.archive.change import Change, quarantine, under_way
 from omen_cli.archive.disk import require_room_for
 from omen_cli.archive.files import fsync_folder, lstat, make_private, unlink
@@ -80,6 +81,7 @@ def mend(archive: Archive, mender: Mender, *, is_deep: bool) -> tuple[Inspection
         if all(one.is_lost and one.kind != "snapshot_damaged" for one in before.findings):
             return before, before
         read_ledger(layout.audit_dir)  # where that cannot be read nothing is touched
+        unlink_from_others(layout.audit_dir, layout.audit_draft)
         _mend(change, before.findings, mender.wait_s)
         counts = Counter(one.kind for one in before.findings)
         change.audit(REPAIRED, findings=dict(sorted(counts.items())), requestId=mender.request_id)

@@ -27,12 +27,12 @@ def blocks(done: Sequence[Verified]) -> list[Block]:
 
 
 def plain(one: Verified) -> dict[str, object]:
-    """Return what was found in one archive as it stands in the JSON answer."""
+    """Return what was found in one archive as it stands in the JSON answer; without an archive nothing can be said."""
     return {
         "storeId": one.store_id,
         "exists": one.exists,
-        "sound": not one.remaining,
-        "lost": one.is_lost,
+        "sound": not one.remaining if one.exists else None,
+        "lost": one.is_lost if one.exists else None,
         "snapshots": one.snapshots,
         "auditLines": one.audit_lines,
         "findings": [plain_finding(finding, state.casefold()) for state, finding in _states(one)],

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from omen_cli.cli.failed import Failure, say_failures, summary
 from omen_cli.cli.session import Session
-from omen_cli.cli.verdicts import shown, verdict_table
+from omen_cli.cli.verdicts import CHANGED, shown, staying, verdict_table
 from omen_cli.errors import CheckFailed, OmenError
 from omen_cli.model.blocks import Block, Paragraph
 from omen_cli.model.counted import counted
@@ -21,7 +21,10 @@ if TYPE_CHECKING:
 
 @dataclass
 class Pruning:
-    """One run over several stores; `removed` holds the ids that are gone."""
+    """One run over several stores; `removed` holds the ids that are gone, `stayed` those that were to go and did not.
+
+    A failure leaves the ids of its store out of both.
+    """
 
     session: Session
     rules: Rules
@@ -29,6 +32,7 @@ class Pruning:
     is_dry_run: bool
     plans: list[Plan] = field(default_factory=list)
     removed: set[str] = field(default_factory=set)
+    stayed: set[str] = field(default_factory=set)
     failures: list[Failure] = field(default_factory=list)
 
     def fail(self, store_id: str, error: OmenError) -> None:
@@ -72,8 +76,9 @@ def _carry_out(pruning: Pruning) -> None:
     for plan in pruning.plans:
         try:
             if plan.removed or plan.is_unfinished:
-                removed = carry_out(pruning.session.settings, plan, pruning.rules, pruning.caller)
-                pruning.removed.update(entry.id for entry in removed)
+                carried = carry_out(pruning.session.settings, plan, pruning.rules, pruning.caller)
+                pruning.removed.update(entry.id for entry in carried.removed)
+                pruning.stayed.update(entry.id for entry in carried.kept)
         except OmenError as error:
             pruning.fail(plan.store.store_id, error)
 
@@ -99,7 +104,15 @@ def _blocks(pruning: Pruning) -> list[Block]:
         return [*table, Paragraph(f"would remove {_what(doomed)}; nothing was removed")]
     gone = [verdict for verdict in verdicts if verdict.entry.id in pruning.removed]
     said = Paragraph(f"removed {_what([verdict.entry for verdict in gone])}" if gone else "nothing to remove")
-    return [verdict_table(gone), said] if gone else [said]
+    return [*([verdict_table(gone)] if gone else []), said, *_staying(pruning)]
+
+
+def _staying(pruning: Pruning) -> list[Paragraph]:
+    stayed = {
+        plan.store.store_id: [entry.id for entry in plan.removed if entry.id in pruning.stayed]
+        for plan in pruning.plans
+    }
+    return [staying(store_id, ids) for store_id, ids in stayed.items() if ids]
 
 
 def _verdicts(pruning: Pruning) -> "list[Verdict]":
@@ -112,11 +125,11 @@ def _what(entries: "Sequence[Entry]") -> str:
 
 def _plain(pruning: Pruning, plan: Plan) -> dict[str, object]:
     gone = [entry for entry in plan.removed if pruning.is_dry_run or entry.id in pruning.removed]
-    kept = [verdict for verdict in plan.verdicts if verdict.is_kept]
+    kept = [verdict for verdict in plan.verdicts if verdict.is_kept or verdict.entry.id in pruning.stayed]
     return {
         "storeId": plan.store.store_id,
         "dryRun": pruning.is_dry_run,
         "removed": [entry.plain() for entry in gone],
         "removedBytes": sum(entry.size_bytes for entry in gone),
-        "kept": [{"snapshotId": verdict.entry.id, "reasons": list(verdict.reasons)} for verdict in kept],
+        "kept": [{"snapshotId": verdict.entry.id, "reasons": list(verdict.reasons) or [CHANGED]} for verdict in kept],
     }

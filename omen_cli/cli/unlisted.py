@@ -4,14 +4,21 @@ from omen_cli.cli.session import Session
 from omen_cli.errors import OmenError
 from omen_cli.model.safe_text import safe_text
 
+MAX_NAMED = 10
+REMEDY = "add it to stores.yaml, or move it away"
+
 
 def warn_of_unlisted(session: Session, done: str) -> None:
-    """Name each folder that was not `done`; that they cannot be listed is said, and stops nothing."""
+    """Name the first folders that were not `done`; that they cannot be listed is said, and stops nothing."""
     from omen_cli.workflows.unlisted import unlisted_folders
 
     try:
-        for name in unlisted_folders(session.settings):
-            folder = f"data/snapshots/{safe_text(name)}"
-            session.warn(f"omen: {folder}: belongs to no store of stores.yaml, and was not {done}")
+        folders = unlisted_folders(session.settings)
     except OmenError as error:
         session.warn(f"omen: {error.message}")
+        return
+    for folder in folders[:MAX_NAMED]:
+        path = safe_text(str(folder))
+        session.warn(f"omen: {path}: belongs to no store of stores.yaml, and was not {done}; {REMEDY}")
+    if len(folders) > MAX_NAMED:
+        session.warn(f"omen: and {len(folders) - MAX_NAMED} more")

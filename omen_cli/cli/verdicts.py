@@ -1,9 +1,10 @@
-"""How the verdicts of `omen prune` are shown: a table, and what a reason in it means."""
+"""How the verdicts of `omen prune` are shown: a table, what a reason in it means, and what stays after all."""
 
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from omen_cli.model.blocks import Block, Paragraph, Table
+from omen_cli.model.counted import counted
 
 if TYPE_CHECKING:
     from omen_cli.archive.retention import Verdict
@@ -11,6 +12,8 @@ if TYPE_CHECKING:
 COLUMNS = ("action", "store", "timeframe", "as of", "v", "bytes", "why", "id")
 OLDEST = "(oldest)"
 LEGEND = f"{OLDEST}: while a rule finds fewer than its N, the oldest snapshot stays, too, as with restic"
+CHANGED = "the archive changed meanwhile"
+MAX_IDS = 5
 
 
 def shown(verdicts: "Sequence[Verdict]", *, is_tty: bool) -> list[Block]:
@@ -18,6 +21,13 @@ def shown(verdicts: "Sequence[Verdict]", *, is_tty: bool) -> list[Block]:
     rows = sorted(verdicts, key=lambda verdict: not verdict.is_kept) if is_tty else verdicts
     has_oldest = any(reason.endswith(OLDEST) for verdict in verdicts for reason in verdict.reasons)
     return [verdict_table(rows), *([Paragraph(LEGEND)] if has_oldest else [])]
+
+
+def staying(store_id: str, ids: Sequence[str]) -> Paragraph:
+    """Return the line that says which snapshots of a store stay, although they were to go when somebody was asked."""
+    what = f"{counted(len(ids), 'snapshot')} {'stays' if len(ids) == 1 else 'stay'} after all, since {CHANGED}"
+    more = f" and {len(ids) - MAX_IDS} more" if len(ids) > MAX_IDS else ""
+    return Paragraph(f"{store_id}: {what}: {', '.join(ids[:MAX_IDS])}{more}")
 
 
 def verdict_table(verdicts: "Sequence[Verdict]") -> Table:

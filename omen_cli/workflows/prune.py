@@ -43,6 +43,17 @@ class Plan:
         return tuple(verdict.entry for verdict in self.verdicts if not verdict.is_kept)
 
 
+@dataclass(frozen=True)
+class Carried:
+    """What became of a plan's entries: those that are gone, and those that stay, since the archive changed meanwhile.
+
+    What another command has removed in the meantime is in neither.
+    """
+
+    removed: tuple[Entry, ...]
+    kept: tuple[Entry, ...]
+
+
 def span_asked(text: str | None, option: str) -> Span | None:
     """Return the span that an option says; None when it was not given.
 
@@ -87,22 +98,26 @@ def plan_prune(settings: Settings, store: StoreSettings, rules: Rules, caller: C
     return Plan(store, verdicts, tuple(archive.warnings), is_unfinished=archive.is_unfinished())
 
 
-def carry_out(settings: Settings, plan: Plan, rules: Rules, caller: Caller) -> tuple[Entry, ...]:
-    """Remove what the plan removes, as far as the rules, asked again under the locks, still agree; return that.
+def carry_out(settings: Settings, plan: Plan, rules: Rules, caller: Caller) -> Carried:
+    """Remove what the plan removes, as far as the rules, asked again under the locks, still agree.
 
     Raises:
         Busy, InsufficientStorage, ArchiveDamaged: as the archive says.
     """
     agreed = {entry.id for entry in plan.removed}
+    there: set[str] = set()
 
     def choose(entries: Sequence[Entry], stay: frozenset[str]) -> list[str]:
+        there.update(entry.id for entry in entries)
         verdicts = _decided(entries, rules, stay, plan.store, caller)
         chosen = {verdict.entry.id for verdict in verdicts if not verdict.is_kept and verdict.entry.id in agreed}
         return removable(entries, chosen)
 
     archive = Archive(settings.data, plan.store.store_id)
     pruner = Pruner(caller.name, str(rules.policy), caller.at, caller.request_id, caller.lock_wait_s)
-    return prune(archive, choose, pruner)
+    removed = prune(archive, choose, pruner)
+    staying = there - {entry.id for entry in removed}
+    return Carried(removed, kept=tuple(entry for entry in plan.removed if entry.id in staying))
 
 
 def _decided(

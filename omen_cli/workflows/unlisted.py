@@ -1,15 +1,20 @@
 """Folders among the archives that no store of stores.yaml has; finding them takes no lock."""
 
 import stat
+from pathlib import Path
 
 from omen_cli.archive.files import lstat, names
 from omen_cli.archive.layout import Layout
 from omen_cli.archive.safety import is_unmigrated, require_safe_data
 from omen_cli.config.settings import Settings
 
+_OF_THE_FILE_SYSTEM = "lost+found"
 
-def unlisted_folders(settings: Settings) -> tuple[str, ...]:
-    """Return the names of the folders below `data/snapshots` that are no store's, sorted; of the old system's none.
+
+def unlisted_folders(settings: Settings) -> tuple[Path, ...]:
+    """Return the folders among the archives that are no store's, sorted; of the old system's none.
+
+    `lost+found` and what begins with a dot are left out: they are of the file system, of a backup or of an editor.
 
     Raises:
         ArchiveDamaged: the folder of all archives is not safe to read, or cannot be listed.
@@ -18,9 +23,14 @@ def unlisted_folders(settings: Settings) -> tuple[str, ...]:
     require_safe_data(layout)
     if is_unmigrated(layout):
         return ()
-    return tuple(name for name in names(layout.snapshots) if name not in settings.stores and _is_folder(layout, name))
+    foreign = (name for name in names(layout.snapshots) if name not in settings.stores and _may_be_an_archive(name))
+    return tuple(path for path in map(layout.snapshots.joinpath, foreign) if _is_folder(path))
 
 
-def _is_folder(layout: Layout, name: str) -> bool:
-    found = lstat(layout.snapshots / name)
+def _may_be_an_archive(name: str) -> bool:
+    return name != _OF_THE_FILE_SYSTEM and not name.startswith(".")
+
+
+def _is_folder(path: Path) -> bool:
+    found = lstat(path)
     return found is not None and stat.S_ISDIR(found.st_mode)

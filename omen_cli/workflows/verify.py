@@ -93,7 +93,10 @@ def accept_loss(settings: Settings, store: StoreSettings, subject: str, reason: 
     archive = Archive(settings.data, store.store_id)
     require_writable_layout(archive.layout)
     if not archive.exists():
-        raise NotFound(f"{store.store_id}: has no archive yet", hint=f"run: omen generate --store {store.store_id}")
+        raise NotFound(
+            f"{store.store_id}: {NO_ARCHIVE}",
+            hint=f"restore its folder from a backup or, for a new store, run: omen generate --store {store.store_id}",
+        )
     return accept(archive, subject, text, _mender(caller))
 
 

@@ -25,7 +25,7 @@ from omen_cli.archive.audit import append_event, audit_files
 from omen_cli.archive.chain import check_chain
 from omen_cli.archive.deliveries import FINAL_STATES
 from omen_cli.archive.documents import encode
-from omen_cli.archive.files import MAX_BYTES
+from omen_cli.archive.failures import MAX_BYTES
 from omen_cli.archive.index import Shard
 from omen_cli.archive.layout import Layout, is_month
 from omen_cli.archive.safety import LAYOUT

@@ -161,15 +161,23 @@ def test_a_yes_at_the_terminal_removes_what_was_shown(two_stores, omen, weeks, a
     assert history(omen) == [weeks[5]]
 
 
-class Restoring(StringIO):
-    """A terminal at which somebody copies a file back before answering yes."""
+AFTER_ALL = "after all, since the archive changed meanwhile"
 
-    def __init__(self, lost, path):
+
+def words(text):
+    """Return the text of an answer at a terminal, on one line."""
+    return " ".join(text.split())
+
+
+class Changing(StringIO):
+    """A terminal at which something is done to the archive before the answer is yes."""
+
+    def __init__(self, change):
         super().__init__("y\n")
-        self.lost, self.path = lost, path
+        self.change = change
 
     def readline(self, *size):
-        self.path.write_bytes(self.lost)
+        self.change()
         return super().readline(*size)
 
 
@@ -181,12 +189,78 @@ def test_a_version_that_is_restored_while_the_question_stands_keeps_its_successo
     assert omen("verify", "--store", STORE, "--accept", weeks[0], "--reason", "x").code == 0
     (newer,) = {path.stem for path in two_stores.archive(STORE).glob("snapshot_*")} - set(weeks)
 
-    code, out, _ = asking(omen, Restoring(lost, path), "prune", "--store", STORE, "--keep-last", "5")
+    code, out, _ = asking(omen, Changing(lambda: path.write_bytes(lost)), "prune", "--store", STORE, "--keep-last", "5")
 
-    assert code == 0
-    assert "nothing to remove" in out
+    assert (code, words(out)) == (0, f"nothing to remove {STORE}: 1 snapshot stays {AFTER_ALL}: {newer}")
     assert {newer, weeks[0]} <= set(history(omen))
     assert omen("verify", "--store", STORE, "--deep").code == 0
+
+
+def queuing(stores, ids):
+    """Return what gives each of these snapshots a delivery that is not final."""
+
+    def queue():
+        for snapshot_id in ids:
+            folder = stores.archive(STORE) / "deliveries" / snapshot_id
+            folder.mkdir(exist_ok=True)
+            (folder / "k1.queued.eml").write_text("To: owner@njweedwizard.example\n\n")
+
+    return queue
+
+
+def test_what_stays_after_all_is_said_beside_what_went(two_stores, omen, weeks):
+    terminal = Changing(queuing(two_stores, weeks[1:3]))
+
+    code, out, _ = asking(omen, terminal, "prune", "--all", "--keep-last", "1")
+
+    assert code == 0
+    assert "removed 3 snapshots (" in out
+    assert words(out).endswith(f" {STORE}: 2 snapshots stay {AFTER_ALL}: {weeks[2]}, {weeks[1]}")
+    assert history(omen) == [weeks[5], weeks[2], weeks[1]]
+
+
+def test_of_many_that_stay_after_all_five_are_named(two_stores, omen, weeks):
+    days = [two_stores.generate(STORE, day, "daily").id for day in ("2026-01-08", "2026-01-09", "2026-01-10")]
+    doomed = [*days[1::-1], *weeks[4::-1]]
+
+    code, out, _ = asking(omen, Changing(queuing(two_stores, doomed)), "prune", "--store", STORE, "--keep-last", "1")
+
+    named = ", ".join(doomed[:5])
+    assert (code, words(out)) == (0, f"nothing to remove {STORE}: 7 snapshots stay {AFTER_ALL}: {named} and 2 more")
+
+
+def test_programs_find_what_stays_after_all_among_the_kept(two_stores, omen, weeks):
+    terminal = Changing(queuing(two_stores, weeks[:1]))
+
+    code, out, _ = asking(omen, terminal, "prune", "--store", STORE, "--keep-last", "2", "--json")
+
+    (result,) = json.loads(out)["data"]["results"]
+    assert code == 0
+    assert [one["id"] for one in result["removed"]] == weeks[3:0:-1]
+    assert [(one["snapshotId"], one["reasons"]) for one in result["kept"]] == [
+        (weeks[5], ["last"]),
+        (weeks[4], ["last"]),
+        (weeks[0], ["the archive changed meanwhile"]),
+    ]
+
+
+def test_what_another_command_removed_meanwhile_does_not_stay(two_stores, omen, weeks):
+    terminal = Changing(lambda: omen("prune", "--store", STORE, "--keep-last", "2", "--yes"))
+
+    code, out, _ = asking(omen, terminal, "prune", "--store", STORE, "--keep-last", "2", "--json")
+
+    (result,) = json.loads(out)["data"]["results"]
+    assert (code, result["removed"]) == (0, [])
+    assert [one["snapshotId"] for one in result["kept"]] == [weeks[5], weeks[4]]
+
+
+def test_of_a_store_that_failed_nothing_is_said_to_stay_after_all(two_stores, omen, weeks):
+    two_stores.generate("CaliCannabis", "2026-01-18")
+    terminal = Changing(lambda: two_stores.archive("CaliCannabis").chmod(0o777))
+
+    code, out, err = asking(omen, terminal, "prune", "--all", "--keep-last", "1")
+
+    assert (code, "others may write in it" in err, AFTER_ALL in words(out)) == (1, True, False)
 
 
 def test_where_nobody_can_be_asked_it_needs_yes(two_stores, omen, weeks):

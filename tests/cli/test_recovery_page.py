@@ -13,7 +13,7 @@ import pytest
 
 from omen_cli.archive.audit import append_event
 from omen_cli.archive.documents import encode
-from omen_cli.archive.files import MAX_BYTES
+from omen_cli.archive.failures import MAX_BYTES
 from omen_cli.archive.findings import KINDS
 from tests.archive.factories import AT, snapshot
 from tests.cli.processes import environment
@@ -209,6 +209,7 @@ DAMAGE = {
     "index_stale": lambda shop: (shop.archive / "index" / "2026-01.json").unlink(),
     "unaudited": _cut_last_line,
     "audit_torn": lambda shop: _append(shop.archive / "audit" / "2026-01.jsonl", b'{"at":"20'),
+    "linked": lambda shop: (shop.folder / "backup.jsonl").hardlink_to(shop.archive / "audit" / "2026-01.jsonl"),
     "foreign": lambda shop: (shop.archive / "notes.txt").write_text("mine"),
     "snapshot_missing": lambda shop: shop.file.unlink(),
     "snapshot_damaged": lambda shop: shop.file.write_bytes(shop.file.read_bytes()[:500]),

@@ -13,8 +13,9 @@ ASKED = {
 }
 
 
-def said(name, done):
-    return f"omen: data/snapshots/{name}: belongs to no store of stores.yaml, and was not {done}"
+def said(path, done):
+    problem = f"belongs to no store of stores.yaml, and was not {done}"
+    return f"omen: {path}: {problem}; add it to stores.yaml, or move it away"
 
 
 @pytest.fixture
@@ -33,7 +34,7 @@ def test_an_archive_of_a_store_that_left_stores_yaml_is_named_and_left_alone(mad
 
     run = omen(*ASKED[done], *more)
 
-    assert (run.code, run.err.splitlines()) == (0, [said("Old", done)])
+    assert (run.code, run.err.splitlines()) == (0, [said(made.archive("Old"), done)])
     assert whole_tree(made.archive("Old")) == before
 
 
@@ -48,7 +49,34 @@ def test_only_folders_are_named_each_on_one_harmless_line(made, omen, done):
     run = omen(*ASKED[done])
 
     assert run.code == 0
-    assert run.err.splitlines() == [said(name, done) for name in ("a", "b\ufffd\ufffd[2J", "\ufffd")]
+    assert run.err.splitlines() == [said(folders / name, done) for name in ("a", "b\ufffd\ufffd[2J", "\ufffd")]
+
+
+@pytest.mark.parametrize("done", ASKED)
+def test_the_path_is_the_one_that_stores_yaml_names(two_stores, omen, done):
+    configure(two_stores, "data: data", "data: elsewhere")
+    two_stores.generate(NJ, WEEK)
+    old = two_stores.config.parent / "elsewhere" / "snapshots" / "Old"
+    old.mkdir()
+    assert said(old, done) in omen(*ASKED[done]).err.splitlines()
+
+
+@pytest.mark.parametrize("done", ASKED)
+def test_the_folders_of_file_systems_and_backups_are_not_named(made, omen, done):
+    for name in ("lost+found", ".snapshot", ".Trash-0", "..."):
+        (made.data / "snapshots" / name).mkdir()
+    run = omen(*ASKED[done])
+    assert (run.code, run.err) == (0, "")
+
+
+@pytest.mark.parametrize("done", ASKED)
+@pytest.mark.parametrize(("count", "more"), [(10, []), (11, ["omen: and 1 more"]), (250, ["omen: and 240 more"])])
+def test_of_many_the_first_ten_are_named_and_the_rest_counted(made, omen, done, count, more):
+    folders = [made.data / "snapshots" / f"Old-{at:03d}" for at in range(count)]
+    for folder in folders:
+        folder.mkdir()
+    run = omen(*ASKED[done], "-q")
+    assert (run.code, run.err.splitlines()) == (0, [*(said(folder, done) for folder in folders[:10]), *more])
 
 
 @pytest.mark.parametrize("done", ASKED)
@@ -61,7 +89,7 @@ def test_asked_for_one_store_nothing_is_said_of_other_folders(made, omen, done):
 @pytest.mark.parametrize("done", ASKED)
 def test_a_store_that_was_renamed_in_stores_yaml_alone_is_seen(made, omen, done):
     configure(made, f"{CALI}:", "Renamed:")
-    assert said(CALI, done) in omen(*ASKED[done]).err.splitlines()
+    assert said(made.archive(CALI), done) in omen(*ASKED[done]).err.splitlines()
 
 
 def test_the_folders_of_the_old_system_are_not_named(two_stores, omen):

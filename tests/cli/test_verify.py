@@ -73,9 +73,20 @@ def test_a_store_without_an_archive_is_warned_of_and_gets_none(two_stores, omen,
         for store in (STORE, "CaliCannabis")
     ]
     if more == ("--json",):
-        assert [(one["exists"], one["sound"]) for one in run.data["results"]] == [(False, True)] * 2
+        told = [(one["exists"], one["sound"], one["lost"]) for one in run.data["results"]]
+        assert told == [(False, None, None)] * 2  # nothing was there to look at
     else:
         assert run.out == ("" if more == ("-q",) else f"{STORE}: no archive\nCaliCannabis: no archive\n")
+    assert not two_stores.data.exists()
+
+
+def test_a_loss_cannot_be_settled_where_no_archive_is_and_nothing_is_claimed_of_the_past(two_stores, omen):
+    run = omen("verify", "--store", STORE, "--accept", "audit", "--reason", "x")
+    assert (run.code, run.out) == (5, "")
+    assert run.err.splitlines() == [
+        f"omen: {STORE}: has no archive: nothing was generated yet, or its folder is gone",
+        f"  restore its folder from a backup or, for a new store, run: omen generate --store {STORE}",
+    ]
     assert not two_stores.data.exists()
 
 
@@ -289,9 +300,8 @@ def test_lost_data_exit_7_until_they_are_back_or_settled(two_stores, omen, archi
     repaired = verify(omen, "--repair", "--deep")
     assert repaired.code == 7
     assert [one for one in found(repaired) if one[0] == "lost"] == [("lost", "snapshot_missing", path.stem)]
-    assert [one for one in found(repaired) if one[1] == "snapshot_damaged"] == [
-        ("moved", "snapshot_damaged", path.stem)
-    ]
+    moved = [(state, subject) for state, one, subject in found(repaired) if one == "snapshot_damaged"]
+    assert moved == ([("moved", path.stem)] if kind == "snapshot_damaged" else [])
     path.write_bytes(whole)  # from a backup
     assert verify(omen, "--repair", "--deep").code == 0
     assert len(omen("history", "--store", STORE, "--all-versions", "--json").data) == 3
@@ -338,6 +348,32 @@ def _is_left_alone_until_it_is_moved_away(omen, archive, path):
     assert sorted(found.name for found in archive.rglob("*")) == before
     path.rename(archive.parent.parent / "moved.jsonl")
     assert verify(omen, "--repair").code == 0
+
+
+def test_an_audit_that_a_backup_links_to_is_mended_by_a_copy_and_until_then_nothing_is_written(
+    two_stores, omen, archive
+):
+    path, backup = archive / "audit" / "2026-01.jsonl", two_stores.data.parent / "backup.jsonl"
+    backup.hardlink_to(path)
+    raw = backup.read_bytes()
+    (archive / "stray").write_text("x")
+    before = two_stores.tree(STORE)
+    for command in (
+        ("generate", "--as-of", "2026-01-04"),
+        ("prune", "--keep-last", "1", "--yes"),
+        ("verify", "--accept", "x", "--reason", "x"),
+    ):
+        run = omen(command[0], "--store", STORE, *command[1:])
+        assert (run.code, "omen verify --repair" in run.err) == (7, True), command
+    assert two_stores.tree(STORE) == before
+    assert kinds(verify(omen)) == ["foreign", "linked"]
+
+    assert verify(omen, "--repair").code == 0
+
+    assert (backup.read_bytes(), backup.stat().st_nlink, path.stat().st_nlink) == (raw, 1, 1)
+    assert path.read_bytes().startswith(raw)
+    assert [event["name"] for event in two_stores.audit(STORE) if event["event"] == "snapshot.quarantined"] == ["stray"]
+    assert omen("audit", "--store", STORE, "--check").code == 0
 
 
 @pytest.mark.parametrize("damage", ["changed", "removed", "no file", "too large"])

@@ -49,23 +49,84 @@ def test_an_archive_that_was_copied_over_anothers_is_refused(two_stores, omen):
     assert omen("verify", "--store", NJ, "--deep").code == 0
 
 
-def test_without_its_readme_the_newest_shard_says_whose_it_is(two_stores, omen):
+def _no_readme(folder):
+    (folder / "README").unlink()
+
+
+def _readme_changed(folder):
+    (folder / "README").write_text((folder / "README").read_text().replace(NJ, CALI))
+
+
+def _no_readme_and_no_shard(folder):
+    _no_readme(folder)
+    (folder / "index" / "2026-01.json").write_bytes(b"")
+
+
+def _no_readme_and_no_index(folder):
+    _no_readme(folder)
+    shutil.rmtree(folder / "index")
+
+
+@pytest.mark.parametrize("damage", [_no_readme, _readme_changed, _no_readme_and_no_shard, _no_readme_and_no_index])
+def test_the_snapshots_say_whose_it_is_whatever_the_readme_and_the_index_say(two_stores, omen, damage):
     two_stores.generate(NJ, "2026-01-11")
     two_stores.archive(NJ).rename(two_stores.archive(CALI))
-    (two_stores.archive(CALI) / "README").unlink()
+    damage(two_stores.archive(CALI))
 
     refused(omen("generate", "--store", CALI), NJ)
 
 
-@pytest.mark.parametrize("damage", ["readme", "shard", "readme no text"])
-def test_one_file_of_another_stores_is_damage_and_mended(two_stores, omen, damage):
+def _readme_of_the_other(folder, other):
+    shutil.copy2(other / "README", folder / "README")
+
+
+def _shard_of_the_other(folder, other):
+    shutil.copy2(other / "index" / "2026-01.json", folder / "index" / "2026-01.json")
+
+
+def _readme_of_the_other_and_no_shard(folder, other):
+    _readme_of_the_other(folder, other)
+    (folder / "index" / "2026-01.json").write_bytes(b"")
+
+
+def _both_of_the_other(folder, other):
+    _readme_of_the_other(folder, other)
+    _shard_of_the_other(folder, other)
+
+
+def _readme_is_no_text(folder, _):
+    (folder / "README").write_bytes(b"\xff\x00")
+
+
+def _readme_is_a_folder(folder, _):
+    (folder / "README").unlink()
+    (folder / "README").mkdir()
+
+
+@pytest.mark.parametrize(
+    "damage",
+    [
+        _readme_of_the_other,
+        _shard_of_the_other,
+        _readme_of_the_other_and_no_shard,
+        _both_of_the_other,
+        _readme_is_no_text,
+        _readme_is_a_folder,
+    ],
+)
+def test_files_of_another_store_beside_its_own_snapshots_are_damage_and_mended(two_stores, omen, damage):
     two_stores.generate(NJ, "2026-01-11")
     two_stores.generate(CALI, "2026-01-11")
-    name = "index/2026-01.json" if damage == "shard" else "README"
-    if damage == "readme no text":
-        (two_stores.archive(NJ) / name).write_bytes(b"\xff\x00")
-    else:
-        shutil.copy2(two_stores.archive(CALI) / name, two_stores.archive(NJ) / name)
+    damage(two_stores.archive(NJ), two_stores.archive(CALI))
 
     assert omen("verify", "--store", NJ, "--deep", "--repair").code == 0
-    assert omen("history", "--store", NJ, "--json").data[0]["storeId"] == NJ
+    assert [entry["storeId"] for entry in omen("history", "--store", NJ, "--json").data] == [NJ]
+
+
+def test_a_symlink_in_the_place_of_an_archive_is_no_archive_of_anothers(two_stores, omen):
+    two_stores.generate(NJ, "2026-01-11")
+    two_stores.archive(CALI).symlink_to(NJ)
+
+    for command in (("verify", "--store", CALI, "--repair"), ("generate", "--store", CALI)):
+        run = omen(*command)
+        assert (run.code, "not a folder" in run.err) == (7, True)

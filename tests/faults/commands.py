@@ -180,6 +180,12 @@ def _cut_snapshot(folder: Path) -> None:
     file.write_bytes(file.read_bytes()[:-100])
 
 
+def _link_audit(folder: Path) -> None:
+    """Give the audit a second name elsewhere, as a backup with hard links does."""
+    newest = max((archive(folder) / "audit").iterdir())
+    (folder / "backup.jsonl").hardlink_to(newest)
+
+
 def _scattered(folder: Path) -> None:
     _add_strangers(folder)
     _add_orphan(folder)
@@ -220,6 +226,7 @@ SCENES: tuple[Scene, ...] = (
     _repair("orphan", _with(_add_orphan)),
     _repair("damaged snapshot", _with(_cut_snapshot), statuses=_LOST, findings=_MISSING),
     _repair("unknown files", _with(_add_strangers)),
+    _repair("audit with a second name", _with(_link_audit)),
     _repair("half-done prune", _half_pruned("write", 2)),
     _repair("strangers, orphan, torn audit, lost folder", _with(_scattered)),
     Scene("verify --accept", "verify", _with(_lose_snapshot), _accept, statuses=frozenset({0, 5})),

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator
 from functools import cache
 from pathlib import Path
 
-from omen_cli.archive.files import MAX_BYTES
+from omen_cli.archive.failures import MAX_BYTES
 
 Plant = Callable[[Path, Path], None]
 CANARY = b"CANARY"

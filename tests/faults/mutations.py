@@ -299,12 +299,23 @@ MUTATIONS: tuple[Mutation, ...] = (
         "    if descriptor:\n",
     ),
     _no("no bound on what is read", "files.py", "    room = MAX_BYTES + 1\n", _HOSTILE, "    room = 10**12\n"),
-    _no(
+    Mutation(
         "an audit with a second name is appended to",
-        "files.py",
-        "            if found.st_nlink > 1:\n",
-        _HOSTILE,
-        "            if found.st_nlink > 99:\n",
+        (
+            ("files.py", "            if found.st_nlink > 1:\n", "            if found.st_nlink > 99:\n"),
+            (
+                "audit_guard.py",
+                "        if found and found.st_nlink > 1:\n",
+                "        if found and found.st_nlink > 99:\n",
+            ),
+        ),
+        (*_HOSTILE, *_VERIFY),
+    ),
+    _no(
+        "what cannot be audited is begun",
+        "reconcile.py",
+        "    require_appendable(change.layout.audit_dir)\n",
+        _VERIFY,
     ),
     _no(
         "a snapshot's name is taken by a rename that clobbers",
