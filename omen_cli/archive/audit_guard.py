@@ -7,18 +7,20 @@ from omen_cli.archive.audit import audit_files
 from omen_cli.archive.failures import LINKED, MAX_BYTES, TOO_LARGE, FileDamaged
 from omen_cli.archive.files import fsync_folder, lstat, read_file, rename, unlink, write_new
 
+_ROOM_BYTES = 1024 * 1024
+
 
 def require_appendable(folder: Path) -> None:
     """Refuse, before anything is written, where the next event could not be appended.
 
     Raises:
-        FileDamaged: the newest file is none of omen's, too large, or has a second name.
+        FileDamaged: the newest file is none of omen's, all but too large to be read, or has a second name.
     """
     for path in audit_files(folder)[-1:]:
         found = lstat(path)
         if found and not stat.S_ISREG(found.st_mode):
             raise FileDamaged(path, "not a regular file")
-        if found and found.st_size > MAX_BYTES:
+        if found and found.st_size > MAX_BYTES - _ROOM_BYTES:
             raise FileDamaged(path, TOO_LARGE)
         if found and found.st_nlink > 1:
             raise FileDamaged(path, LINKED, hint="omen verify --repair puts a copy in its place")

@@ -77,7 +77,8 @@ def append(path: Path, raw: bytes) -> None:
     """Append `raw` in one write, and fsync it; the name of an empty file is made durable before its first byte.
 
     Raises:
-        FileDamaged: no regular file, or one that has a second name: what is appended here would stand there, too.
+        FileDamaged: no regular file; one that has a second name, where what is appended would stand, too; or one that
+            nobody could read any more.
     """
     with explained("append to", path):
         descriptor = _open_regular(path, os.O_WRONLY | os.O_APPEND | os.O_CREAT)
@@ -85,6 +86,8 @@ def append(path: Path, raw: bytes) -> None:
             found = os.fstat(descriptor)
             if found.st_nlink > 1:
                 raise FileDamaged(path, LINKED, hint="omen verify --repair puts a copy in its place")
+            if found.st_size + len(raw) > MAX_BYTES:
+                raise FileDamaged(path, TOO_LARGE)
             if found.st_size == 0:
                 fsync_folder(path.parent)
             if os.write(descriptor, raw) != len(raw):
