@@ -12,8 +12,9 @@ from omen_cli.archive.layout import Layout, month_of
 from omen_cli.archive.ledger import read_ledger
 from omen_cli.archive.owner import require_own
 from omen_cli.archive.proof import read_proven
+from omen_cli.archive.remake import remake
 from omen_cli.archive.safety import is_unmigrated, require_known_layout, require_safe
-from omen_cli.archive.scan import ids_by_month, ids_in_month, is_under_way, scan_month
+from omen_cli.archive.scan import ids_by_month, ids_in_month, is_under_way
 from omen_cli.model.ids import Timeframe, parse_snapshot_id
 from omen_cli.model.snapshot import Entry, Snapshot
 
@@ -123,13 +124,12 @@ class Archive:
         return is_there and not is_under_way(self.layout, snapshot_id)
 
     def _made_anew(self, month: str, reason: str) -> tuple[Entry, ...]:
-        scanned = scan_month(
-            self.layout, ids_in_month(self.layout, month), read_ledger(self.layout.audit_dir, is_tolerant=True)
-        )
+        ledger = read_ledger(self.layout.audit_dir, is_tolerant=True)
+        made = remake(self.layout, month, ids_in_month(self.layout, month), ledger)
         self._warn(f"index/{month}.json {reason}: rebuilt in memory; the next write in {month} repairs it")
-        for fault in scanned.faults:
+        for fault in made.faults:
             self._warn(f"{fault.snapshot_id}.json {fault.reason}: left out; the next write in {month} quarantines it")
-        return scanned.entries
+        return made.entries
 
     def _warn(self, text: str) -> None:
         if text not in self.warnings:

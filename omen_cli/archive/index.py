@@ -70,7 +70,7 @@ def _fault(shard: Shard, store_id: str, month: str) -> str | None:
     if (shard.store_id, shard.month) != (store_id, month):
         return f"is the shard of {shard.store_id!r}, {shard.month!r}"
     for entry in shard.entries:
-        if not _fits(entry, store_id, month):
+        if not fits(entry, store_id, month):
             return f"has an entry that does not fit its id: {entry.id!r}"
     twice = [key for key, count in Counter(map(key_of, shard.entries)).items() if count > 1]
     if twice:
@@ -80,7 +80,8 @@ def _fault(shard: Shard, store_id: str, month: str) -> str | None:
     return None
 
 
-def _fits(entry: Entry, store_id: str, month: str) -> bool:
+def fits(entry: Entry, store_id: str, month: str) -> bool:
+    """Tell whether an entry is one of this store and month, and says what its id says."""
     identity = parse_snapshot_id(entry.id)
     return (
         identity is not None

@@ -7,13 +7,14 @@ from hashlib import sha256
 
 from omen_cli.archive.audit import REBUILT
 from omen_cli.archive.change import Change, audit_created, quarantine, under_way
-from omen_cli.archive.entries import key_of, newest_of
+from omen_cli.archive.entries import newest_of
 from omen_cli.archive.failures import LOST, FileDamaged
 from omen_cli.archive.files import fsync_file, fsync_folder, read_file
 from omen_cli.archive.index import read_shard, write_shard
 from omen_cli.archive.layout import Layout, month_of
 from omen_cli.archive.ledger import Ledger, read_ledger
-from omen_cli.archive.scan import Scanned, ids_by_month, ids_in_month, scan_month, snapshot_ids, usurper
+from omen_cli.archive.remake import remake
+from omen_cli.archive.scan import ids_by_month, ids_in_month, snapshot_ids
 from omen_cli.errors import ArchiveDamaged
 from omen_cli.model.ids import Timeframe
 from omen_cli.model.snapshot import Entry
@@ -60,7 +61,7 @@ def look_up(change: Change, timeframe: Timeframe, as_of_date: date) -> tuple[tup
 def rebuild(change: Change, month: str, reason: str) -> tuple[Entry, ...]:
     """Make the month's shard anew from its snapshot files; those that are none go into quarantine.
 
-    What a readable shard remembers of a file that is lost stays: its key must not be taken for free.
+    What is remembered of a file that is lost stays: its key must not be taken for free.
     """
     return rebuild_all(change, (month,), reason)[month]
 
@@ -73,36 +74,14 @@ def rebuild_all(change: Change, months: Iterable[str], reason: str) -> dict[str,
 
 def _rebuild(change: Change, month: str, reason: str, ledger: Ledger, ids: tuple[str, ...]) -> tuple[Entry, ...]:
     layout = change.layout
-    scanned = scan_month(layout, ids, ledger)
-    lost = _lost(layout, month, ledger, scanned)
-    taken = {key_of(entry): entry for entry in lost}
-    kept = tuple(entry for entry in scanned.entries if key_of(entry) not in taken)
-    rivals = tuple(usurper(entry, taken[key_of(entry)]) for entry in scanned.entries if key_of(entry) in taken)
-    with under_way(change, [entry.id for entry in kept]):
-        for fault in (*scanned.faults, *rivals):
+    made = remake(layout, month, ids, ledger)
+    with under_way(change, [entry.id for entry in made.kept]):
+        for fault in made.faults:
             quarantine(change, layout.snapshot(fault.snapshot_id), f"{fault.snapshot_id}.json", fault.reason)
-        _adopt(change, kept, ledger)
-        missing = sorted(set(ledger.owed(month)) - {entry.id for entry in kept})
-        change.audit(REBUILT, month=month, reason=reason, entries=len(kept) + len(lost), missing=missing)
-        return write_shard(layout, month, (*kept, *lost))
-
-
-def _lost(layout: Layout, month: str, ledger: Ledger, scanned: Scanned) -> tuple[Entry, ...]:
-    """Return the entries of a readable shard whose snapshots are gone or damaged, not pruned and not given up.
-
-    One that the audit never saw gives way to a file of its version that the audit did see: then the shard lies.
-    """
-    try:
-        remembered = read_shard(layout, month) or ()
-    except FileDamaged:
-        return ()
-    found = {entry.id for entry in scanned.entries}
-    found |= {fault.snapshot_id for fault in scanned.faults if fault.kind == "rival"}
-    return tuple(
-        entry
-        for entry in remembered
-        if entry.id not in found and not ledger.is_settled(entry.id) and not ledger.refutes(entry, scanned.entries)
-    )
+        _adopt(change, made.kept, ledger)
+        missing = sorted(set(ledger.owed(month)) - {entry.id for entry in made.kept})
+        change.audit(REBUILT, month=month, reason=reason, entries=len(made.entries), missing=missing)
+        return write_shard(layout, month, made.entries)
 
 
 def settle(layout: Layout, entry: Entry) -> None:

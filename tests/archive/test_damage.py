@@ -161,13 +161,36 @@ def test_a_damaged_snapshot_is_refused_and_quarantined_by_a_rebuild(tmp_path, da
     found = reader.find_id(bad.id)
     assert acknowledge(reader, "daily", DAY, wait_s=1, at=LATER) == good
 
-    assert found is None  # also of a whole snapshot: the audit knows the hash of what was made
+    assert found  # as the audit remembers it: also of a whole snapshot it knows the hash of what was made
+    assert (found.id, found.version, found.sha256, found.size_bytes) == (bad.id, 1, bad.sha256, 0)
+    with pytest.raises(ArchiveDamaged):
+        reader.load(found)
     assert len(reader.warnings) == 2
     assert {path.name for path in layout.quarantine.iterdir()} == {f"{bad.id}.json", f"{bad.id}.json.reason.json"}
     reason = json.loads((layout.quarantine / f"{bad.id}.json.reason.json").read_text())
     assert reason["name"] == f"{bad.id}.json"
     assert [event["event"] for event in audit_of(tmp_path / "data")][2:] == ["snapshot.quarantined", "index.rebuilt"]
-    assert list(Archive(tmp_path / "data", STORE).entries()) == [good]
+    assert list(Archive(tmp_path / "data", STORE).entries()) == [good, found]
+
+
+@pytest.mark.parametrize("is_damaged", [True, False])
+def test_a_lost_newest_version_keeps_its_number_though_its_shard_is_lost_too(tmp_path, is_damaged):
+    first, second = write(tmp_path).entry, write(tmp_path, replaces=True, sales="5.00", at=LATER).entry
+    layout = Archive(tmp_path, STORE).layout
+    layout.shard("2026-01").unlink()
+    if is_damaged:
+        layout.snapshot(second.id).write_bytes(b"{")
+    else:
+        layout.snapshot(second.id).unlink()
+
+    with pytest.raises(ArchiveDamaged):  # the version before does not answer in its place
+        acknowledge(Archive(tmp_path, STORE), "weekly", DAY, wait_s=1, at=LATER)
+    third = write(tmp_path, replaces=True, sales="6.00", at=LATER + timedelta(hours=1)).entry
+
+    assert (third.version, third.supersedes) == (3, second.id)
+    found = {entry.id: entry for entry in Archive(tmp_path, STORE).entries()}
+    assert found[first.id].superseded_by == second.id
+    assert (found[second.id].version, found[second.id].sha256) == (2, second.sha256)
 
 
 def test_of_two_files_for_one_version_the_audited_one_stays(tmp_path):

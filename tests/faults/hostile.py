@@ -22,7 +22,7 @@ from tests.faults.hostile_tree import tree_of
 from tests.faults.hostile_world import Answer, build_the_app_once, keep_traces_in, preload
 from tests.faults.tally import Tally, timed
 
-SAMPLE, ALL = 150, 2_200
+SAMPLE, ALL = 150, 2_060
 _NOBODY = 65534
 CommandsFor = Callable[[Ground, str, int], Commands]
 use_the_app = build_the_app_once()

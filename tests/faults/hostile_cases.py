@@ -154,7 +154,8 @@ def _object_edits(
     yield from bytes_of.duplicated(raw)
     yield from bytes_of.edited(raw, random, count)
     for path in others:
-        yield f"the bytes of {path}", ground.raw(path)
+        if ground.raw(path) != raw:
+            yield f"the bytes of {path}", ground.raw(path)
 
 
 def _shard_edits(

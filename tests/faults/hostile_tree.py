@@ -6,7 +6,7 @@ from hashlib import sha256
 from pathlib import Path
 from typing import NamedTuple
 
-_SMALL_BYTES = 1024 * 1024
+_SMALL_BYTES = 2 * 1024 * 1024
 _ENDS_BYTES = 64 * 1024
 
 

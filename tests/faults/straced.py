@@ -62,7 +62,7 @@ _WRITING_FLAGS = re.compile(r"O_WRONLY|O_RDWR|O_CREAT|O_APPEND")
 _CALL = re.compile(r"(\d+) +(\w+)\(")
 _RETRIED = ("openat", "write", "fsync", "flock", "read")  # Python makes these again after EINTR
 _AT_ONCE = 2
-_MAX_S = 240.0
+_MAX_S = 150.0
 _SAMPLE = 12
 
 
