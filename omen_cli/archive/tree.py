@@ -74,7 +74,6 @@ def _make_archive(layout: Layout) -> None:
             fsync_folder(layout.root)
         if lstat(lock_file) is None:
             write_new(lock_file, b"")
-    fsync_folder(layout.root)
 
 
 def _write_whole(path: Path, raw: bytes) -> None:
@@ -83,4 +82,3 @@ def _write_whole(path: Path, raw: bytes) -> None:
     unlink(draft)
     write_new(draft, raw)
     rename(draft, path)
-    fsync_folder(path.parent)

@@ -28,6 +28,9 @@ _IN_PROCESS = (("inject", "generate: existing month"), ("inject", "generate: --f
 _PROCESSES = (("processes", ""),)
 _HOSTILE = (("hostile", ""),)
 _ENOSPC = (("enospc", ""),)
+_ORDER = (("tests", "tests/archive/test_durable_order.py"),)
+_ROUND_TRIP = (("tests", "tests/archive/test_round_trip.py"),)
+_CRASHES = (("tests", "tests/archive/test_crashes.py"),)
 _OWNER = (("tests", "tests/cli/test_wrong_owner.py"),)
 _VERIFY = (("tests", "tests/cli/test_verify.py"),)
 
@@ -104,7 +107,7 @@ MUTATIONS: tuple[Mutation, ...] = (
         "no fsync of data and snapshots when the tree is there",
         "tree.py",
         "    fsync_folder(layout.data)\n    fsync_folder(layout.snapshots)\n",
-        _NEW_TREE,
+        (*_ROUND_TRIP, *_NEW_TREE),
     ),
     _no(
         "no fsync of the tree before .lock is made",
@@ -112,20 +115,6 @@ MUTATIONS: tuple[Mutation, ...] = (
         "            fsync_folder(layout.locks_dir)\n            fsync_folder(layout.root)\n",
         _NEW_TREE,
         "            pass\n",
-    ),
-    _no(
-        "no fsync of the folder after .lock",
-        "tree.py",
-        '            write_new(lock_file, b"")\n    fsync_folder(layout.root)\n',
-        _NEW_TREE,
-        '            write_new(lock_file, b"")\n',
-    ),
-    _no(
-        "no fsync of the folder after .omen-format and README",
-        "tree.py",
-        "    rename(draft, path)\n    fsync_folder(path.parent)\n",
-        _NEW_TREE,
-        "    rename(draft, path)\n",
     ),
     _no(
         "a recovery does not fsync .pending",
@@ -150,19 +139,19 @@ MUTATIONS: tuple[Mutation, ...] = (
         "a duplicate does not fsync what it answers with",
         "repair.py",
         "    fsync_file(path)\n    for folder in (layout.index_dir, layout.root, layout.snapshots, layout.data):\n        fsync_folder(folder)\n",
-        (("reordering", "generate: duplicate"), *_KILLED),
+        (*_CRASHES, ("reordering", "generate: duplicate"), *_KILLED),
     ),
     _no(
         "a rebuild does not fsync the snapshots that it adopts",
         "repair.py",
         "    for entry in entries:\n        fsync_file(change.layout.snapshot(entry.id))\n    fsync_folder(change.layout.root)\n",
-        (*_REPAIR, *_KILLED),
+        (*_ORDER, *_REPAIR, *_KILLED),
     ),
     _no(
         "quarantine does not fsync its folders",
         "change.py",
         "    fsync_folder(change.layout.quarantine)\n    fsync_folder(path.parent)\n",
-        _REPAIR,
+        (*_ORDER, *_REPAIR),
     ),
     _no(
         'no fsync of the folder after {"ids"} in .pending',
@@ -182,7 +171,7 @@ MUTATIONS: tuple[Mutation, ...] = (
         "a finished prune does not fsync the audit that it believes",
         "removal.py",
         "    settle_audit(folder)  #",
-        _PRUNE,
+        (*_ORDER, *_PRUNE),
         "    #",
     ),
     Mutation(
@@ -194,7 +183,7 @@ MUTATIONS: tuple[Mutation, ...] = (
                 "    write_shard(layout, month_of(entry.as_of_date), (*known, entry))\n    audit_created(change, entry, free)\n",
             ),
         ),
-        (*_IN_PROCESS, *_GENERATE, ("hostile", "")),
+        (*_IN_PROCESS, *_ROUND_TRIP, *_GENERATE),
     ),
     Mutation(
         "the index before the snapshot",
@@ -248,7 +237,7 @@ MUTATIONS: tuple[Mutation, ...] = (
         ".pending goes before the index is written",
         "publish.py",
         "    audit_created(change, entry, free)\n    write_shard(",
-        _IN_PROCESS,
+        (*_IN_PROCESS, *_CRASHES),
         "    audit_created(change, entry, free)\n    unlink(layout.pending)\n    write_shard(",
     ),
     _no(
@@ -289,7 +278,13 @@ MUTATIONS: tuple[Mutation, ...] = (
         "        reconcile(change)\n",
         reason="guards against a migration that ends between the two looks; there is no such command in this suite yet",
     ),
-    _no("no O_NOFOLLOW", "files.py", "_SAFELY = os.O_NOFOLLOW | ", _HOSTILE, "_SAFELY = "),
+    _no(
+        "no O_NOFOLLOW",
+        "files.py",
+        "_SAFELY = os.O_NOFOLLOW | ",
+        (("tests", "tests/archive/test_hostile_files.py"), *_HOSTILE),
+        "_SAFELY = ",
+    ),
     _no("no O_NONBLOCK", "files.py", " | os.O_NONBLOCK\n", _HOSTILE, "\n"),
     _no(
         "what is no regular file is read",
