@@ -14,6 +14,7 @@ from omen_cli.archive.entries import removable
 from omen_cli.archive.files import lstat
 from omen_cli.archive.index import shard_months, write_shard
 from omen_cli.archive.layout import Layout, month_of
+from omen_cli.archive.ledger import read_ledger
 from omen_cli.archive.lock import locked
 from omen_cli.archive.reconcile import reconcile
 from omen_cli.archive.removal import remove_files
@@ -67,8 +68,7 @@ def prune(archive: Archive, choose: Choose, pruner: Pruner) -> tuple[Entry, ...]
         mend_folders(layout)
         reconcile(change)
         by_month = _entries_by_month(change)
-        entries = tuple(entry for month in by_month.values() for entry in month)
-        require_all_there(layout, entries)
+        entries = all_there(layout, (entry for month in by_month.values() for entry in month))
         stay = undelivered(layout)
         chosen = frozenset(choose(entries, stay))
         removed = tuple(entry for entry in entries if entry.id in chosen)
@@ -79,19 +79,28 @@ def prune(archive: Archive, choose: Choose, pruner: Pruner) -> tuple[Entry, ...]
         return removed
 
 
-def require_all_there(layout: Layout, entries: Iterable[Entry]) -> None:
-    """Refuse to prune beside a loss: a rule would count the lost one as kept, and remove what is left.
+def all_there(layout: Layout, entries: Iterable[Entry]) -> tuple[Entry, ...]:
+    """Return the entries without those that another command has pruned since they were read; the rest must be there.
 
     Raises:
-        ArchiveDamaged: the file of an entry is gone, or not what it was by its kind and size.
+        ArchiveDamaged: the file of an entry is gone, or not what it was by its kind and size: a rule would count it
+            as kept, and remove what is left.
     """
-    for entry in entries:
-        found = lstat(layout.snapshot(entry.id))
-        if found is None or not stat.S_ISREG(found.st_mode) or found.st_size != entry.size_bytes:
+    entries = tuple(entries)
+    gone = {entry.id for entry in entries if not _is_whole(layout, entry)}
+    if gone:
+        lost = gone - set(read_ledger(layout.audit_dir, is_tolerant=True).pruned)
+        if lost:
             raise ArchiveDamaged(
-                f"{entry.id}: its file is lost or damaged, and pruning beside a loss could remove what is left",
+                f"{min(lost)}: its file is lost or damaged, and pruning beside a loss could remove what is left",
                 hint=f"run omen verify --store {layout.store_id}, restore or settle what it finds, then prune",
             )
+    return tuple(entry for entry in entries if entry.id not in gone)
+
+
+def _is_whole(layout: Layout, entry: Entry) -> bool:
+    found = lstat(layout.snapshot(entry.id))
+    return found is not None and stat.S_ISREG(found.st_mode) and found.st_size == entry.size_bytes
 
 
 def _entries_by_month(change: Change) -> dict[str, tuple[Entry, ...]]:

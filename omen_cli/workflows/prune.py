@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from omen_cli.archive.archive import Archive
 from omen_cli.archive.deliveries import undelivered
 from omen_cli.archive.entries import removable
-from omen_cli.archive.pruning import Pruner, prune, require_all_there
+from omen_cli.archive.pruning import Pruner, all_there, prune
 from omen_cli.archive.retention import Policy, Verdict, decide
 from omen_cli.archive.safety import require_writable_layout
 from omen_cli.config.settings import Settings, StoreSettings
@@ -92,7 +92,7 @@ def plan_prune(settings: Settings, store: StoreSettings, rules: Rules, caller: C
         require_writable_layout(archive.layout)
     entries = tuple(archive.entries())
     if not archive.is_unfinished():  # what a dead prune left is finished first, and looked at then
-        require_all_there(archive.layout, entries)
+        entries = all_there(archive.layout, entries)
     stay = undelivered(archive.layout) if entries else frozenset()
     verdicts = _decided(entries, rules, stay, store, caller)
     return Plan(store, verdicts, tuple(archive.warnings), is_unfinished=archive.is_unfinished())

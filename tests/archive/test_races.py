@@ -7,7 +7,9 @@ from datetime import timedelta
 import pytest
 
 from omen_cli.archive.archive import Archive
+from omen_cli.archive.layout import Layout
 from omen_cli.archive.lock import locked
+from omen_cli.archive.pruning import Pruner, all_there, prune
 from omen_cli.archive.writing import acknowledge, computing
 from omen_cli.errors import ArchiveDamaged, Busy
 from tests.archive.checks import assert_sound, audit_of
@@ -195,3 +197,15 @@ def test_killed_writers_leave_one_snapshot_a_key(tmp_path):
     entries = assert_sound(tmp_path)
     assert len(entries) == len({(entry.timeframe, entry.as_of_date) for entry in entries})
     assert [event for event in audit_of(tmp_path) if event["event"] != "snapshot.created"] == []
+
+
+def test_what_another_command_prunes_between_two_looks_is_no_loss(tmp_path):
+    gone, stays = write(tmp_path).entry, write(tmp_path, as_of=DAY - timedelta(days=7)).entry
+    read = tuple(Archive(tmp_path, STORE).entries())
+    prune(Archive(tmp_path, STORE), lambda *_: [gone.id], Pruner("ann", "--keep-last 1", AT, "r-1", 5.0))
+
+    assert all_there(Layout(tmp_path, STORE), read) == (stays,)
+
+    Layout(tmp_path, STORE).snapshot(stays.id).unlink()
+    with pytest.raises(ArchiveDamaged, match=stays.id):
+        all_there(Layout(tmp_path, STORE), read)
