@@ -227,6 +227,20 @@ MUTATIONS: tuple[Mutation, ...] = (
         "        stay = frozenset()\n",
     ),
     _no(
+        "a prune goes on beside a loss",
+        "pruning.py",
+        "        if lost:\n",
+        (("tests", "tests/cli/test_prune.py"),),
+        "        if False:\n",
+    ),
+    _no(
+        "a prune takes what another one removed for a loss",
+        "pruning.py",
+        " - set(read_ledger(layout.audit_dir, is_tolerant=True).pruned)\n",
+        (("tests", "tests/archive/test_races.py"),),
+        "\n",
+    ),
+    _no(
         "what was pruned is adopted again",
         "scan.py",
         "    if snapshot_id in ledger.pruned:\n",
