@@ -11,7 +11,7 @@ from typing import Any
 from omen_cli.intelligence.conclude import conclude
 from omen_cli.intelligence.stock import ItemMetrics, measure_items
 from omen_cli.model.content import Content, Recommendation
-from omen_cli.model.facts import Facts, Item, ItemSales, OrderFacts, Sales, TableRows, WindowSales
+from omen_cli.model.facts import Facts, Item, SkuSales, OrderFacts, Sales, TableRows, WindowSales
 from omen_cli.model.ids import Timeframe
 from omen_cli.model.period import Period, Span, period_of
 from omen_cli.model.thresholds import Thresholds
@@ -33,9 +33,9 @@ def item(sku: str = "BD-8", **values: Any) -> Item:
     return Item.model_validate({"sku": sku, "visible": None, "first_seen": OLD} | about | values)
 
 
-def sold(sku: str = "BD-8", velocity_units: object = 0, *, last: date | None = None, **observed: Any) -> ItemSales:
+def sold(sku: str = "BD-8", velocity_units: object = 0, *, last: date | None = None, **observed: Any) -> SkuSales:
     """What an item sold: units in the velocity window, when last, and its sums in the observed window."""
-    return ItemSales(
+    return SkuSales(
         sku=sku,
         observed=Sales.model_validate(observed),
         velocity_units=Decimal(str(velocity_units)),
@@ -55,7 +55,7 @@ def window(start: date = AS_OF, days: int = 7, **values: Any) -> WindowSales:
 
 
 def orders(
-    *items: ItemSales,
+    *items: SkuSales,
     observed: WindowSales | None = None,
     before: Sequence[WindowSales | None] = (None, None, None, None),
     velocity_units: object = 0,

@@ -7,7 +7,7 @@ from typing import cast
 
 from omen_cli.facts.engine import Engine, sql_text
 from omen_cli.facts.matching import match_sold
-from omen_cli.model.facts import Item, ItemSales, OrderFacts, Sales, SoldSku, WindowSales
+from omen_cli.model.facts import Item, SkuSales, OrderFacts, Sales, SoldSku, WindowSales
 from omen_cli.model.period import TRAILING_PERIODS, Period, Span
 
 _SUMS = ("gross", "discounts", "returns", "units", "known_gross", "known_net", "known_cost")
@@ -90,14 +90,14 @@ def _before(
     return sums.get(f"before{back}", WindowSales(span=span))
 
 
-def _by_item(engine: Engine) -> tuple[ItemSales, ...]:
+def _by_item(engine: Engine) -> tuple[SkuSales, ...]:
     found = []
     for sku, gross, discounts, returned, units, velocity_units, first_sale, last_sale in engine.rows(
         sql_text("item_sales")
     ):
         observed = Sales.model_validate({"gross": gross, "discounts": discounts, "returns": returned, "units": units})
         found.append(
-            ItemSales.model_validate(
+            SkuSales.model_validate(
                 {
                     "sku": sku,
                     "observed": observed,

@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 
 from omen_cli.intelligence.rounding import percent, ratio
-from omen_cli.model.facts import Facts, Item, ItemSales, OrderFacts, Sales
+from omen_cli.model.facts import Facts, Item, SkuSales, OrderFacts, Sales
 
 
 @dataclass(frozen=True)
@@ -48,11 +48,11 @@ def measure_items(facts: Facts, dead_stock_days: int) -> tuple[ItemMetrics, ...]
     return tuple(_measure(item, sales.get(item.sku) or _unsold(item), orders, dead_stock_days) for item in facts.items)
 
 
-def _unsold(item: Item) -> ItemSales:
-    return ItemSales(sku=item.sku, observed=Sales(), velocity_units=Decimal(0), first_sale=None, last_sale=None)
+def _unsold(item: Item) -> SkuSales:
+    return SkuSales(sku=item.sku, observed=Sales(), velocity_units=Decimal(0), first_sale=None, last_sale=None)
 
 
-def _measure(item: Item, sales: ItemSales, orders: OrderFacts, dead_stock_days: int) -> ItemMetrics:
+def _measure(item: Item, sales: SkuSales, orders: OrderFacts, dead_stock_days: int) -> ItemMetrics:
     days = velocity_days(item.first_seen, orders)
     units = max(sales.velocity_units, Decimal(0)) if days else None
     is_dead = is_dead_stock(item, sales.last_sale, orders, dead_stock_days)

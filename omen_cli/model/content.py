@@ -25,6 +25,10 @@ Action = Literal[
     "CLEAR_DEAD_STOCK",
 ]
 Group = Literal["promotions", "pricing", "inventory"]
+SignalName = Literal[
+    "STOCKOUT_IMMINENT", "UNDER_PROMOTED", "SALES_DECLINE", "SLOW_STOCK", "MARGIN_COMPRESSION", "STABLE"
+]
+StockBasis = Literal["dated", "estimated", "current"]
 
 
 class PeriodContent(Value):
@@ -73,8 +77,168 @@ class NetSalesChange(Value):
     basket_effect: Decimal | None
 
 
+class StockContent(Value):
+    """As of when the stock is.
+
+    `dated`: the inventory's own date, `date`; `estimated`: the inventory was made later, and what sold since,
+    `units_added_back`, was added back; `current`: as the file has it, which nobody dated.
+    """
+
+    basis: StockBasis
+    date: date | None
+    units_added_back: Decimal | None
+
+
+class SumsContent(Value):
+    """What KPIs are made of that is no KPI itself, so that each can be worked out again from the snapshot alone.
+
+    Of the observed window: net and gross sales of the lines whose cost is known. Of the velocity window: all its units
+    and net sales, its days, and the units that counted items sold. `margins` is the sum of the item margins in percent.
+    """
+
+    net_sales_costed: Decimal
+    gross_sales_costed: Decimal
+    velocity_days: int | None
+    velocity_units: Decimal
+    velocity_net_sales: Decimal
+    counted_on_hand: Decimal | None
+    counted_velocity_units: Decimal
+    counted_units: Decimal
+    margins: Decimal
+
+
+class DayContent(Value):
+    """The sales of one day."""
+
+    date: date
+    net_sales: Decimal
+    orders: int
+    units: Decimal
+
+
+class TrendContent(Value):
+    """The sales of one period of the trend; the last one may still be running."""
+
+    start: date
+    end: date
+    complete: bool
+    net_sales: Decimal
+    orders: int
+    gross_margin_pct: Decimal | None
+
+
+class Moved(Value):
+    """Net sales now and before; `part_pct` is the part of the store's whole change that this one explains."""
+
+    net_sales: Decimal
+    before: Decimal | None
+    change: Decimal | None
+    change_pct: Decimal | None
+    part_pct: Decimal | None
+
+
+class CategoryContent(Moved):
+    """One category; `category` None for what has none. Its stock is valued at retail over priced, counted items."""
+
+    category: str | None
+    is_listed: bool
+    items: int
+    units_sold: Decimal
+    inventory_retail_value: Decimal | None
+
+
+class Mover(Moved):
+    """One SKU whose net sales moved, listed in the inventory or not."""
+
+    sku: str
+    name: str | None
+    unit: str | None
+    is_listed: bool
+
+
+class Movers(Value):
+    """The greatest rises and falls in net sales, the greatest first; `rest` is the change of all other SKUs together."""
+
+    up: tuple[Mover, ...]
+    down: tuple[Mover, ...]
+    rest: Decimal
+    rest_count: int
+
+
+class Signal(Value):
+    """One thing that the numbers say about the store, and what it costs not to act on it.
+
+    `stake` is money, None when nobody can say. `skus` are the items it is about, by falling stake.
+    """
+
+    name: SignalName
+    rank: int
+    stake: Decimal | None
+    action: str
+    reason: str
+    consequence: str
+    skus: tuple[str, ...] = ()
+
+
+class Verdict(Value):
+    """The one signal to act on first, and the next; both stand in `content.signals`."""
+
+    signal: SignalName
+    runner_up: SignalName | None
+
+
+class StockOut(Value):
+    """A counted item that runs out within the horizon; `runs_out_on` is the first day that it cannot serve whole."""
+
+    sku: str
+    name: str | None
+    unit: str | None
+    on_hand: Decimal
+    velocity: Decimal
+    days_of_supply: Decimal
+    runs_out_on: date
+    lost_sales: Decimal | None
+    suggested_order: Decimal | None
+
+
+class MonthForecast(Value):
+    """The month's net sales at the present rate: `to_date` + `days_left` × `per_day`."""
+
+    start: date
+    end: date
+    to_date: Decimal
+    days_left: int
+    per_day: Decimal
+    net_sales: Decimal
+
+
+class Forecasts(Value):
+    """What comes if nothing changes: stock-outs within `horizon_days`, by day, and the month's net sales."""
+
+    horizon_days: int
+    stock_outs: tuple[StockOut, ...]
+    month: MonthForecast | None
+
+
+class Anomaly(Value):
+    """An item that sells at least twice as fast as in the period before, or at most half as fast."""
+
+    kind: Literal["doubled", "halved"]
+    sku: str
+    name: str | None
+    unit: str | None
+    units: Decimal
+    units_before: Decimal
+    per_day: Decimal
+    per_day_before: Decimal
+
+
 class ItemContent(Value):
-    """One inventory item with its metrics; sorted by SKU in `content.items`."""
+    """One inventory item with its metrics; sorted by SKU in `content.items`.
+
+    `on_hand` is as of the basis in `content.stock`, `on_hand_in_file` as the inventory says. `velocity` is
+    `velocity_units` ÷ `velocity_days`. `runs_out_on` is the first day that the stock cannot serve whole.
+    """
 
     sku: str
     name: str | None
@@ -82,15 +246,23 @@ class ItemContent(Value):
     category: str | None
     visible: bool | None
     on_hand: Decimal | None
+    on_hand_in_file: Decimal | None
     unit_cost: Decimal | None
     unit_price: Decimal | None
     margin_pct: Decimal | None
     units_sold: Decimal | None
+    units_before: Decimal | None
     net_sales: Decimal | None
+    net_sales_before: Decimal | None
     velocity: Decimal | None
+    velocity_units: Decimal | None
     velocity_days: int | None
+    sale_days: int | None
     days_of_supply: Decimal | None
+    runs_out_on: date | None
+    suggested_order: Decimal | None
     sell_through_pct: Decimal | None
+    first_sale: date | None
     last_sale: date | None
     dead_stock: bool | None
     dead_stock_capital: Decimal | None
@@ -119,13 +291,29 @@ class DataNote(Value):
 
 
 class Content(Value):
-    """Everything that a snapshot says."""
+    """Everything that a snapshot says.
+
+    `signals` are in the order of the verdict. `days` are those of the observed window, `days_before` those it is compared
+    with, each in order; `trend` are up to eight whole periods before and this one, the oldest first. Without any order
+    they are empty, and `sums` and `movers` None. `categories` are by falling net sales, then by name.
+    """
 
     kpi_version: int = KPI_VERSION
     currency: str
     period: PeriodContent
+    verdict: Verdict
+    signals: tuple[Signal, ...]
     kpis: dict[str, Kpi]
+    sums: SumsContent | None
     net_sales_change: NetSalesChange | None
+    days: tuple[DayContent, ...]
+    days_before: tuple[DayContent, ...]
+    trend: tuple[TrendContent, ...]
+    categories: tuple[CategoryContent, ...]
+    movers: Movers | None
+    forecasts: Forecasts
+    anomalies: tuple[Anomaly, ...]
+    stock: StockContent
     items: tuple[ItemContent, ...]
     recommendations: tuple[Recommendation, ...]
     data_notes: tuple[DataNote, ...]

@@ -50,14 +50,29 @@ class WindowSales(Sales):
     lines: int = 0
 
 
-class ItemSales(Value):
-    """What one item sold: in the observed window, in the velocity window, and when first and last (returns apart)."""
+class DaySales(Sales):
+    """The sums of one day, with its distinct orders."""
+
+    day: date
+    orders: int = 0
+
+
+class SkuSales(Value):
+    """What one SKU sold: in the observed window, in the first window before it, and in the velocity window.
+
+    `first_sale` and `last_sale` are of the whole history up to the end of the observed window, `sale_days` the days of
+    the velocity window with a sale (a line of quantity > 0). `units_after` is what it sold, returns taken off, between
+    the end of the observed window and the end of the inventory's own date; without one, all that sold since.
+    """
 
     sku: str
-    observed: Sales
-    velocity_units: Decimal
-    first_sale: date | None
-    last_sale: date | None
+    observed: Sales = Sales()
+    before: Sales = Sales()
+    velocity_units: Decimal = Decimal(0)
+    sale_days: int = 0
+    first_sale: date | None = None
+    last_sale: date | None = None
+    units_after: Decimal = Decimal(0)
 
 
 class SoldSku(Value):
@@ -70,9 +85,14 @@ class SoldSku(Value):
 class OrderFacts(Value):
     """Everything that the orders tell up to the end of the observed window.
 
-    `before[k]` is the comparison window k + 1 periods back; None when it ended before the store's first order.
-    `by_item` holds inventory items only, sorted by SKU. `uncosted` sold without a known cost, `unlisted` without an
-    inventory item, both by falling gross sales. `first_order` is a day, `newest_order` a time, local to the store.
+    `before[k]` is the comparison window k + 1 periods back, `trend[k]` that whole period, each None when it ended before
+    the store's first order. `month` is the calendar month of the as-of date, up to the end of the observed window.
+    `by_day` has a row for each day of the observed window and of `before[0]` with a line, in order of days. `by_item`
+    holds inventory items only, `by_other` the SKUs, as they were sold, that match none; both sorted by SKU, and both
+    only what sold up to the end of the observed window or counts in `units_after`. `uncosted` sold without a known cost,
+    `unlisted` without an inventory item, in the observed window, both by falling gross sales. `first_order` is a day,
+    `newest_order` a time, local to the store. `busy_days` are the days with an order among the 28 that end with the
+    newest order's. `lines_after` counts the lines of `units_after`, of whatever SKU.
     """
 
     first_order: date | None
@@ -80,9 +100,15 @@ class OrderFacts(Value):
     observed: WindowSales
     velocity: WindowSales
     before: tuple[WindowSales | None, ...]
-    by_item: tuple[ItemSales, ...]
+    trend: tuple[WindowSales | None, ...]
+    month: WindowSales
+    by_day: tuple[DaySales, ...]
+    by_item: tuple[SkuSales, ...]
+    by_other: tuple[SkuSales, ...]
     uncosted: tuple[SoldSku, ...]
     unlisted: tuple[SoldSku, ...]
+    busy_days: int = 0
+    lines_after: int = 0
 
 
 class TableRows(Value):
@@ -97,7 +123,8 @@ class Facts(Value):
 
     `repeated_lines` counts order lines that repeat an (order_id, line_id) and so do not count again,
     `conflicting_lines` those of them that say something else, `overlapping_lines` lines that stand in two files to the
-    letter. They speak of files, so they never enter the content of a snapshot.
+    letter. They speak of files, so they never enter the content of a snapshot. `inventory_date` is the day as of whose
+    end the inventory says that it is; None when it does not say.
     """
 
     items: tuple[Item, ...]
@@ -108,3 +135,4 @@ class Facts(Value):
     overlapping_lines: int = 0
     repeated_lines: int = 0
     conflicting_lines: int = 0
+    inventory_date: date | None = None

@@ -11,6 +11,7 @@ from omen_cli.model.ids import Timeframe
 
 _DAY = timedelta(days=1)
 TRAILING_PERIODS = 4
+TREND_PERIODS = 8
 VELOCITY_DAYS = 28
 
 
@@ -49,14 +50,24 @@ class Period(Value):
         end = self.observed.end
         return Span(start=end - VELOCITY_DAYS * _DAY, end=end)
 
+    @property
+    def month_to_date(self) -> Span:
+        """Return the calendar month of the as-of date, up to the end of the observed part."""
+        return Span(start=self.as_of_date.replace(day=1), end=self.observed.end)
+
+    def whole_before(self, back: int) -> Span:
+        """Return the whole `back`-th period before this one; `back` >= 1."""
+        before = self.whole
+        for _ in range(back):
+            before = span_containing(self.timeframe, before.start - _DAY)
+        return before
+
     def comparison(self, back: int = 1) -> Span:
         """Return the part of the `back`-th period before that this one is compared with.
 
         A complete period compares with whole ones; a running one with their first min(elapsed, length) days.
         """
-        before = self.whole
-        for _ in range(back):
-            before = span_containing(self.timeframe, before.start - _DAY)
+        before = self.whole_before(back)
         if self.is_complete:
             return before
         return Span(start=before.start, end=before.start + min(self.observed.days, before.days) * _DAY)

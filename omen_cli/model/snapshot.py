@@ -4,7 +4,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Literal
 
-from pydantic import AwareDatetime
+from pydantic import AwareDatetime, Field
 
 from omen_cli.model.base import Value
 from omen_cli.model.canonical import canonical_sha256
@@ -16,18 +16,25 @@ Via = Literal["cli", "run", "migrate"]
 
 
 class Hold(Value):
-    """Whether the snapshot is kept back from sending, and why."""
+    """Whether the snapshot is kept back from sending, and why.
+
+    `rows_before` are the rows of each table in the snapshot before, `snapshot_before`, with which they were compared;
+    both None when there was none.
+    """
 
     held: bool = False
     reasons: tuple[str, ...] = ()
+    snapshot_before: str | None = None
+    rows_before: dict[str, int] | None = None
 
 
 class SettingsEntered(Value):
-    """The settings of the store that entered the content."""
+    """The settings of the store that entered the content; a category has only the thresholds that are its own."""
 
     timezone: str
     currency: str
     thresholds: dict[str, Decimal]
+    category_thresholds: dict[str, dict[str, Decimal]] = Field(default_factory=dict)
 
 
 class Computed(Value):
