@@ -183,8 +183,7 @@ def made_orders(rng: random.Random, skus: list[str], as_of: date) -> Rows:
     quiet = rng.choice((0, 0, 0, 1, 2, 8))  # so many days to the as-of date have no order
     days = [as_of - rng.randint(quiet, max(quiet, history)) * DAY for _ in range(rng.choice((3, 40, 100)))]
     days += [as_of + rng.randint(1, 8) * DAY for _ in range(rng.choice((0, 6)))]
-    if rng.random() < 0.4:  # a store that sells on almost every day
-        days += [as_of - back * DAY for back in range(quiet, quiet + 35) if rng.random() < 0.93]
+    busy = [as_of - back * DAY for back in range(quiet, quiet + 35) if rng.random() < 0.93]
     favourites = rng.sample(skus, 5)
     rows: Rows = []
     for number, day in enumerate(days):
@@ -195,6 +194,9 @@ def made_orders(rng: random.Random, skus: list[str], as_of: date) -> Rows:
             rows.append(made_line(rng, rng.choice((favourites, rng.sample(skus, 5))), f"O-{number}", line, at))
             if rng.random() < 0.08:  # counts once with a line id, twice without; void, it takes its line with it
                 rows.append(rows[-1] | {"status": rng.choice((rows[-1]["status"], "void", "draft"))})
+    if rng.random() < 0.4:  # a store that sells on almost every day
+        sale = {"status": "paid", "quantity": "1", "discount": ""}
+        rows += [made_line(rng, favourites, f"B-{day}", 1, f"{day}T12:00:00") | sale for day in busy]
     nameless = round(len(rows) * rng.choice((0, 0, 0, 0.03, 0.08)))  # rows without a SKU are set aside
     rows += [rows[0] | {"order_id": f"BAD-{number}", "sku": "", "status": "paid"} for number in range(nameless)]
     has_ids = rng.random() < 0.7
