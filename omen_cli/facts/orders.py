@@ -7,7 +7,7 @@ from typing import cast
 
 from omen_cli.facts.engine import Engine, sql_text
 from omen_cli.facts.matching import match_sold
-from omen_cli.model.facts import Item, SkuSales, OrderFacts, Sales, SoldSku, WindowSales
+from omen_cli.model.facts import Item, OrderFacts, Sales, SkuSales, SoldSku, WindowSales
 from omen_cli.model.period import TRAILING_PERIODS, Period, Span
 
 _SUMS = ("gross", "discounts", "returns", "units", "known_gross", "known_net", "known_cost")
