@@ -1,4 +1,4 @@
-"""Whether a snapshot is kept back from sending because its input looks stale or broken. Source: docs/kpis.md, "holds"."""
+"""Whether a snapshot is kept back from sending: its input looks stale or broken. Source: docs/kpis.md, "holds"."""
 
 from collections.abc import Iterator
 from datetime import datetime, time, timedelta
@@ -15,7 +15,7 @@ INVENTORY_DAYS_MAX = 8
 
 
 def decide_hold(facts: Facts, period: Period) -> Hold:
-    """Return the hold that follows from the exports alone: with a reason, in words that a person understands, for each."""
+    """Return the hold that follows from the exports alone, each reason in words that a person understands."""
     orders = facts.orders if facts.orders and facts.orders.first_order else None
     reasons = (
         *(_stale(orders, period) if orders else ()),

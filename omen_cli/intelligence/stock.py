@@ -20,7 +20,7 @@ class ItemMetrics:
 
     `observed` are the sales of the observed window, `before` those of the first window before it, None where there is
     none. `thresholds` are the item's own: its category's, or the store's. A velocity rests on `velocity_units`, >= 0,
-    sold in `velocity_days`: both stay at hand, since what follows from a quotient is exact only when it is divided last.
+    sold in `velocity_days`: both stay at hand, since what follows from a quotient is exact only when divided last.
     `days_of_supply` is None also when nothing sells: undefined, not endless.
     """
 

@@ -87,7 +87,7 @@ class OrderFacts(Value):
 
     `before[k]` is the comparison window k + 1 periods back, `trend[k]` that whole period, each None when it ended
     before the store's first order. `month` is the calendar month of the as-of date, up to the end of what was
-    observed. `by_day` has a row for each day of the observed window and of `before[0]` with a line, in order of days. `by_item`
+    observed. `by_day` has a row for each day with a line of the observed window and of `before[0]`, in order. `by_item`
     holds inventory items only, `by_other` the SKUs, as they were sold, that match none; both sorted by SKU, and both
     only what sold up to the end of the observed window or counts in `units_after`. `uncosted` sold without a known
     cost, `unlisted` without an inventory item, in the observed window, both by falling gross sales. `first_order` is a
