@@ -1,14 +1,16 @@
 """Executes the plans of one store for one period: typed facts out, and what was set aside and why."""
 
 from collections.abc import Mapping, Sequence
+from datetime import date
 from pathlib import Path
 from typing import cast
 
 from omen_cli.errors import SourceInvalid
+from omen_cli.facts.doubtful import count_doubtful_lines
 from omen_cli.facts.engine import Engine, open_engine
 from omen_cli.facts.inventory import read_costs, read_inventory, set_aside_repeated
 from omen_cli.facts.matching import item_costs
-from omen_cli.facts.orders import count_doubtful_lines, read_orders
+from omen_cli.facts.orders import read_orders
 from omen_cli.facts.rejected import NOT_COUNTED, rejected_rows
 from omen_cli.facts.tables import LoadedTable, load_table
 from omen_cli.model.facts import Facts, TableRows
@@ -46,7 +48,8 @@ def _read(engine: Engine, plans: Sequence[TablePlan], period: Period, timezone: 
     _refuse_empty(tables["inventory"].asked, rows["inventory"])
     costs = read_costs(engine) if "costs" in tables else {}
     items = read_inventory(engine)
-    orders = read_orders(engine, items, costs, period) if "orders" in tables else None
+    inventory_date = _date_of(tables["inventory"].asked)
+    orders = read_orders(engine, items, costs, period, inventory_date) if "orders" in tables else None
     doubtful = count_doubtful_lines(engine) if "orders" in tables else {}
     known = item_costs(items, costs)
     rejected = [rejected_rows(engine, table, timezone) for table in tables.values()]
@@ -56,8 +59,16 @@ def _read(engine: Engine, plans: Sequence[TablePlan], period: Period, timezone: 
         rows=rows,
         inputs=tuple(entered for table in tables.values() for entered in _inputs(engine, table)),
         rejected=tuple(rows for of_table in rejected for rows in of_table),
+        inventory_date=inventory_date,
         **doubtful,
     )
+
+
+def _date_of(plan: TablePlan) -> date | None:
+    """Return the newest date of the table's files; None when one of them has none."""
+    dates = [file.date for file in plan.files]
+    known = [day for day in dates if day is not None]
+    return max(known) if known and len(known) == len(dates) else None
 
 
 def _refuse_empty(plan: TablePlan, rows: TableRows) -> None:

@@ -1,11 +1,13 @@
 """Which order line counts in which window, in the store's own days."""
 
 from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
 
+from omen_cli.model.facts import SkuSales
 from tests.unit.exports import ORDERS, Exports
 
 
@@ -83,7 +85,14 @@ def test_only_sales_begin_a_store_not_returns_nor_lines_of_nothing_nor_those_set
 def test_orders_after_the_observed_window_are_unknown_to_it(exports: Exports):
     orders = exports.of_lines(sold("2026-01-10", "2026-01-11", "2027-01-01")).orders
     assert orders
-    assert (orders.first_order, orders.newest_order, orders.by_item, orders.before) == (None, None, (), (None,) * 4)
+    assert (orders.first_order, orders.newest_order, orders.before, orders.trend) == (
+        None,
+        None,
+        (None,) * 4,
+        (None,) * 8,
+    )
+    (only,) = orders.by_item  # known only for what the stock on hand was before them
+    assert only == SkuSales(sku="A", units_after=Decimal(3))
 
 
 def test_velocity_looks_at_28_days_from_the_first_order_and_from_when_the_item_was_first_seen(exports: Exports):

@@ -1,15 +1,11 @@
--- Every order line that is used, with its money by kind, the item it belongs to and the cost that was found for it.
+-- The sums of each SKU and day, with the item that the SKU belongs to and the sums whose unit cost is known.
 SELECT
-    order_lines.day,
-    order_lines.order_id,
-    order_lines.sku,
-    order_lines.quantity,
+    sums.*,
     sku_matches.item_sku,
-    sku_matches.unit_cost,
-    CASE WHEN quantity > 0
-        THEN CAST(unit_price AS DECIMAL(38, 4)) * CAST(quantity AS DECIMAL(38, 4)) ELSE 0 END AS gross,
-    CAST(CASE WHEN quantity > 0 THEN discount ELSE 0 END AS DECIMAL(38, 8)) AS discounts,
-    CASE WHEN quantity < 0
-        THEN CAST(unit_price AS DECIMAL(38, 4)) * CAST(-quantity AS DECIMAL(38, 4)) - discount ELSE 0 END AS returned
-FROM order_lines
-INNER JOIN sku_matches ON sku_matches.sku = order_lines.sku AND sku_matches.unit = order_lines.unit
+    sku_matches.unit_cost IS NULL AS is_uncosted,
+    CASE WHEN sku_matches.unit_cost IS NOT NULL THEN gross ELSE 0 END AS known_gross,
+    CASE WHEN sku_matches.unit_cost IS NOT NULL THEN gross - discounts - returned ELSE 0 END AS known_net,
+    COALESCE(CAST(sku_matches.unit_cost AS DECIMAL(38, 4)) * units, 0) AS known_cost
+FROM line_sums AS sums
+INNER JOIN sku_matches ON sku_matches.sku = sums.sku AND sku_matches.unit = sums.unit
+WHERE sums.day IS NOT NULL
