@@ -11,7 +11,7 @@ from typing import Any
 from omen_cli.intelligence.conclude import conclude
 from omen_cli.intelligence.stock import ItemMetrics, measure_items
 from omen_cli.model.content import Content, Recommendation
-from omen_cli.model.facts import Facts, Item, SkuSales, OrderFacts, Sales, TableRows, WindowSales
+from omen_cli.model.facts import Facts, Item, OrderFacts, Sales, SkuSales, TableRows, WindowSales
 from omen_cli.model.ids import Timeframe
 from omen_cli.model.period import Period, Span, period_of
 from omen_cli.model.thresholds import Thresholds
@@ -34,13 +34,20 @@ def item(sku: str = "BD-8", **values: Any) -> Item:
 
 
 def sold(sku: str = "BD-8", velocity_units: object = 0, *, last: date | None = None, **observed: Any) -> SkuSales:
-    """What an item sold: units in the velocity window, when last, and its sums in the observed window."""
+    """What an item sold: units in the velocity window, when last, and its sums in the observed window.
+
+    Also `before`, the sums of the window before as a dict, `sale_days` and `units_after`.
+    """
+    more = {name: observed.pop(name) for name in ("sale_days", "units_after") if name in observed}
+    before = Sales.model_validate(observed.pop("before", {}))
     return SkuSales(
         sku=sku,
         observed=Sales.model_validate(observed),
+        before=before,
         velocity_units=Decimal(str(velocity_units)),
         first_sale=last,
         last_sale=last,
+        **more,
     )
 
 
@@ -68,25 +75,40 @@ def orders(
         first_order=first,
         newest_order=more.pop("newest_order", datetime(2026, 1, 11, 18, 30) if first else None),  # noqa: DTZ001
         observed=observed or window(days_before_end(7), orders=1),
-        velocity=WindowSales(span=Span(start=since, end=END), units=Decimal(str(velocity_units))),
+        velocity=more.pop("velocity", WindowSales(span=Span(start=since, end=END), units=Decimal(str(velocity_units)))),
         before=tuple(before),
+        trend=tuple(more.pop("trend", ())),
+        month=more.pop("month", window(AS_OF.replace(day=1), days=AS_OF.day)),
+        by_day=tuple(more.pop("by_day", ())),
         by_item=items,
+        by_other=tuple(more.pop("by_other", ())),
         uncosted=more.pop("uncosted", ()),
         unlisted=more.pop("unlisted", ()),
+        **more,
     )
 
 
-def facts(*items: Item, orders: OrderFacts | None = None, rows: dict[str, tuple[int, int]] | None = None) -> Facts:
+def facts(
+    *items: Item,
+    orders: OrderFacts | None = None,
+    rows: dict[str, tuple[int, int]] | None = None,
+    inventory_date: date | None = None,
+) -> Facts:
     """The facts of a store; `rows` are (read, set aside) by role."""
     counted = {role: TableRows(read=read, set_aside=aside) for role, (read, aside) in (rows or {}).items()}
     return Facts(
-        items=tuple(sorted(items, key=lambda one: one.sku)), orders=orders, rows=counted, inputs=(), rejected=()
+        items=tuple(sorted(items, key=lambda one: one.sku)),
+        orders=orders,
+        rows=counted,
+        inputs=(),
+        rejected=(),
+        inventory_date=inventory_date,
     )
 
 
-def measured(one: Item, of: OrderFacts | None = None, dead_stock_days: int = 90) -> ItemMetrics:
+def measured(one: Item, of: OrderFacts | None = None, **thresholds: Any) -> ItemMetrics:
     """The metrics of one item; with no orders given, of a store whose orders hold nothing of it."""
-    (found,) = measure_items(facts(one, orders=of or orders()), dead_stock_days)
+    (found,) = measure_items((one,), of or orders(), Thresholds.model_validate(thresholds))
     return found
 
 

@@ -1,6 +1,6 @@
 """Reading an archive: no lock, no writing; what is damaged is made anew in memory and said in `warnings`."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from pathlib import Path
 
@@ -62,6 +62,17 @@ class Archive:
         """Return the entry with the greatest as-of date, then the greatest version."""
         return next((entry for entry in self.entries() if entry.timeframe == timeframe), None)
 
+    def newest_before(self, timeframe: Timeframe, as_of_date: date) -> Entry | None:
+        """Return the newest version of the greatest as-of date before this one; None when there is none."""
+        if not self.exists():
+            return None
+        files = ids_by_month(self.layout)
+        months = (month for month in _newest_months(files, shard_months(self.layout)) if month <= month_of(as_of_date))
+        entries = (
+            one for month in months for one in sorted(self._month(month, files.get(month, ())), key=_newest_first)
+        )
+        return next((one for one in entries if one.timeframe == timeframe and one.as_of_date < as_of_date), None)
+
     def entries(self) -> Iterator[Entry]:
         """Yield all entries: as-of dates newest first, then by timeframe, then versions newest first.
 
@@ -70,7 +81,7 @@ class Archive:
         if not self.exists():
             return
         files = ids_by_month(self.layout)
-        for month in sorted({*files, *shard_months(self.layout)}, reverse=True):
+        for month in _newest_months(files, shard_months(self.layout)):
             yield from sorted(self._month(month, files.get(month, ())), key=_newest_first)
 
     def pruned(self, snapshot_id: str) -> Mapping[str, object] | None:
@@ -138,3 +149,7 @@ class Archive:
 
 def _newest_first(entry: Entry) -> tuple[int, str, int]:
     return -entry.as_of_date.toordinal(), entry.timeframe, -entry.version
+
+
+def _newest_months(files: Mapping[str, tuple[str, ...]], shards: Iterable[str]) -> list[str]:
+    return sorted({*files, *shards}, reverse=True)

@@ -48,6 +48,10 @@ def _mail(mail: MailSettings) -> dict[str, object]:
 
 def _store(store: StoreSettings) -> dict[str, object]:
     plain = store.model_dump(exclude={"store_id"})
+    plain["thresholds"]["categories"] = {
+        name: {field: value for field, value in own.model_dump().items() if value != getattr(store.thresholds, field)}
+        for name, own in store.thresholds.categories.items()
+    }
     return {key: list(value) if isinstance(value, tuple) else value for key, value in plain.items()}
 
 

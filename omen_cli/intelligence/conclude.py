@@ -2,34 +2,65 @@
 
 from decimal import localcontext
 
+from omen_cli.intelligence.as_it_was import stock_as_it_was
+from omen_cli.intelligence.course import days, trend
+from omen_cli.intelligence.forecast import anomalies, forecasts
+from omen_cli.intelligence.items import item_content
 from omen_cli.intelligence.kpis import all_kpis, net_sales_change
+from omen_cli.intelligence.moves import categories, movers
 from omen_cli.intelligence.notes import data_notes
 from omen_cli.intelligence.recommend import recommend
-from omen_cli.intelligence.rounding import EXACT, quantity, two_decimals
-from omen_cli.intelligence.stock import ItemMetrics, measure_items
-from omen_cli.model.content import Content, ItemContent, PeriodContent
-from omen_cli.model.facts import Facts
+from omen_cli.intelligence.rounding import EXACT
+from omen_cli.intelligence.situation import Situation
+from omen_cli.intelligence.stock import measure_items
+from omen_cli.intelligence.sums import sums
+from omen_cli.intelligence.verdict import hear, judge
+from omen_cli.model.content import Content, PeriodContent
+from omen_cli.model.facts import Facts, OrderFacts
 from omen_cli.model.period import Period
 from omen_cli.model.thresholds import Thresholds
 
 
-def conclude(facts: Facts, period: Period, *, timezone: str, currency: str, thresholds: Thresholds) -> Content:
+def conclude(  # size: a part of the content a line
+    facts: Facts, period: Period, *, timezone: str, currency: str, thresholds: Thresholds
+) -> Content:
     """Return everything that a snapshot says about the facts of its period."""
     with localcontext(EXACT):
-        items = measure_items(facts, thresholds.dead_stock_days)
+        orders = known_orders(facts)
+        stock = stock_as_it_was(facts, period.as_of_date)
+        items = measure_items(stock.items, orders, thresholds)
+        change = net_sales_change(orders)
+        signals = hear(Situation(items, orders, change, thresholds))
+        observed, before = days(orders) if orders else ((), ())
         return Content(
             currency=currency,
-            period=_period(facts, period, timezone),
-            kpis=all_kpis(facts.orders, items),
-            net_sales_change=net_sales_change(facts.orders),
-            items=tuple(_item(metrics) for metrics in items),
-            recommendations=recommend(items, thresholds),
+            period=_period(orders, period, timezone),
+            verdict=judge(signals),
+            signals=signals,
+            kpis=all_kpis(orders, items),
+            sums=sums(orders, items) if orders else None,
+            net_sales_change=change,
+            days=observed,
+            days_before=before,
+            trend=trend(orders, period) if orders else (),
+            categories=categories(stock.items, orders) if orders else (),
+            movers=movers({item.sku: item for item in stock.items}, orders) if orders else None,
+            forecasts=forecasts(items, orders, period, thresholds.stock_out_horizon_days),
+            anomalies=anomalies(items, orders) if orders else (),
+            stock=stock.content,
+            items=tuple(item_content(one, stock.in_file[one.item.sku], period.observed.end) for one in items),
+            recommendations=recommend(items),
             data_notes=data_notes(facts, items, thresholds.dead_stock_days),
         )
 
 
-def _period(facts: Facts, period: Period, timezone: str) -> PeriodContent:
-    before = facts.orders.before[0].span if facts.orders and facts.orders.before[0] else None
+def known_orders(facts: Facts) -> OrderFacts | None:
+    """Return the facts of the orders; None also when none is known up to the end of the observed window."""
+    return facts.orders if facts.orders and facts.orders.first_order else None
+
+
+def _period(orders: OrderFacts | None, period: Period, timezone: str) -> PeriodContent:
+    before = orders.before[0].span if orders and orders.before[0] else None
     return PeriodContent(
         timeframe=period.timeframe,
         as_of_date=period.as_of_date,
@@ -42,28 +73,4 @@ def _period(facts: Facts, period: Period, timezone: str) -> PeriodContent:
         complete=period.is_complete,
         before=before,
         before_days=before.days if before else None,
-    )
-
-
-def _item(metrics: ItemMetrics) -> ItemContent:
-    item = metrics.item
-    return ItemContent(
-        sku=item.sku,
-        name=item.name,
-        unit=item.unit,
-        category=item.category,
-        visible=item.visible,
-        on_hand=quantity(item.on_hand),
-        unit_cost=two_decimals(item.unit_cost),
-        unit_price=two_decimals(item.unit_price),
-        margin_pct=two_decimals(metrics.margin_pct),
-        units_sold=quantity(metrics.units_sold),
-        net_sales=two_decimals(metrics.net_sales),
-        velocity=two_decimals(metrics.velocity),
-        velocity_days=metrics.velocity_days,
-        days_of_supply=two_decimals(metrics.days_of_supply),
-        sell_through_pct=two_decimals(metrics.sell_through_pct),
-        last_sale=metrics.last_sale,
-        dead_stock=metrics.is_dead_stock,
-        dead_stock_capital=two_decimals(metrics.dead_stock_capital),
     )

@@ -10,16 +10,16 @@ from omen_cli.intelligence.rounding import percent, ratio, rounded, two_decimals
 from omen_cli.intelligence.sales import NO_ORDERS, SALES_UNITS, WHY_NULL, sales_kpis
 from omen_cli.intelligence.stock import ItemMetrics
 from omen_cli.intelligence.stock_kpis import inventory_kpis, kpi, rate_kpis
-from omen_cli.model.content import Kpi, NetSalesChange, Unit
+from omen_cli.model.content import Kpi, Unit
 from omen_cli.model.facts import OrderFacts
+from omen_cli.model.moves import NetSalesChange
 
 TRAILING_NEEDED = 2
 
 
 def all_kpis(orders: OrderFacts | None, items: Sequence[ItemMetrics]) -> dict[str, Kpi]:
-    """Return every KPI by its name."""
-    known = orders if orders and orders.first_order else None
-    return _sales(known) | rate_kpis(known, items) | inventory_kpis(items, has_orders=known is not None)
+    """Return every KPI by its name; `orders` None when none is known up to the as-of date."""
+    return _sales(orders) | rate_kpis(orders, items) | inventory_kpis(items, has_orders=orders is not None)
 
 
 def net_sales_change(orders: OrderFacts | None) -> NetSalesChange | None:

@@ -7,10 +7,9 @@ from omen_cli.intelligence.rounding import quantity, two_decimals
 from omen_cli.intelligence.rules import RULES, Rule
 from omen_cli.intelligence.stock import ItemMetrics
 from omen_cli.model.content import Recommendation
-from omen_cli.model.thresholds import Thresholds
 
 
-def recommend(items: Sequence[ItemMetrics], thresholds: Thresholds) -> tuple[Recommendation, ...]:
+def recommend(items: Sequence[ItemMetrics]) -> tuple[Recommendation, ...]:
     """Return every recommendation: by falling confidence, then money at stake (unknown last), then name and SKU.
 
     The stake counts as it is shown, rounded, so that the order can be checked from the output alone.
@@ -18,11 +17,11 @@ def recommend(items: Sequence[ItemMetrics], thresholds: Thresholds) -> tuple[Rec
     Source: docs/kpis.md, "recommendations".
     """
     found = [
-        (_order(metrics, rule, stake), _recommendation(metrics, rule, stake, thresholds))
+        (_order(metrics, rule, stake), _recommendation(metrics, rule, stake))
         for metrics in items
         for rule in RULES
-        if rule.applies(metrics, thresholds)
-        for stake in (two_decimals(rule.stake(metrics, thresholds)),)
+        if rule.applies(metrics)
+        for stake in (two_decimals(rule.stake(metrics)),)
     ]
     return tuple(recommendation for _, recommendation in sorted(found, key=lambda pair: pair[0]))
 
@@ -32,7 +31,7 @@ def _order(metrics: ItemMetrics, rule: Rule, stake: Decimal | None) -> tuple[Dec
     return -rule.confidence, stake is None, -(stake or Decimal(0)), name, metrics.item.sku, rule.action
 
 
-def _recommendation(metrics: ItemMetrics, rule: Rule, stake: Decimal | None, thresholds: Thresholds) -> Recommendation:
+def _recommendation(metrics: ItemMetrics, rule: Rule, stake: Decimal | None) -> Recommendation:
     item = metrics.item
     return Recommendation(
         group=rule.group,
@@ -40,7 +39,7 @@ def _recommendation(metrics: ItemMetrics, rule: Rule, stake: Decimal | None, thr
         sku=item.sku,
         unit=item.unit,
         name=item.name,
-        reason=rule.reason(metrics, thresholds),
+        reason=rule.reason(metrics),
         confidence=rule.confidence,
         triggering_metrics={
             "quantity": quantity(item.on_hand),
@@ -49,6 +48,7 @@ def _recommendation(metrics: ItemMetrics, rule: Rule, stake: Decimal | None, thr
             "unitCost": two_decimals(item.unit_cost),
             "velocity": two_decimals(metrics.velocity),
             "daysOfSupply": two_decimals(metrics.days_of_supply),
+            **rule.also(metrics),
         },
         money_at_stake=stake,
     )

@@ -11,11 +11,12 @@ from omen_cli.intelligence.conditions import (
     is_reorder_now,
     is_reorder_soon,
     is_reordered,
-    is_slow,
+    is_slow_mover,
     lost_sales,
     margin,
     missed_margin,
     on_hand,
+    order_for,
     potential_profit,
     stock_capital,
     unknown,
@@ -23,19 +24,28 @@ from omen_cli.intelligence.conditions import (
 from omen_cli.intelligence.rounding import quantity, two_decimals
 from omen_cli.intelligence.stock import ItemMetrics
 from omen_cli.model.content import Action, Group
-from omen_cli.model.thresholds import Thresholds
+
+_ZERO = Decimal(0)
+
+
+def _nothing(_: ItemMetrics) -> dict[str, Decimal | None]:
+    return {}
 
 
 @dataclass(frozen=True)
 class Rule:
-    """When one action is advised, how sure, why, and what money hangs on it (None: cannot be said)."""
+    """When one action is advised, how sure, why, and what money hangs on it (None: cannot be said).
+
+    `also` are numbers that it says beside those that every recommendation carries.
+    """
 
     group: Group
     action: Action
     confidence: Decimal
-    applies: Callable[[ItemMetrics, Thresholds], bool]
-    reason: Callable[[ItemMetrics, Thresholds], str]
-    stake: Callable[[ItemMetrics, Thresholds], Decimal | None]
+    applies: Callable[[ItemMetrics], bool]
+    reason: Callable[[ItemMetrics], str]
+    stake: Callable[[ItemMetrics], Decimal | None]
+    also: Callable[[ItemMetrics], dict[str, Decimal | None]] = _nothing
 
 
 def _count(m: ItemMetrics) -> str:
@@ -46,9 +56,27 @@ def _margin(m: ItemMetrics) -> str:
     return f"margin {two_decimals(margin(m))} %"
 
 
-def _runs_out(m: ItemMetrics, _: Thresholds) -> str:
+def _runs_out(m: ItemMetrics) -> str:
     left = f"{_count(m)} left, {two_decimals(m.velocity)} sold a day"
     return left if on_hand(m) <= 0 else f"{left}: {two_decimals(m.days_of_supply)} days of supply"
+
+
+def _to_order(m: ItemMetrics) -> str:
+    """Return how many to order, with the formula filled in; nothing when nothing needs to be ordered."""
+    order = order_for(m)
+    if not order:
+        return ""
+    days = m.thresholds.lead_time_days + m.thresholds.review_days
+    return f"; order {order:f} = {two_decimals(m.velocity)} × {days} days − {quantity(max(on_hand(m), _ZERO)):f}"
+
+
+def _order_numbers(m: ItemMetrics) -> dict[str, Decimal | None]:
+    t = m.thresholds
+    return {
+        "suggestedOrder": order_for(m),
+        "leadTimeDays": Decimal(t.lead_time_days),
+        "reviewDays": Decimal(t.review_days),
+    }
 
 
 RULES: tuple[Rule, ...] = (
@@ -56,85 +84,88 @@ RULES: tuple[Rule, ...] = (
         "promotions",
         "PROMOTE_AS_FEATURED",
         Decimal("0.85"),
-        lambda m, t: (
+        lambda m: (
             m.is_priced
-            and on_hand(m) >= t.feature_on_hand_min
-            and t.feature_margin_min <= margin(m) <= t.feature_margin_max
-            and not is_reordered(m, t)
+            and on_hand(m) >= m.thresholds.feature_on_hand_min
+            and m.thresholds.feature_margin_min <= margin(m) <= m.thresholds.feature_margin_max
+            and not is_reordered(m)
         ),
-        lambda m, _: f"{_count(m)} on hand, {_margin(m)}",
+        lambda m: f"{_count(m)} on hand, {_margin(m)}",
         potential_profit,
     ),
     Rule(
         "promotions",
         "CREATE_BUNDLE",
         Decimal("0.75"),
-        lambda m, t: (
+        lambda m: (
             m.is_priced
-            and margin(m) > t.bundle_margin_min
-            and t.bundle_on_hand_min <= on_hand(m) <= t.bundle_on_hand_max
-            and not is_reordered(m, t)
+            and margin(m) > m.thresholds.bundle_margin_min
+            and m.thresholds.bundle_on_hand_min <= on_hand(m) <= m.thresholds.bundle_on_hand_max
+            and not is_reordered(m)
         ),
-        lambda m, _: f"{_count(m)} on hand, {_margin(m)}",
+        lambda m: f"{_count(m)} on hand, {_margin(m)}",
         potential_profit,
     ),
     Rule(
         "promotions",
         "PROMOTE_SLOW_MOVER",
         Decimal("0.75"),
-        lambda m, t: (
-            m.is_priced
-            and margin(m) >= t.slow_mover_margin_min
-            and on_hand(m) >= t.slow_mover_on_hand_min
-            and is_slow(m, t)
-            and not is_reordered(m, t)
-        ),
-        lambda m, _: f"{_count(m)} on hand, {two_decimals(m.velocity)} sold a day, {_margin(m)}",
+        is_slow_mover,
+        lambda m: f"{_count(m)} on hand, {two_decimals(m.velocity)} sold a day, {_margin(m)}",
         potential_profit,
     ),
     Rule(
         "pricing",
         "REVIEW_PRICING",
         Decimal("0.90"),
-        lambda m, t: m.is_priced and margin(m) < t.review_pricing_margin_max,
-        lambda m, t: f"{_margin(m)}, under {t.review_pricing_margin_max:f} %",
+        lambda m: m.is_priced and margin(m) < m.thresholds.review_pricing_margin_max,
+        lambda m: f"{_margin(m)}, under {m.thresholds.review_pricing_margin_max:f} %",
         missed_margin,
     ),
     Rule(
         "pricing",
         "PROTECT_PRICING",
         Decimal("0.80"),
-        lambda m, t: m.is_priced and margin(m) > t.protect_pricing_margin_min,
-        lambda m, t: f"{_margin(m)}, over {t.protect_pricing_margin_min:f} %",
+        lambda m: m.is_priced and margin(m) > m.thresholds.protect_pricing_margin_min,
+        lambda m: f"{_margin(m)}, over {m.thresholds.protect_pricing_margin_min:f} %",
         unknown,
     ),
-    Rule("inventory", "REORDER_NOW", Decimal("0.95"), is_reorder_now, _runs_out, lost_sales),
+    Rule(
+        "inventory",
+        "REORDER_NOW",
+        Decimal("0.95"),
+        is_reorder_now,
+        lambda m: f"{_runs_out(m)}{_to_order(m)}",
+        lost_sales,
+        _order_numbers,
+    ),
     Rule(
         "inventory",
         "REORDER_SOON",
         Decimal("0.95"),
         is_reorder_soon,
-        lambda m, _: f"only {_count(m)} left",
+        lambda m: f"only {_count(m)} left{_to_order(m)}",
         lost_sales,
+        _order_numbers,
     ),
     Rule(
         "inventory",
         "CONSIDER_DISCOUNT",
         Decimal("0.70"),
-        lambda m, t: on_hand(m) > t.overstock_on_hand_min and not is_reordered(m, t),
-        lambda m, t: f"{_count(m)} on hand, over {t.overstock_on_hand_min:f}",
+        lambda m: on_hand(m) > m.thresholds.overstock_on_hand_min and not is_reordered(m),
+        lambda m: f"{_count(m)} on hand, over {m.thresholds.overstock_on_hand_min:f}",
         stock_capital,
     ),
     Rule(
         "inventory",
         "CLEAR_DEAD_STOCK",
         Decimal("0.75"),
-        lambda m, t: (
+        lambda m: (
             bool(m.is_dead_stock)
-            and (m.dead_stock_capital or Decimal(0)) >= t.dead_stock_capital_min
-            and not is_reordered(m, t)
+            and (m.dead_stock_capital or Decimal(0)) >= m.thresholds.dead_stock_capital_min
+            and not is_reordered(m)
         ),
-        lambda m, t: f"{_count(m)} on hand, none sold in {t.dead_stock_days} days",
+        lambda m: f"{_count(m)} on hand, none sold in {m.thresholds.dead_stock_days} days",
         stock_capital,
     ),
 )

@@ -3,35 +3,47 @@
 Source: docs/kpis.md, "items".
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
 
 from omen_cli.intelligence.rounding import percent, ratio
-from omen_cli.model.facts import Facts, Item, SkuSales, OrderFacts, Sales
+from omen_cli.intelligence.supply import days_of_supply
+from omen_cli.model.facts import Item, OrderFacts, Sales, SkuSales
+from omen_cli.model.thresholds import ItemThresholds, Thresholds
 
 
 @dataclass(frozen=True)
 class ItemMetrics:
     """An item with its metrics, unrounded; each None when it cannot be known.
 
-    `units_sold` and `net_sales` are of the observed window. A velocity rests on `velocity_units`, >= 0, sold in
-    `velocity_days`: both stay at hand, since what follows from a quotient is exact only when it is divided last.
+    `observed` are the sales of the observed window, `before` those of the first window before it, None where there is
+    none. `thresholds` are the item's own: its category's, or the store's. A velocity rests on `velocity_units`, >= 0,
+    sold in `velocity_days`: both stay at hand, since what follows from a quotient is exact only when divided last.
     `days_of_supply` is None also when nothing sells: undefined, not endless.
     """
 
     item: Item
+    thresholds: ItemThresholds
     margin_pct: Decimal | None = None
-    units_sold: Decimal | None = None
-    net_sales: Decimal | None = None
+    observed: Sales | None = None
+    before: Sales | None = None
     velocity: Decimal | None = None
     velocity_units: Decimal | None = None
     velocity_days: int | None = None
+    sale_days: int | None = None
     days_of_supply: Decimal | None = None
     sell_through_pct: Decimal | None = None
+    first_sale: date | None = None
     last_sale: date | None = None
     is_dead_stock: bool | None = None
     dead_stock_capital: Decimal | None = None
+
+    @property
+    def units_sold(self) -> Decimal | None:
+        """Return the units of the observed window, returns taken off; None without any order."""
+        return self.observed.units if self.observed else None
 
     @property
     def is_priced(self) -> bool:
@@ -39,33 +51,34 @@ class ItemMetrics:
         return self.margin_pct is not None
 
 
-def measure_items(facts: Facts, dead_stock_days: int) -> tuple[ItemMetrics, ...]:
-    """Return the metrics of every item, sorted by SKU; without any order, the margins only."""
-    orders = facts.orders
+def measure_items(items: Sequence[Item], orders: OrderFacts | None, thresholds: Thresholds) -> tuple[ItemMetrics, ...]:
+    """Return the metrics of every item, in the given order; without any order, the margins only."""
     if orders is None or orders.first_order is None:
-        return tuple(ItemMetrics(item=item, margin_pct=item_margin_pct(item)) for item in facts.items)
+        return tuple(ItemMetrics(item, thresholds.of(item.category), item_margin_pct(item)) for item in items)
     sales = {sold.sku: sold for sold in orders.by_item}
-    return tuple(_measure(item, sales.get(item.sku) or _unsold(item), orders, dead_stock_days) for item in facts.items)
+    return tuple(
+        _measure(item, sales.get(item.sku) or SkuSales(sku=item.sku), orders, thresholds.of(item.category))
+        for item in items
+    )
 
 
-def _unsold(item: Item) -> SkuSales:
-    return SkuSales(sku=item.sku, observed=Sales(), velocity_units=Decimal(0), first_sale=None, last_sale=None)
-
-
-def _measure(item: Item, sales: SkuSales, orders: OrderFacts, dead_stock_days: int) -> ItemMetrics:
+def _measure(item: Item, sales: SkuSales, orders: OrderFacts, thresholds: ItemThresholds) -> ItemMetrics:
     days = velocity_days(item.first_seen, orders)
     units = max(sales.velocity_units, Decimal(0)) if days else None
-    is_dead = is_dead_stock(item, sales.last_sale, orders, dead_stock_days)
+    is_dead = is_dead_stock(item, sales.last_sale, orders, thresholds.dead_stock_days)
     return ItemMetrics(
         item=item,
+        thresholds=thresholds,
         margin_pct=item_margin_pct(item),
-        units_sold=sales.observed.units,
-        net_sales=sales.observed.net,
+        observed=sales.observed,
+        before=sales.before if orders.before and orders.before[0] else None,
         velocity=velocity(units, days),
         velocity_units=units,
         velocity_days=days,
+        sale_days=sales.sale_days if days else None,
         days_of_supply=days_of_supply(item.on_hand, units, days),
         sell_through_pct=sell_through_pct(sales.observed.units, item.on_hand),
+        first_sale=sales.first_sale,
         last_sale=sales.last_sale,
         is_dead_stock=is_dead,
         dead_stock_capital=capital(item) if is_dead else None,
@@ -106,24 +119,6 @@ def velocity(units: Decimal | None, days: int | None) -> Decimal | None:
     Source: docs/kpis.md, "velocity".
     """
     return None if units is None or days is None else ratio(max(units, Decimal(0)), Decimal(days))
-
-
-def days_of_supply(on_hand: Decimal | None, units: Decimal | None, days: int | None) -> Decimal | None:
-    """Return how many days the stock lasts at the present rate of sale: on hand ÷ (units ÷ days).
-
-    Args:
-        on_hand: units in stock; negative counts as none; None when not counted.
-        units: sold in `days`, returns taken off; None when unknown.
-        days: that the rate rests on, > 0; None when unknown.
-
-    Returns:
-        Days, >= 0, unrounded; None when nothing sells (undefined, not endless) or something is unknown.
-
-    Source: docs/kpis.md, "days of supply".
-    """
-    if on_hand is None or units is None or days is None:
-        return None
-    return ratio(max(on_hand, Decimal(0)) * days, units)
 
 
 def sell_through_pct(units: Decimal | None, on_hand: Decimal | None) -> Decimal | None:

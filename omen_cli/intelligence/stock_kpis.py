@@ -9,7 +9,8 @@ from decimal import Decimal
 
 from omen_cli.intelligence.rounding import rounded
 from omen_cli.intelligence.sales import NO_ORDERS
-from omen_cli.intelligence.stock import ItemMetrics, days_of_supply, sell_through_pct, velocity, velocity_days
+from omen_cli.intelligence.stock import ItemMetrics, sell_through_pct, velocity, velocity_days
+from omen_cli.intelligence.supply import days_of_supply
 from omen_cli.model.content import Kpi, Unit
 from omen_cli.model.facts import OrderFacts
 

@@ -9,6 +9,8 @@ from typing import Literal
 
 from omen_cli.model.base import Value
 from omen_cli.model.ids import Timeframe
+from omen_cli.model.moves import CategoryContent, DayContent, Movers, NetSalesChange, TrendContent
+from omen_cli.model.outlook import Anomaly, Forecasts, Signal, Verdict
 from omen_cli.model.period import Span
 
 KPI_VERSION = 1
@@ -25,9 +27,6 @@ Action = Literal[
     "CLEAR_DEAD_STOCK",
 ]
 Group = Literal["promotions", "pricing", "inventory"]
-SignalName = Literal[
-    "STOCKOUT_IMMINENT", "UNDER_PROMOTED", "SALES_DECLINE", "SLOW_STOCK", "MARGIN_COMPRESSION", "STABLE"
-]
 StockBasis = Literal["dated", "estimated", "current"]
 
 
@@ -66,17 +65,6 @@ class Kpi(Value):
     trailing_periods: int = 0
 
 
-class NetSalesChange(Value):
-    """The change in net sales against the period before, in money; the two effects add up to it.
-
-    Both effects are None when either period has no orders.
-    """
-
-    change: Decimal
-    orders_effect: Decimal | None
-    basket_effect: Decimal | None
-
-
 class StockContent(Value):
     """As of when the stock is.
 
@@ -105,132 +93,6 @@ class SumsContent(Value):
     counted_velocity_units: Decimal
     counted_units: Decimal
     margins: Decimal
-
-
-class DayContent(Value):
-    """The sales of one day."""
-
-    date: date
-    net_sales: Decimal
-    orders: int
-    units: Decimal
-
-
-class TrendContent(Value):
-    """The sales of one period of the trend; the last one may still be running."""
-
-    start: date
-    end: date
-    complete: bool
-    net_sales: Decimal
-    orders: int
-    gross_margin_pct: Decimal | None
-
-
-class Moved(Value):
-    """Net sales now and before; `part_pct` is the part of the store's whole change that this one explains."""
-
-    net_sales: Decimal
-    before: Decimal | None
-    change: Decimal | None
-    change_pct: Decimal | None
-    part_pct: Decimal | None
-
-
-class CategoryContent(Moved):
-    """One category; `category` None for what has none. Its stock is valued at retail over priced, counted items."""
-
-    category: str | None
-    is_listed: bool
-    items: int
-    units_sold: Decimal
-    inventory_retail_value: Decimal | None
-
-
-class Mover(Moved):
-    """One SKU whose net sales moved, listed in the inventory or not."""
-
-    sku: str
-    name: str | None
-    unit: str | None
-    is_listed: bool
-
-
-class Movers(Value):
-    """The greatest rises and falls in net sales, the greatest first; `rest` is the change of all other SKUs together."""
-
-    up: tuple[Mover, ...]
-    down: tuple[Mover, ...]
-    rest: Decimal
-    rest_count: int
-
-
-class Signal(Value):
-    """One thing that the numbers say about the store, and what it costs not to act on it.
-
-    `stake` is money, None when nobody can say. `skus` are the items it is about, by falling stake.
-    """
-
-    name: SignalName
-    rank: int
-    stake: Decimal | None
-    action: str
-    reason: str
-    consequence: str
-    skus: tuple[str, ...] = ()
-
-
-class Verdict(Value):
-    """The one signal to act on first, and the next; both stand in `content.signals`."""
-
-    signal: SignalName
-    runner_up: SignalName | None
-
-
-class StockOut(Value):
-    """A counted item that runs out within the horizon; `runs_out_on` is the first day that it cannot serve whole."""
-
-    sku: str
-    name: str | None
-    unit: str | None
-    on_hand: Decimal
-    velocity: Decimal
-    days_of_supply: Decimal
-    runs_out_on: date
-    lost_sales: Decimal | None
-    suggested_order: Decimal | None
-
-
-class MonthForecast(Value):
-    """The month's net sales at the present rate: `to_date` + `days_left` × `per_day`."""
-
-    start: date
-    end: date
-    to_date: Decimal
-    days_left: int
-    per_day: Decimal
-    net_sales: Decimal
-
-
-class Forecasts(Value):
-    """What comes if nothing changes: stock-outs within `horizon_days`, by day, and the month's net sales."""
-
-    horizon_days: int
-    stock_outs: tuple[StockOut, ...]
-    month: MonthForecast | None
-
-
-class Anomaly(Value):
-    """An item that sells at least twice as fast as in the period before, or at most half as fast."""
-
-    kind: Literal["doubled", "halved"]
-    sku: str
-    name: str | None
-    unit: str | None
-    units: Decimal
-    units_before: Decimal
-    per_day: Decimal
-    per_day_before: Decimal
 
 
 class ItemContent(Value):
@@ -293,9 +155,9 @@ class DataNote(Value):
 class Content(Value):
     """Everything that a snapshot says.
 
-    `signals` are in the order of the verdict. `days` are those of the observed window, `days_before` those it is compared
-    with, each in order; `trend` are up to eight whole periods before and this one, the oldest first. Without any order
-    they are empty, and `sums` and `movers` None. `categories` are by falling net sales, then by name.
+    `signals` are in the order of the verdict. `days` are those of the observed window, `days_before` those it is
+    compared with, each in order; `trend` are up to eight whole periods before and this one, the oldest first. Without
+    any order they are empty, and `sums` and `movers` None. `categories` are by falling net sales, then by name.
     """
 
     kpi_version: int = KPI_VERSION

@@ -85,14 +85,14 @@ class SoldSku(Value):
 class OrderFacts(Value):
     """Everything that the orders tell up to the end of the observed window.
 
-    `before[k]` is the comparison window k + 1 periods back, `trend[k]` that whole period, each None when it ended before
-    the store's first order. `month` is the calendar month of the as-of date, up to the end of the observed window.
-    `by_day` has a row for each day of the observed window and of `before[0]` with a line, in order of days. `by_item`
+    `before[k]` is the comparison window k + 1 periods back, `trend[k]` that whole period, each None when it ended
+    before the store's first order. `month` is the calendar month of the as-of date, up to the end of what was
+    observed. `by_day` has a row for each day with a line of the observed window and of `before[0]`, in order. `by_item`
     holds inventory items only, `by_other` the SKUs, as they were sold, that match none; both sorted by SKU, and both
-    only what sold up to the end of the observed window or counts in `units_after`. `uncosted` sold without a known cost,
-    `unlisted` without an inventory item, in the observed window, both by falling gross sales. `first_order` is a day,
-    `newest_order` a time, local to the store. `busy_days` are the days with an order among the 28 that end with the
-    newest order's. `lines_after` counts the lines of `units_after`, of whatever SKU.
+    only what sold up to the end of the observed window or counts in `units_after`. `uncosted` sold without a known
+    cost, `unlisted` without an inventory item, in the observed window, both by falling gross sales. `first_order` is a
+    day, `newest_order` a time, local to the store. `busy_days` are the days with an order among the 28 that end with
+    the newest order's. `lines_after` counts the lines of `units_after`, of whatever SKU.
     """
 
     first_order: date | None

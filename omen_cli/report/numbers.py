@@ -47,11 +47,15 @@ class Numbers:
         """Return a bare number with two decimals."""
         return self._decimal(value, "#,##0.00")
 
+    def day(self, day: date) -> str:
+        """Return a day such as `Jan 11, 2026`."""
+        return str(format_date(day, format="medium", locale=self._locale)).translate(_SPACES)
+
     def span(self, start: date, end: date) -> str:
         """Return the days from `start` up to, not including, `end`, such as `Jan 5 – 11, 2026`."""
         last = end - timedelta(days=1)
         if last == start:
-            return str(format_date(start, format="medium", locale=self._locale)).translate(_SPACES)
+            return self.day(start)
         return str(format_interval(start, last, skeleton="yMMMd", locale=self._locale)).translate(_SPACES)
 
     def _decimal(self, value: Decimal, pattern: str) -> str:

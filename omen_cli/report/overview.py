@@ -5,18 +5,21 @@ from collections.abc import Iterator
 from decimal import Decimal
 
 from omen_cli.model.blocks import Block, Heading, Paragraph, Table
-from omen_cli.model.content import Action, Recommendation
+from omen_cli.model.content import Action, Recommendation, StockContent
 from omen_cli.model.period import VELOCITY_DAYS
 from omen_cli.model.snapshot import Snapshot
 from omen_cli.model.sources import RejectedRows
 from omen_cli.report.headline import headline
+from omen_cli.report.items import item_name
 from omen_cli.report.labels import ACTION_LABELS, STOCK_LABELS
+from omen_cli.report.movement import movement
 from omen_cli.report.numbers import Numbers
+from omen_cli.report.outlook import outlook
 from omen_cli.report.sales_table import sales
+from omen_cli.report.verdict import verdict
 
 MAX_OF_ACTION = 5
 MAX_SKUS = 6
-_NO_UNIT = "each"
 _COUNTED = ("inventoryRetailValue", "inventoryCostValue", "potentialProfit", "daysOfSupply", "sellThroughPct")
 
 
@@ -25,8 +28,11 @@ def overview(snapshot: Snapshot, locale: str) -> tuple[Block, ...]:
     numbers = Numbers(locale, snapshot.content.currency)
     return (
         *_title(snapshot, numbers),
+        *verdict(snapshot.content, numbers),
         *sales(snapshot.content, numbers),
+        *movement(snapshot.content, numbers),
         *_stock(snapshot, numbers),
+        *outlook(snapshot.content, numbers),
         *_advice(snapshot.content.recommendations, numbers),
         *_notes(snapshot),
         Paragraph(
@@ -46,17 +52,27 @@ def _title(snapshot: Snapshot, numbers: Numbers) -> Iterator[Block]:
     if snapshot.supersedes:
         why = f": {snapshot.reason}" if snapshot.reason else ""
         yield Paragraph(f"Supersedes {snapshot.supersedes}{why}")
-    yield Paragraph(headline(snapshot.content, numbers, snapshot.settings.thresholds.get("reorderDays")))
+    yield Paragraph(headline(snapshot.content, numbers))
 
 
 def _stock(snapshot: Snapshot, numbers: Numbers) -> Iterator[Block]:
-    yield Heading("Stock")
+    yield Heading(f"Stock, {_basis(snapshot.content.stock, numbers)}")
     kpis, remarks = snapshot.content.kpis, _remarks(snapshot)
     rows = tuple(
         (label, numbers.amount(kpis[name].value, kpis[name].unit), kpis[name].why_null or remarks.get(name, ""))
         for name, label in STOCK_LABELS.items()
     )
     yield Table(("", "value", "remark"), rows, right=frozenset({"value"}))
+
+
+def _basis(stock: StockContent, numbers: Numbers) -> str:
+    """Return as of when the stock is."""
+    if stock.basis == "dated" and stock.date is not None:
+        return f"as of the inventory of {numbers.day(stock.date)}"
+    if stock.basis == "estimated":
+        units = numbers.amount(stock.units_added_back, "quantity")
+        return f"estimated: the inventory is later, and the {units} units that sold since are added back"
+    return "current: as the inventory has it, whatever the period"
 
 
 def _remarks(snapshot: Snapshot) -> dict[str, str]:
@@ -93,18 +109,11 @@ def _advice(advice: tuple[Recommendation, ...], numbers: Numbers) -> Iterator[Bl
 def _advice_row(one: Recommendation, numbers: Numbers) -> tuple[str, ...]:
     return (
         ACTION_LABELS[one.action],
-        _item(one),
+        item_name(one.sku, one.name, one.unit),
         one.reason,
         numbers.amount(one.money_at_stake, "money"),
         numbers.two_decimals(one.confidence),
     )
-
-
-def _item(one: Recommendation) -> str:
-    """Return the item's name with its unit, once."""
-    name, unit = one.name or one.sku, one.unit or ""
-    is_said = not unit or unit.casefold() == _NO_UNIT or unit.casefold() in name.casefold()
-    return name if is_said else f"{name} {unit}"
 
 
 def _notes(snapshot: Snapshot) -> Iterator[Block]:

@@ -32,7 +32,12 @@ def compute(request: Request, threads: int | None = None) -> Computed:
 
 def settings_of(store: StoreSettings) -> SettingsEntered:
     """Return those of the store's settings that enter a content."""
-    return SettingsEntered(timezone=store.timezone, currency=store.currency, thresholds=store.thresholds.entered())
+    return SettingsEntered(
+        timezone=store.timezone,
+        currency=store.currency,
+        thresholds=store.thresholds.entered(),
+        category_thresholds=store.thresholds.entered_by_category(),
+    )
 
 
 def compute_planned(
@@ -50,14 +55,14 @@ def compute_planned(
         period,
         timezone=settings.timezone,
         currency=settings.currency,
-        thresholds=Thresholds.of_entered(settings.thresholds),
+        thresholds=Thresholds.of_entered(settings.thresholds, settings.category_thresholds),
     )
     return Computed(
         content=content,
         settings=settings,
         inputs=facts.inputs,
         rejected=facts.rejected,
-        hold=decide_hold(facts),
+        hold=decide_hold(facts, period),
         notes=tuple(_file_notes(facts)),
     )
 
@@ -65,11 +70,10 @@ def compute_planned(
 def _file_notes(facts: Facts) -> list[str]:
     """Return what is to be said of the files as such, which stays out of the content."""
     notes: list[str] = []
-    dates = [entered.date for entered in facts.inputs if entered.role == "inventory"]
-    if None in dates:
-        notes.append("the inventory file carries no date: stock is as the file has it, not as of the period")
+    if facts.inventory_date is None:
+        notes.append("the inventory file carries no date")
     else:
-        notes.append(f"stock is as of {max(day for day in dates if day)}, the inventory file's own date")
+        notes.append(f"the inventory is as of {facts.inventory_date}, its file's own date")
     if facts.overlapping_lines:
         notes.append(
             f"{facts.overlapping_lines} order lines stand in two files to the letter: if the files overlap, map line_id"

@@ -8,6 +8,7 @@ from omen_cli.archive.disk import DiskLimits
 from omen_cli.archive.writing import Committed, Make, acknowledge, commit, computing
 from omen_cli.errors import AlreadyExists
 from omen_cli.model.snapshot import Computed, Entry, Snapshot
+from omen_cli.workflows.before import held_against_before
 from omen_cli.workflows.draft import draft, gives_way
 from omen_cli.workflows.job import Generated, Job, Outcome
 from omen_cli.workflows.request import Request
@@ -24,13 +25,13 @@ def generate(request: Request, job: Job) -> Generated:
     archive = Archive(job.settings.data, request.store.store_id)
     if job.is_dry_run:
         existing = archive.find(request.timeframe, request.as_of_date)
-        return _dry_run(request, job, existing)
+        return _dry_run(request, job, archive, existing)
     if answer := _answered(request, job, archive):
         return answer
     with computing(archive, request.timeframe, wait_s=job.caller.lock_wait_s):
         if answer := _answered(request, job, archive):
             return answer
-        computed = job.compute(request)
+        computed = held_against_before(job.compute(request), request, archive)
         return _commit(request, job, archive, computed)
 
 
@@ -96,10 +97,10 @@ def _is_unchanged(request: Request, job: Job, existing: Entry, computed: Compute
     return job.policy == "refresh" and is_same and not gives_way(existing, request, job.caller.at)
 
 
-def _dry_run(request: Request, job: Job, existing: Entry | None) -> Generated:
+def _dry_run(request: Request, job: Job, archive: Archive, existing: Entry | None) -> Generated:
     if existing and _stands(request, job, existing):
         return _kept(request, existing)
-    computed = job.compute(request)
+    computed = held_against_before(job.compute(request), request, archive)
     if existing and _is_unchanged(request, job, existing, computed):
         return _kept(request, existing, "unchanged")
     snapshot = draft(request, job, computed, existing)

@@ -14,6 +14,7 @@ from omen_cli.model.thresholds import Thresholds
 from omen_cli.model.version import VERSION
 from omen_cli.sources.recorded import left_out, locate, plan_recorded
 from omen_cli.sources.verdict import InputVerdict
+from omen_cli.workflows.before import with_rows_before
 from omen_cli.workflows.compute import compute_planned, settings_of
 from omen_cli.workflows.lookup import entry_by_id
 from omen_cli.workflows.recomputed import Recomputed, Sameness, SettingChange
@@ -81,7 +82,11 @@ def _unless_inputs_changed(result: Recomputed, found: Recomputed, store: StoreSe
 def _compute(found: Recomputed, store: StoreSettings, threads: int | None) -> Computed:
     snapshot, entered = found.snapshot, found.snapshot.settings
     plans = plan_recorded(store.sources, found.inputs, store.store_id, entered.currency)
-    return compute_planned(plans, period_of(snapshot.timeframe, snapshot.as_of_date), entered, threads)
+    computed = compute_planned(plans, period_of(snapshot.timeframe, snapshot.as_of_date), entered, threads)
+    hold = snapshot.hold
+    if hold.snapshot_before is None or hold.rows_before is None:
+        return computed
+    return with_rows_before(computed, hold.snapshot_before, hold.rows_before)
 
 
 def _require_recomputable(snapshot: Snapshot, caller: Caller) -> None:
@@ -107,7 +112,7 @@ def _what_is_missing(snapshot: Snapshot, caller: Caller) -> str | None:
     ):  # one more: somewhere it is tomorrow
         return "its date is none that a snapshot is made of"
     try:
-        Thresholds.of_entered(entered.thresholds)
+        Thresholds.of_entered(entered.thresholds, entered.category_thresholds)
         StoreDefaults(timezone=entered.timezone, currency=entered.currency)
     except ValueError:
         return "it records settings that this omen does not know"
@@ -128,7 +133,12 @@ def _settings_changed(recorded: SettingsEntered, now: SettingsEntered) -> tuple[
 
 def _by_name(settings: SettingsEntered) -> dict[str, object]:
     thresholds = {f"thresholds.{name}": value for name, value in settings.thresholds.items()}
-    return {"timezone": settings.timezone, "currency": settings.currency, **thresholds}
+    own = {
+        f"thresholds.categories.{category}.{name}": value
+        for category, values in settings.category_thresholds.items()
+        for name, value in values.items()
+    }
+    return {"timezone": settings.timezone, "currency": settings.currency, **thresholds, **own}
 
 
 def _fields_that_differ(recorded: Snapshot, again: Snapshot) -> tuple[str, ...]:

@@ -1,0 +1,61 @@
+"""What the sales say: whether they fell, whether they earn less, or nothing.
+
+Source: docs/kpis.md, "signals and verdict".
+"""
+
+from decimal import Decimal
+
+from omen_cli.intelligence.rounding import ratio, two_decimals
+from omen_cli.intelligence.sales import sales_kpis
+from omen_cli.intelligence.situation import Situation, Spoken
+from omen_cli.model.moves import NetSalesChange
+
+_ZERO = Decimal(0)
+
+
+def decline(of: Situation) -> Spoken | None:
+    """Say that net sales a day fell under `sales_decline_pct` of those of the period before."""
+    if of.orders is None or of.before is None or of.before.net <= 0:
+        return None
+    now, before = of.orders.observed, of.before
+    least = of.thresholds.sales_decline_pct * before.net * now.span.days
+    if 100 * now.net * before.span.days >= least:
+        return None
+    fall = ratio(before.net * now.span.days - now.net * before.span.days, Decimal(before.span.days)) or _ZERO
+    pct = two_decimals(ratio(100 * fall * before.span.days, before.net * now.span.days))
+    return Spoken(
+        f"Find out why sales fell: {_why_sales_fell(of.net_sales_change)}",
+        f"net sales a day are {pct} % under those of the period before",
+        "what this period sold less than at the rate of the one before",
+        fall,
+    )
+
+
+def _why_sales_fell(change: NetSalesChange | None) -> str:
+    if change is None or change.orders_effect is None or change.basket_effect is None:
+        return "no order came in"
+    return "fewer orders" if change.orders_effect <= change.basket_effect else "smaller baskets"
+
+
+def margin_compression(of: Situation) -> Spoken | None:
+    """Say that the gross margin fell by more than `margin_drop_points`."""
+    if of.orders is None or of.before is None:
+        return None
+    now, before = (sales_kpis(window)["grossMarginPct"] for window in (of.orders.observed, of.before))
+    if now is None or before is None or before - now <= of.thresholds.margin_drop_points:
+        return None
+    return Spoken(
+        "Look at discounts and costs",
+        f"the gross margin fell by {two_decimals(before - now)} points, to {two_decimals(now)} %",
+        "profit that the margin of the period before would have left",
+        of.orders.observed.known_net * (before - now) / 100,
+    )
+
+
+def stable(of: Situation) -> Spoken:
+    """Say that nothing else speaks."""
+    if of.orders is None:
+        return Spoken(
+            "Connect the orders", "without orders nobody can say what sells and what runs out", "nothing is known"
+        )
+    return Spoken("Nothing presses", "no item is about to run out, sales and margin hold", "nothing")

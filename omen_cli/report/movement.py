@@ -1,0 +1,85 @@
+"""What moved the net sales: the SKUs and the categories, each with the part of the change that it explains."""
+
+from collections.abc import Iterator, Sequence
+
+from omen_cli.model.blocks import Block, Heading, Paragraph, Table
+from omen_cli.model.content import Content
+from omen_cli.model.moves import CategoryContent, Moved, Mover
+from omen_cli.model.outlook import Anomaly
+from omen_cli.report.items import item_name
+from omen_cli.report.labels import PERIOD_WORDS
+from omen_cli.report.numbers import Numbers
+
+NOT_LISTED = "not in the inventory"
+NO_CATEGORY = "no category"
+MOST = 6
+
+
+def movement(content: Content, numbers: Numbers) -> Iterator[Block]:
+    """Yield the movers, the categories and what is unusual; nothing without orders."""
+    word = PERIOD_WORDS[content.period.timeframe]
+    columns = (f"this {word}", f"{word} before", "change", "part of it")
+    movers = content.movers
+    if movers is not None and (movers.up or movers.down):
+        yield Heading("What moved")
+        rows = [(_mover(one), *_cells(one, numbers)) for one in (*movers.up, *movers.down)]
+        if movers.rest_count:
+            rest = numbers.signed_money(movers.rest)
+            rows.append((f"{movers.rest_count} more", "", "", rest, ""))
+        yield Table(("item", *columns), tuple(rows), right=frozenset(columns), first=("item", "change", *columns))
+    yield from _categories(content, columns, numbers)
+    yield from _unusual(content.anomalies, word, numbers)
+
+
+def _categories(content: Content, columns: tuple[str, ...], numbers: Numbers) -> Iterator[Block]:
+    if len(content.categories) < 2:
+        return
+    yield Heading("Categories")
+    names = ("category", *columns, "units", "stock at retail")
+    rows = tuple(
+        (
+            _category(one),
+            *_cells(one, numbers),
+            numbers.amount(one.units_sold, "quantity"),
+            numbers.amount(one.inventory_retail_value, "money"),
+        )
+        for one in content.categories
+    )
+    yield Table(names, rows, right=frozenset(names[1:]), first=("category", columns[0], "change", *names))
+
+
+def _cells(one: Moved, numbers: Numbers) -> tuple[str, ...]:
+    return (
+        numbers.amount(one.net_sales, "money"),
+        numbers.amount(one.before, "money"),
+        numbers.amount(None, "money") if one.change is None else numbers.signed_money(one.change),
+        numbers.amount(one.part_pct, "percent"),
+    )
+
+
+def _mover(one: Mover) -> str:
+    name = item_name(one.sku, one.name, one.unit)
+    return name if one.is_listed else f"{name} ({NOT_LISTED})"
+
+
+def _category(one: CategoryContent) -> str:
+    if not one.is_listed:
+        return NOT_LISTED
+    return NO_CATEGORY if one.category is None else one.category
+
+
+def _unusual(anomalies: Sequence[Anomaly], word: str, numbers: Numbers) -> Iterator[Block]:
+    if not anomalies:
+        return
+    yield Heading("Unusual")
+    for kind, text in (("doubled", "At least twice as fast a day as"), ("halved", "At most half as fast a day as")):
+        of_kind = [one for one in anomalies if one.kind == kind]
+        if of_kind:
+            named = "; ".join(_anomaly(one, numbers) for one in of_kind[:MOST])
+            more = f"; and {len(of_kind) - MOST} more" if len(of_kind) > MOST else ""
+            yield Paragraph(f"{text} the {word} before: {named}{more}")
+
+
+def _anomaly(one: Anomaly, numbers: Numbers) -> str:
+    units, before = (numbers.amount(count, "quantity") for count in (one.units, one.units_before))
+    return f"{item_name(one.sku, one.name, one.unit)} ({units}, {before} before)"
