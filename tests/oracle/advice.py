@@ -101,9 +101,11 @@ def recommendations(items: Sequence[Item], metrics: Mapping[str, Metrics], thres
     for item in items:
         m = metrics[item.sku]
         for confidence, group, action, stake in advice(item, m, thresholds.of(item.category)):
-            money = cents(stake)
+            money, numbers = cents(stake), trigger(item, m)
+            if action.startswith("REORDER"):
+                numbers |= _order(m, thresholds.of(item.category))
             order = (-Decimal(confidence), *falling(money), item.name or item.sku, item.sku, action)
-            found.append((order, (group, action, item.sku, Decimal(confidence), money, trigger(item, m))))
+            found.append((order, (group, action, item.sku, Decimal(confidence), money, numbers)))
     return [one for _, one in sorted(found, key=lambda pair: pair[0])]
 
 
@@ -114,4 +116,13 @@ def trigger(item: Item, m: Metrics) -> dict[str, Decimal | None]:
         "margin": cents(m["margin"]),
         "velocity": cents(m["velocity"]),
         "daysOfSupply": cents(m["supply"]),
+    }
+
+
+def _order(m: Metrics, t: Numbers) -> dict[str, Decimal | None]:
+    """Return how much to order, and the days that it is to last."""
+    return {
+        "suggestedOrder": plain(m["order"]),
+        "leadTimeDays": plain(t["lead_time_days"]),
+        "reviewDays": plain(t["review_days"]),
     }

@@ -21,7 +21,7 @@ def measure(
     item: Item, lines: Sequence[Line], w: Windows, first: date | None, *, has_before: bool, t: Mapping[str, Fraction]
 ) -> Metrics:
     """Return the metrics of one item, exact; `lines` are its own, up to the end of the observed window."""
-    m: Metrics = dict.fromkeys((*MONEY_AND_RATES, *QUANTITIES, *AS_THEY_ARE))
+    m: Metrics = dict.fromkeys((*MONEY_AND_RATES, *QUANTITIES, *AS_THEY_ARE, "net_units"))
     if item.price is not None and item.price > 0 and item.cost is not None:
         m["margin"] = (item.price - item.cost) / item.price * 100
     if first is None:
@@ -45,8 +45,9 @@ def _measure_velocity(m: Metrics, item: Item, lines: Sequence[Line], end: date, 
         return
     recent = [line for line in lines if line.day >= since]
     m["days"] = (end - since).days
-    m["velocity_units"] = total(line.quantity for line in recent)
-    m["velocity"] = max(m["velocity_units"], ZERO) / m["days"]
+    m["net_units"] = total(line.quantity for line in recent)
+    m["velocity_units"] = max(m["net_units"], ZERO)
+    m["velocity"] = m["velocity_units"] / m["days"]
     m["sale_days"] = len({line.day for line in recent if line.quantity > 0})
 
 
@@ -108,7 +109,7 @@ def counted_sums(counted: Sequence[Item], metrics: Mapping[str, Metrics]) -> tup
     """Return what the counted items have on hand, and sold in the velocity and in the observed window."""
     mine = [metrics[item.sku] for item in counted]
     on_hand = total(item.on_hand for item in counted)
-    return on_hand, total(m["velocity_units"] for m in mine), total(m["units"] for m in mine)
+    return on_hand, total(m["net_units"] for m in mine), total(m["units"] for m in mine)
 
 
 def _values(valued: Sequence[Item]) -> dict[str, Any]:

@@ -33,10 +33,10 @@ def days(lines: Sequence[Line], window: Window) -> list[Any]:
 
 def trend(lines: Sequence[Line], w: Windows, first: date) -> list[Any]:
     """Return (start, end, complete, net sales, orders, gross margin) of each period, the oldest first."""
-    spans = [(span, True) for span in reversed(w.trend) if span[1] > first] + [(w.observed, w.is_complete)]
+    spans = [(span, True) for span in reversed(w.trend) if span[1] > first] + [(w.whole, w.is_complete)]
     found = []
     for span, is_complete in spans:
-        sums = sales(lines, span)
+        sums = sales(lines, (span[0], min(span[1], w.end)))
         assert sums["orders"] is not None
         found.append((*span, is_complete, cents(sums["netSales"]), int(sums["orders"]), cents(sums["grossMarginPct"])))
     return found
@@ -72,10 +72,10 @@ def _net(lines: Sequence[Line]) -> Fraction:
     return total(line.net for line in lines)
 
 
-def categories(items: Sequence[Item], metrics: Mapping[str, Metrics], lines: Sequence[Line], moves: Moves) -> list[Any]:
+def categories(items: Sequence[Item], metrics: Mapping[str, Metrics], moves: Moves) -> list[Any]:
     """Return (category, is listed, items, units sold, retail value, *moved), the greatest net sales first.
 
-    What matches no item has a row of its own once any such SKU was sold, however long ago.
+    What matches no item has a row of its own when it was sold or returned in either window.
     """
     found = []
     for category in {item.category for item in items}:
@@ -84,7 +84,7 @@ def categories(items: Sequence[Item], metrics: Mapping[str, Metrics], lines: Seq
         valued = [item for item in mine if metrics[item.sku]["margin"] is not None and item.on_hand is not None]
         retail = total(item.on_hand * item.price for item in valued) if valued else None  # type: ignore[operator]
         found.append(_category(category, skus, len(mine), retail, moves, is_listed=True))
-    if any(line.item is None for line in lines):
+    if any(line.item is None and line.quantity for line in (*moves.now, *(moves.past or ()))):
         found.append(_category(None, {None}, 0, None, moves, is_listed=False))
     return [row for _, row in sorted(found, key=lambda pair: pair[0])]
 
@@ -108,8 +108,9 @@ def movers(items: Sequence[Item], moves: Moves) -> dict[str, Any] | None:
         for line in lines:
             key = (True, line.item) if line.item else (False, line.sku)
             changes[key] = changes.get(key, Fraction(0)) + sign * line.net
-    ups = sorted((-change, sku, listed) for (listed, sku), change in changes.items() if change > 0)
-    downs = sorted((change, sku, listed) for (listed, sku), change in changes.items() if change < 0)
+    seen = [(shown(change), sku, listed) for (listed, sku), change in changes.items()]
+    ups = sorted((-change, sku, listed) for change, sku, listed in seen if change > 0)
+    downs = sorted((change, sku, listed) for change, sku, listed in seen if change < 0)
     top = {"up": ups[:SHOWN_MOVERS], "down": downs[:SHOWN_MOVERS]}
     found: dict[str, Any] = {}
     for side, some in top.items():

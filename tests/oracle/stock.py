@@ -11,14 +11,17 @@ from tests.oracle.rows import Item, Line
 Basis = tuple[str, date | None, Decimal | None]
 
 
-def as_it_was(items: Sequence[Item], lines: Sequence[Line], end: date, inventory_date: date | None) -> Basis:
+def as_it_was(items: Sequence[Item], lines: Sequence[Line] | None, end: date, inventory_date: date | None) -> Basis:
     """Add back to each counted item what it sold since `end`; return (basis, date, units added back).
 
     An inventory of a date speaks of the end of that day: what sold later is no part of it, and one that is not younger
-    than the window needs nothing added back. One without a date is taken to be younger than every order.
+    than the window needs nothing added back. One without a date is taken to be younger than every order. Where there
+    are no orders at all, None, nobody can say what sold.
     """
     if inventory_date is not None and inventory_date < end:
         return "dated", inventory_date, None
+    if lines is None:
+        return "current", inventory_date, None
     last = inventory_date or date.max - DAY
     since = [line for line in lines if end <= line.day <= last]
     if inventory_date is None and not since:

@@ -88,6 +88,7 @@ class MadeStore:
             self.thresholds,
             self.inventory_date,
             {role: (len(rows), sum(not row["sku"] for row in rows)) for role, rows in tables.items()},
+            has_orders=bool(tables["orders"]),
         )
 
 

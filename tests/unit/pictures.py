@@ -4,7 +4,8 @@ from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
-from omen_cli.model.content import CategoryContent, Content, ItemContent, Kpi, Mover
+from omen_cli.model.content import Content, ItemContent, Kpi
+from omen_cli.model.moves import CategoryContent, Mover
 from omen_cli.model.period import Span
 from omen_cli.model.snapshot import Computed, Hold
 from tests.oracle.sales import NO_KPI, sales
@@ -12,10 +13,10 @@ from tests.oracle.sales import NO_KPI, sales
 # A word of each reason to hold a snapshot that no other reason has: wording is free, the kinds are not.
 HOLD_WORDS = {
     "newest order": "stale",
-    "no orders": "silent",
+    "no order in": "silent",
     "snapshot before": "fell",
     "set aside": "set aside",
-    "inventory is dated": "old inventory",
+    "inventory is of": "old inventory",
 }
 COMPARED_KPIS = frozenset(sales((), (date.min, date.max))) - set(NO_KPI)
 
