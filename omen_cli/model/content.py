@@ -3,6 +3,8 @@
 Money and percentages carry two decimals, rounded once, half up; what is unknown is None, with a reason.
 """
 
+# size: a field a line; what moves and what is meant has its own modules
+
 from datetime import date
 from decimal import Decimal
 from typing import Literal
