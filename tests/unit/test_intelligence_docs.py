@@ -6,19 +6,22 @@ from datetime import date
 from decimal import Decimal
 from fractions import Fraction
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 import pytest
 import yaml
 
+from omen_cli.config.load import load_settings
 from omen_cli.config.settings import StoreSettings
 from omen_cli.intelligence import forecast, hold, moves, notes
 from omen_cli.intelligence.rules import RULES
 from omen_cli.intelligence.signals import SIGNALS, STABLE
 from omen_cli.model.canonical import dump_canonical, load_strict
-from omen_cli.model.content import KPI_VERSION
+from omen_cli.model.content import KPI_VERSION, Action
+from omen_cli.model.outlook import SignalName
 from omen_cli.model.period import TREND_PERIODS
 from omen_cli.model.thresholds import ItemThresholds, Thresholds
+from omen_cli.report.labels import ACTION_LABELS
 from omen_cli.workflows.compute import compute
 from omen_cli.workflows.request import Request
 from tests.guards import REPO
@@ -234,3 +237,41 @@ def test_the_data_notes_are_those_of_the_code():
     codes = re.findall(r'code="(\w+)"|_listed\(\s*items, "(\w+)"', source)
     section = PAGE[PAGE.index("## Data notes") : PAGE.index("## Holds")]
     assert set(re.findall(r"^\| `(\w+)`", section, re.MULTILINE)) == {first or second for first, second in codes}
+
+
+# --- what stores.yaml and README.md say of it ---------------------------------------------------------------------------
+
+
+def test_the_thresholds_of_categories_that_stores_yaml_shows_work(tmp_path):
+    text = (REPO / "stores.yaml").read_text("utf-8")
+    told = re.sub(r"^      # (categories:|  \S)", r"      \1", text, flags=re.MULTILINE)
+    (tmp_path / "stores.yaml").write_text(told, encoding="utf-8")
+    thresholds = load_settings(tmp_path / "stores.yaml", {}).store("NJWeedWizard").thresholds
+    inventory = (REPO / "data/exports/NJWeedWizard/inventory.csv").read_text("utf-8")
+    assert told != text
+    assert thresholds.entered_by_category()
+    assert [name for name in thresholds.categories if f",{name}," not in inventory] == []
+
+
+def test_the_thresholds_that_readme_shows_work():
+    (block,) = re.findall(
+        r"^```yaml\n(version: 1.*?)```", (REPO / "README.md").read_text("utf-8"), re.DOTALL | re.MULTILINE
+    )
+    (store,) = yaml.safe_load(block)["stores"].values()
+    thresholds = Thresholds.model_validate(store["thresholds"])
+    assert thresholds.of("Edible").low_stock_max == 12
+    assert thresholds.of("Edible").lead_time_days == thresholds.lead_time_days == 10
+    assert thresholds.entered_by_category()["Edible"].keys() == {"lowStockMax", "deadStockDays"}
+
+
+def test_the_reasons_of_a_hold_in_readme_are_as_many_as_those_of_the_page():
+    readme = (REPO / "README.md").read_text("utf-8").partition("### When a snapshot is held\n")[2].partition("\n#")[0]
+    page = PAGE[PAGE.index("## Holds") : PAGE.index("# Sources")]
+    rows = [len(re.findall(r"^\| (?!---)", text, re.MULTILINE)) for text in (readme, page)]
+    assert rows == [6, 6]
+
+
+def test_a_rule_and_a_signal_stand_in_every_place_that_readme_names():
+    actions = {rule.action for rule in RULES}
+    assert set(get_args(Action)) == set(ACTION_LABELS) == actions
+    assert set(get_args(SignalName)) == {rule.name for rule in (*SIGNALS, STABLE)}
