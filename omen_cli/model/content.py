@@ -71,7 +71,7 @@ class StockContent(Value):
     """As of when the stock is.
 
     `dated`: the inventory's own date, `date`; `estimated`: the inventory was made later, and what sold since,
-    `units_added_back`, was added back; `current`: as the file has it, which nobody dated.
+    `units_added_back`, was added back; `current`: as the file has it, since nobody dated it, or nothing can be added.
     """
 
     basis: StockBasis
