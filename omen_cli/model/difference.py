@@ -11,8 +11,9 @@ from pydantic import AwareDatetime
 
 from omen_cli.model.base import Value
 from omen_cli.model.changes import SettingChange
-from omen_cli.model.content import ItemContent, Recommendation, SignalName, StockContent, Unit
+from omen_cli.model.content import ItemContent, Recommendation, StockContent, Unit
 from omen_cli.model.ids import Timeframe
+from omen_cli.model.outlook import SignalName
 from omen_cli.model.snapshot import Hold
 from omen_cli.model.sources import InputFile, Role
 
