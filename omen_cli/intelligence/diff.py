@@ -4,7 +4,7 @@ from decimal import localcontext
 
 from omen_cli.intelligence.diff_causes import causes
 from omen_cli.intelligence.diff_items import items_that_moved
-from omen_cli.intelligence.diff_kpis import kpi_differences
+from omen_cli.intelligence.diff_numbers import kpi_differences
 from omen_cli.intelligence.rounding import EXACT
 from omen_cli.model.changes import fields_that_differ
 from omen_cli.model.content import Content, ItemContent, Recommendation

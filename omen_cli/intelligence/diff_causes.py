@@ -4,8 +4,8 @@ from collections import defaultdict, deque
 from collections.abc import Callable, Sequence
 from itertools import chain
 
+from omen_cli.model.causes import Causes, InputChange, InputVerb
 from omen_cli.model.changes import setting_changes
-from omen_cli.model.difference import Causes, InputChange, InputVerb
 from omen_cli.model.snapshot import Snapshot
 from omen_cli.model.sources import InputFile, Role
 

@@ -1,12 +1,12 @@
 """Which items of two snapshots moved, and by how much: the greatest first."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from decimal import Decimal
 
-from omen_cli.intelligence.diff_kpis import change_of
+from omen_cli.intelligence.diff_numbers import number_difference
 from omen_cli.intelligence.rounding import two_decimals
 from omen_cli.model.content import ItemContent, Unit
-from omen_cli.model.difference import FieldChange, ItemDifference
+from omen_cli.model.difference import ItemDifference, LabelDifference, NumberDifference
 
 _NUMBERS: tuple[tuple[str, str, Unit], ...] = (
     ("on_hand", "onHand", "quantity"),
@@ -27,7 +27,7 @@ def items_that_moved(
     earlier = {item.sku: item for item in before}
     pairs = ((earlier[item.sku], item) for item in now if item.sku in earlier)
     found = (_difference(was, is_now, is_one_currency=is_one_currency) for was, is_now in pairs)
-    return tuple(sorted((one for one in found if one.changes), key=lambda one: (-one.moved, one.sku)))
+    return tuple(sorted((one for one in found if one.numbers or one.labels), key=lambda one: (-one.moved, one.sku)))
 
 
 def _difference(before: ItemContent, now: ItemContent, *, is_one_currency: bool) -> ItemDifference:
@@ -36,7 +36,8 @@ def _difference(before: ItemContent, now: ItemContent, *, is_one_currency: bool)
         name=now.name,
         unit=now.unit,
         moved=two_decimals(_moved(before, now)) or Decimal("0.00"),
-        changes=(*_numbers(before, now, is_one_currency=is_one_currency), *_labels(before, now)),
+        numbers=tuple(_numbers(before, now, is_one_currency=is_one_currency)),
+        labels=tuple(_labels(before, now)),
     )
 
 
@@ -51,20 +52,15 @@ def _worth(item: ItemContent) -> tuple[Decimal, Decimal, Decimal]:
     return item.net_sales or _NOTHING, on_hand * (item.unit_price or _NOTHING), on_hand * (item.unit_cost or _NOTHING)
 
 
-def _numbers(before: ItemContent, now: ItemContent, *, is_one_currency: bool) -> list[FieldChange]:
-    found: list[FieldChange] = []
-    for name, field, unit in _NUMBERS:
+def _numbers(before: ItemContent, now: ItemContent, *, is_one_currency: bool) -> Iterator[NumberDifference]:
+    for field, name, unit in _NUMBERS:
+        was, is_now = getattr(before, field), getattr(now, field)
+        if was != is_now:
+            yield number_difference(name, unit, was, is_now, is_alike=is_one_currency or unit != "money")
+
+
+def _labels(before: ItemContent, now: ItemContent) -> Iterator[LabelDifference]:
+    for name in _LABELS:
         was, is_now = getattr(before, name), getattr(now, name)
         if was != is_now:
-            is_alike = is_one_currency or unit != "money"
-            change, pct = change_of(was, is_now) if is_alike else (None, None)
-            found.append(FieldChange(field=field, unit=unit, before=was, now=is_now, change=change, change_pct=pct))
-    return found
-
-
-def _labels(before: ItemContent, now: ItemContent) -> list[FieldChange]:
-    return [
-        FieldChange(field=name, unit=None, before=was, now=is_now, change=None, change_pct=None)
-        for name, was, is_now in ((name, getattr(before, name), getattr(now, name)) for name in _LABELS)
-        if was != is_now
-    ]
+            yield LabelDifference(name=name, before=was, now=is_now)

@@ -10,14 +10,11 @@ from typing import Literal
 from pydantic import AwareDatetime
 
 from omen_cli.model.base import Value
-from omen_cli.model.changes import SettingChange
+from omen_cli.model.causes import Causes
 from omen_cli.model.content import ItemContent, Recommendation, StockContent, Unit
 from omen_cli.model.ids import Timeframe
 from omen_cli.model.outlook import SignalName
 from omen_cli.model.snapshot import Hold
-from omen_cli.model.sources import InputFile, Role
-
-InputVerb = Literal["changed", "appeared", "vanished", "renamed", "read_otherwise"]
 
 
 class ComparedSnapshot(Value):
@@ -36,8 +33,8 @@ class ComparedSnapshot(Value):
     content_sha256: str
 
 
-class KpiDifference(Value):
-    """One KPI of both: `change` is now − before, points for a percentage; `change_pct` is None unless before is > 0.
+class NumberDifference(Value):
+    """One number of both: `change` is now − before, points for a percentage; `change_pct` is None unless before is > 0.
 
     Where the two are measured in different units or currencies, `unit` is that of now, and there is no change.
     """
@@ -55,22 +52,16 @@ class KpiDifference(Value):
         return self.before != self.now
 
 
-class FieldChange(Value):
-    """A field of an item that is not what it was.
+class LabelDifference(Value):
+    """A name, unit, category or flag of an item that is not what it was."""
 
-    There is no change of text and flags, which have no unit, nor of money in another currency.
-    """
-
-    field: str
-    unit: Unit | None
-    before: bool | str | Decimal | None
-    now: bool | str | Decimal | None
-    change: Decimal | None
-    change_pct: Decimal | None
+    name: str
+    before: bool | str | None
+    now: bool | str | None
 
 
 class ItemDifference(Value):
-    """An item of both that moved.
+    """An item of both that is not what it was, with those of its fields that differ.
 
     `moved` is money, by which items are ranked: the greatest of what its net sales, its stock at retail and its stock
     at cost changed by, up or down; what is unknown counts as nothing there, and only there.
@@ -80,7 +71,8 @@ class ItemDifference(Value):
     name: str | None
     unit: str | None
     moved: Decimal
-    changes: tuple[FieldChange, ...]
+    numbers: tuple[NumberDifference, ...]
+    labels: tuple[LabelDifference, ...]
 
 
 class VerdictSide(Value):
@@ -113,27 +105,6 @@ class StockDifference(Value):
     now: StockContent
 
 
-class InputChange(Value):
-    """A file that entered one side only, or both with other bytes, another name, or other rows of the same bytes."""
-
-    role: Role
-    verb: InputVerb
-    before: InputFile | None
-    now: InputFile | None
-
-
-class Causes(Value):
-    """Why the two differ, as far as snapshots record it: all else follows from these.
-
-    `is_other_period`: another timeframe or as-of date. `is_other_program`: another version of omen or of its KPIs.
-    """
-
-    is_other_period: bool
-    is_other_program: bool
-    inputs: tuple[InputChange, ...]
-    settings: tuple[SettingChange, ...]
-
-
 class Difference(Value):
     """All that differs between two snapshots of one store.
 
@@ -153,7 +124,7 @@ class Difference(Value):
     verdict: VerdictDifference | None
     hold: HoldDifference | None
     stock: StockDifference | None
-    kpis: tuple[KpiDifference, ...]
+    kpis: tuple[NumberDifference, ...]
     recommendations_new: tuple[Recommendation, ...]
     recommendations_gone: tuple[Recommendation, ...]
     recommendations_kept: int
