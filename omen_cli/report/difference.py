@@ -44,10 +44,10 @@ def _title(found: Difference) -> Iterator[Block]:
         frames = " and ".join(dict.fromkeys((before.timeframe, now.timeframe)))
         which = f"{frames} snapshots, {before.as_of_date} against {now.as_of_date}"
     yield Heading(f"{found.store_name}: {which}")
-    columns = ("", "as of", "v", "status", "made", "id")
+    columns = ("", "v", "status", "made", "id")
     rows = (("before", *_side(before)), ("now", *_side(now)))
-    whole = frozenset({"id", "made", "as of", ""})
-    yield Table(columns, rows, right=frozenset({"v"}), whole=whole, first=("", "id", "status", "v", "as of", "made"))
+    whole = frozenset({"id", "made", ""})
+    yield Table(columns, rows, right=frozenset({"v"}), whole=whole, first=("id", "", "status", "v", "made"))
     if found.same_content:
         yield Paragraph("The contents are the same, to the byte.")
 
@@ -55,7 +55,7 @@ def _title(found: Difference) -> Iterator[Block]:
 def _side(side: ComparedSnapshot) -> tuple[str, ...]:
     marks = [mark for mark, is_so in (("held", side.held), ("provisional", side.provisional)) if is_so]
     made = side.generated_at.isoformat(sep=" ", timespec="minutes")
-    return str(side.as_of_date), str(side.version), ",".join(marks) or "ok", made, side.id
+    return str(side.version), ",".join(marks) or "ok", made, side.id
 
 
 def _hold(found: Difference) -> Iterator[Block]:
@@ -78,7 +78,8 @@ def _verdict(found: VerdictDifference | None) -> Iterator[Block]:
         runners_up = f"the runner-up is {is_now.runner_up or 'none'}, before {was.runner_up or 'none'}"
         yield Paragraph(f"Verdict: {is_now.signal}, as before; {runners_up}")
         return
-    yield Paragraph(f"Verdict: {is_now.signal}, before {was.signal}. {is_now.action} {is_now.reason}".rstrip())
+    yield Paragraph(f"Verdict: {is_now.signal}: {is_now.action}: {is_now.reason}")
+    yield Paragraph(f"Verdict before: {was.signal}: {was.action}: {was.reason}")
 
 
 def _kpis(found: Difference, was: Numbers, is_now: Numbers, *, shows_all: bool) -> Iterator[Block]:

@@ -58,15 +58,14 @@ def _program(found: Difference) -> Iterator[str]:
 
 def _stock(found: Difference) -> Iterator[str]:
     if found.stock is not None:
-        yield f"stock: {_basis(found.stock.now)}, before {_basis(found.stock.before)}"
+        yield f"stock: {_basis(found.stock.now)}; before, {_basis(found.stock.before)}"
 
 
 def _basis(stock: StockContent) -> str:
-    if stock.basis == "dated":
-        return f"as of {stock.date}"
+    of = f"the inventory of {stock.date}" if stock.date else "an undated inventory"
     if stock.basis == "estimated":
-        return f"estimated from {f'that of {stock.date}' if stock.date else 'an undated one'}"
-    return "as the undated file has it"
+        return f"estimated from {of} and what sold since"
+    return f"as in {of}"
 
 
 def _files(inputs: tuple[InputChange, ...], numbers: Numbers, *, shows_all: bool) -> Iterator[Block]:

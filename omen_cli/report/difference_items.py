@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 
 from omen_cli.model.blocks import Block, Heading, Paragraph, Table
 from omen_cli.model.content import ItemContent
-from omen_cli.model.difference import Difference, ItemDifference, NumberDifference
+from omen_cli.model.difference import Difference, ItemDifference
 from omen_cli.report.items import item_name
 from omen_cli.report.numbers import UNKNOWN, Numbers
 
@@ -17,7 +17,6 @@ _NUMBER_LABELS = {
     "velocity": "sold a day",
     "suggestedOrder": "to order",
 }
-_MOVED_COLUMNS = ("sku", "item", "what", "before", "now", "change", "change %")
 _LISTED_COLUMNS = ("change", "sku", "item", "category", "on hand", "price", "net sales")
 
 
@@ -35,27 +34,27 @@ def _moved(items: Sequence[ItemDifference], was: Numbers, is_now: Numbers, most:
         return
     shown = moved[:most]
     of = f"{len(shown)} of {len(moved)}" if len(shown) < len(moved) else str(len(moved))
-    yield Heading(f"Items that moved: {of}, the greatest change in money first")
+    yield Heading(f"Items that moved: {of}, by what net sales or the worth of the stock changed by")
+    changed = {number.name for one in shown for number in one.numbers}
+    names = [name for name in _NUMBER_LABELS if name in changed]
+    labels = tuple(_NUMBER_LABELS[name] for name in names)
     yield Table(
-        _MOVED_COLUMNS,
-        tuple(_moved_row(one, number, was, is_now) for one in shown for number in one.numbers),
-        right=frozenset(_MOVED_COLUMNS[3:]),
-        whole=frozenset({"what"}),
-        first=("item", "what", "before", "now", "change", "change %", "sku"),
+        ("sku", "item", "moved", *labels),
+        tuple(_moved_row(one, names, was, is_now) for one in shown),
+        right=frozenset(("moved", *labels)),
+        first=("item", *labels, "moved", "sku"),
     )
     yield from _rest(len(moved) - len(shown))
 
 
-def _moved_row(item: ItemDifference, number: NumberDifference, was: Numbers, is_now: Numbers) -> tuple[str, ...]:
-    return (
-        item.sku,
-        item_name(item.sku, item.name, item.unit),
-        _NUMBER_LABELS.get(number.name, number.name),
-        was.amount(number.before, number.unit),
-        is_now.amount(number.now, number.unit),
-        is_now.signed(number.change, number.unit),
-        is_now.change(number.change_pct, "%"),
-    )
+def _moved_row(item: ItemDifference, names: Sequence[str], was: Numbers, is_now: Numbers) -> tuple[str, ...]:
+    """Return a cell a number, empty where the item's is what it was."""
+    cells = {
+        number.name: f"{was.amount(number.before, number.unit)} → {is_now.amount(number.now, number.unit)}"
+        for number in item.numbers
+    }
+    moved = is_now.amount(item.moved, "money")
+    return item.sku, item_name(item.sku, item.name, item.unit), moved, *(cells.get(name, "") for name in names)
 
 
 def _described_otherwise(items: Sequence[ItemDifference], most: int | None) -> Iterator[Block]:
