@@ -14,7 +14,7 @@ def snapshot_of(content: Content, *, version: int = 1, **values: Any) -> Snapsho
     """A snapshot of the content, made by omen 0 of nothing, unless told otherwise."""
     period, sha256 = content.period, canonical_sha256(content.plain())
     about = {
-        "id": f"snapshot_{period.timeframe}_{period.as_of_date}_{1768176000000 + version}_{sha256[:8]}",
+        "id": f"snapshot_{period.timeframe}_{period.as_of_date}_{1768176000000 + version}_0123abcd",
         "store_id": "NJWeedWizard",
         "store_name": "NJ Weed Wizard",
         "timeframe": period.timeframe,

@@ -19,7 +19,7 @@ def diff(
     ] = None,
     snapshot: Annotated[
         list[str] | None,
-        typer.Option("--snapshot", metavar="ID", help="The same as an ID without it, as `omen show` takes it."),
+        typer.Option("--snapshot", metavar="ID", help="An ID, the way `omen show` takes it; twice for two."),
     ] = None,
     timeframe: TimeframeOption = None,
     as_of: Annotated[
@@ -32,7 +32,9 @@ def diff(
     ] = None,
     previous: Annotated[
         bool,
-        typer.Option("--previous", help="Against the as-of date before, newest version: so unless two are named."),
+        typer.Option(
+            "--previous", help="Against the as-of date before, its newest version; the default unless two are named."
+        ),
     ] = False,
     shows_all: Annotated[
         bool, typer.Option("--all", help="Every KPI, also those that do not differ, and no list cut short.")
@@ -43,8 +45,8 @@ def diff(
 ) -> None:
     """Tell how two snapshots of a store differ, and why.
 
-    Two ids, or two --versions of a date; else one snapshot, the newest unless it is named, against the one before it.
-    Differences are no failure: it exits 0. --json is always the whole document.
+    Compares two ids, or two --versions of a date; else one snapshot, the newest unless it is named, with the one
+    before. It exits 0 whether they differ or not. --json is always the whole document.
     """
     from omen_cli.report.difference import difference
     from omen_cli.workflows.diff import Choice, diff_snapshots

@@ -16,8 +16,8 @@ SHOWN_OF_A_HASH = 12
 _VERBS = {"read_otherwise": "read otherwise"}
 _FILE_COLUMNS = ("file", "table", "change", "snapshot", "bytes", "rows", "sha256")
 _NOT_RECORDED = (
-    "Nothing that snapshots record: period, files, settings and omen are the same. They do not record the `columns` "
-    "and the `format` of a source, and what was in the archive before them can hold them back."
+    "Nothing that snapshots record: period, files, settings and omen are the same. The `columns` and the `format` of a "
+    "source are not recorded."
 )
 
 

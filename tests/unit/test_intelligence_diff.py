@@ -318,6 +318,22 @@ def test_the_fields_of_the_content_that_differ_are_named():
     assert diff(selling("700", category="A"), selling("700", category="B")).differs == ("categories", "items")
 
 
+def test_the_other_way_round_everything_is_mirrored():
+    before, now = of_items(item("A"), item("B", on_hand="3")), of_items(item("A", unit_price="90"), item("C"))
+
+    forth, back = diff(before, now), diff(now, before)
+
+    assert (forth.items_new, forth.items_gone) == (back.items_gone, back.items_new)
+    assert (forth.recommendations_new, forth.recommendations_gone) == (
+        back.recommendations_gone,
+        back.recommendations_new,
+    )
+    assert [one.moved for one in forth.items] == [one.moved for one in back.items] != []
+    for kpi, other in zip(forth.kpis, back.kpis, strict=True):
+        assert (kpi.before, kpi.now) == (other.now, other.before)
+        assert kpi.change is None or kpi.change == -other.change
+
+
 def test_what_differs_is_plain_values_in_camel_case():
     plain = diff(of_items(item()), of_items(item(on_hand="3"), item("NEW"))).plain()
 
