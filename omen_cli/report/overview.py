@@ -70,9 +70,20 @@ def _basis(stock: StockContent, numbers: Numbers) -> str:
     if stock.basis == "dated" and stock.date is not None:
         return f"as of the inventory of {numbers.day(stock.date)}"
     if stock.basis == "estimated":
-        units = numbers.amount(stock.units_added_back, "quantity")
-        return f"estimated: the inventory is later, and the {units} units that sold since are added back"
+        return f"estimated: the inventory is later{_added_back(stock.units_added_back, numbers)}"
+    if stock.date is not None:
+        return f"current: the inventory is of {numbers.day(stock.date)}, and nobody knows what sold since the period"
     return "current: as the inventory has it, whatever the period"
+
+
+def _added_back(units: Decimal | None, numbers: Numbers) -> str:
+    """Return what was added to the inventory's stock; less than nothing, where more came back than sold."""
+    if not units:
+        return ", and nothing that it counts sold since"
+    count = numbers.amount(abs(units), "quantity")
+    if units < 0:
+        return f", and the {count} more that came back than sold since {'is' if units == -1 else 'are'} taken off"
+    return f", and the {count} that sold since {'is' if units == 1 else 'are'} added back"
 
 
 def _remarks(snapshot: Snapshot) -> dict[str, str]:
