@@ -390,6 +390,7 @@ def test_numbers_and_choices_are_what_they_look_like(tmp_path, line):
 
 def test_thresholds_have_the_defaults_of_the_kpi_page():
     assert Thresholds().entered() == {
+        "anomalyUnitsMin": Decimal(5),
         "bundleMarginMin": Decimal(65),
         "bundleOnHandMax": Decimal(25),
         "bundleOnHandMin": Decimal(10),
@@ -398,16 +399,24 @@ def test_thresholds_have_the_defaults_of_the_kpi_page():
         "featureMarginMax": Decimal(65),
         "featureMarginMin": Decimal(45),
         "featureOnHandMin": Decimal(20),
+        "leadTimeDays": Decimal(7),
         "lowStockMax": Decimal(5),
         "lowStockMin": Decimal(1),
+        "marginDropPoints": Decimal(5),
         "overstockOnHandMin": Decimal(50),
         "protectPricingMarginMin": Decimal(70),
         "reorderDays": Decimal(7),
         "reorderVelocityMin": Decimal("0.5"),
+        "reviewDays": Decimal(7),
         "reviewPricingMarginMax": Decimal(40),
+        "salesDeclinePct": Decimal(85),
         "slowMoverMarginMin": Decimal(50),
         "slowMoverOnHandMin": Decimal(10),
         "slowMoverVelocityMax": Decimal("0.5"),
+        "slowStockCapitalMin": Decimal(500),
+        "slowStockOnHandMin": Decimal(5),
+        "slowStockVelocityMax": Decimal("0.2"),
+        "stockOutHorizonDays": Decimal(14),
     }
 
 
