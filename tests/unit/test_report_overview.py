@@ -1,60 +1,18 @@
 """A snapshot as its owner reads it: golden texts, other locales, what is unknown, what is hostile."""
 
-from datetime import UTC, datetime
 from decimal import Decimal
-from io import StringIO
 
 import pytest
 
-from omen_cli.cli.output import write_blocks
 from omen_cli.model.blocks import Heading, Paragraph, Table
 from omen_cli.model.facts import SoldSku
-from omen_cli.model.snapshot import Hold, SettingsEntered, Snapshot
+from omen_cli.model.snapshot import Hold, SettingsEntered
 from omen_cli.model.sources import RejectedExample, RejectedRows
-from omen_cli.model.thresholds import Thresholds
 from omen_cli.report.overview import MAX_OF_ACTION, overview
 from tests.facts import AS_OF, OLD, concluded, days_before_end, item, orders, sold, window
+from tests.unit.reports import snapshot, table, text
 
 HOSTILE = "[/red]<b>\x1b[31m\u202eevil\u200b,=1+1|\t\n‘’ %s {0}"
-
-
-def snapshot(content, **values):
-    about = {
-        "id": "snapshot_weekly_2026-01-11_1768176000000_0123abcd",
-        "store_id": "NJWeedWizard",
-        "store_name": "NJ Weed Wizard",
-        "timeframe": content.period.timeframe,
-        "as_of_date": content.period.as_of_date,
-        "version": 1,
-        "supersedes": None,
-        "reason": None,
-        "generated_at": datetime(2026, 1, 12, 13, tzinfo=UTC),
-        "request_id": "request-0001",
-        "created_by": "tester",
-        "created_via": "cli",
-        "omen_version": "0",
-        "provisional": False,
-        "inputs": (),
-        "settings": SettingsEntered(timezone="UTC", currency=content.currency, thresholds=Thresholds().entered()),
-        "rejected": (),
-        "hold": Hold(),
-        "notes": (),
-        "content_sha256": "0123abcd" * 8,
-        "content": content,
-    }
-    return Snapshot(**(about | values))
-
-
-def text(of, locale="en_US", *, is_tty=False, width=120):
-    out = StringIO()
-    write_blocks(out, overview(of, locale), is_tty=is_tty, width=width)
-    return out.getvalue()
-
-
-def table(of, column, locale="en_US"):
-    """The first table that has this column, as rows of cells by column."""
-    found = next(block for block in overview(of, locale) if isinstance(block, Table) and column in block.columns)
-    return [dict(zip(found.columns, row, strict=True)) for row in found.rows]
 
 
 def busy_week(days=7, **more):
