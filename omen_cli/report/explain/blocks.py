@@ -15,9 +15,9 @@ from omen_cli.report.labels import ACTION_LABELS, PERIOD_WORDS
 from omen_cli.report.numbers import Numbers
 
 _BASIS = {
-    "dated": "Stock as the inventory of {date} has it.",
-    "estimated": "Stock estimated: the inventory is of {date}, and what sold since was added back.",
-    "current": "Stock as the inventory has it, which is of no known day.",
+    "dated": "Stock as of the inventory of {date}",
+    "estimated": "Stock estimated: the inventory is later, {date}, and what sold since is added back",
+    "current": "Stock as the inventory has it, whatever the period",
 }
 
 
@@ -64,7 +64,7 @@ def _inputs(node: Node, numbers: Numbers) -> Iterator[tuple[str, str]]:
 def _item(explained: Explained, about: ItemExplained, numbers: Numbers) -> Iterator[Block]:
     item, stock = about.item, explained.snapshot.content.stock
     yield Heading(item_label(item))
-    yield Paragraph(_BASIS[stock.basis].format(date=stock.date or "no known day"))
+    yield Paragraph(_BASIS[stock.basis].format(date=stock.date or "of no known day"))
     yield _table(about.workings, numbers)
     if about.signals:
         yield Paragraph(f"In the signals: {', '.join(about.signals)}")
@@ -114,9 +114,11 @@ def _formula(working: Working) -> str:
 
 def _arithmetic(working: Working, numbers: Numbers) -> str:
     """Return the arithmetic with its result; `≈` where the inputs, rounded in a snapshot, give a little else."""
-    if working.tree is None or working.result is None:
+    if working.tree is None or any(operand.value is None for operand in working.operands):
         return "the snapshot does not hold what it was made of"
     text, value = with_values(working.tree, numbers), shown(working.value, working.unit, numbers)
+    if working.result is None:
+        return f"{text} ≈ {value} (a divisor is 0 only because it is rounded)"
     if working.is_exact:
         return f"{text} = {value}"
     return f"{text} ≈ {value} (of rounded inputs: {shown(working.result, working.unit, numbers)})"

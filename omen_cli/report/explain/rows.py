@@ -7,6 +7,7 @@ from omen_cli.model.content import Content, ItemContent
 from omen_cli.model.moves import DayContent
 from omen_cli.report.explain.formula import Rows
 from omen_cli.report.explain.tree import Known, Operand, ShownUnit
+from omen_cli.report.items import item_name
 from omen_cli.report.labels import PERIOD_WORDS
 
 Column = tuple[str, ShownUnit, Callable[..., Known | None]]
@@ -24,7 +25,8 @@ _ITEM_COLUMNS: dict[str, Column] = {
 
 def item_label(item: ItemContent) -> str:
     """Return an item's name with its SKU, by which it is found again."""
-    return f"{item.name} ({item.sku})" if item.name else item.sku
+    name = item_name(item.sku, item.name, item.unit)
+    return item.sku if name == item.sku else f"{name} ({item.sku})"
 
 
 def all_rows(content: Content) -> dict[str, Rows]:
