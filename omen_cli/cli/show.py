@@ -11,7 +11,7 @@ from omen_cli.errors import InvalidArgument
 if TYPE_CHECKING:
     from omen_cli.workflows.show import Shown
 
-_MOST = 12
+_MOST_OF_A_SUM = 12
 
 
 def show(
@@ -54,17 +54,22 @@ def show(
         session.warn(f"omen: {warning}")
     if shown.entry.superseded_by:
         session.say(f"omen: {shown.entry.id}: superseded by {shown.entry.superseded_by}")
-    _answer(session, shown, found.locale, explain)
+    if explain is None:
+        _answer_whole(session, shown, found.locale)
+    else:
+        _answer_explained(session, shown, found.locale, explain)
 
 
-def _answer(session: Session, shown: "Shown", locale: str, explained: str | None) -> None:
+def _answer_whole(session: Session, shown: "Shown", locale: str) -> None:
     from omen_cli.model.canonical import load_strict
-    from omen_cli.report.explain.blocks import explained_blocks
-    from omen_cli.report.explain.explain import explain
     from omen_cli.report.overview import overview
 
-    if explained is None:
-        session.answer(load_strict(shown.raw), overview(shown.snapshot, locale))
-        return
-    found = explain(shown.snapshot, explained, None if session.as_json else _MOST)
+    session.answer(load_strict(shown.raw), overview(shown.snapshot, locale))
+
+
+def _answer_explained(session: Session, shown: "Shown", locale: str, name: str) -> None:
+    from omen_cli.report.explain.blocks import explained_blocks
+    from omen_cli.report.explain.explain import explain
+
+    found = explain(shown.snapshot, name, None if session.as_json else _MOST_OF_A_SUM)
     session.answer(found.plain(), explained_blocks(found, locale))

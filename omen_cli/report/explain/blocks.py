@@ -93,7 +93,8 @@ def _table(workings: Iterable[Working], numbers: Numbers) -> Table:
     rows = tuple(
         (one.label, shown(one.value, one.unit, numbers), _formula(one), _remark(one, numbers)) for one in workings
     )
-    return Table(("", "value", "formula", "arithmetic"), rows, right=frozenset({"value"}))
+    columns, needed = ("", "value", "formula", "arithmetic"), ("", "value", "arithmetic", "formula")
+    return Table(columns, rows, right=frozenset({"value"}), first=needed)
 
 
 def _remark(working: Working, numbers: Numbers) -> str:
@@ -127,6 +128,10 @@ def _arithmetic(working: Working, numbers: Numbers) -> str:
 def _source(explained: Explained, numbers: Numbers) -> Iterator[Block]:
     snapshot, period = explained.snapshot, explained.snapshot.content.period
     span = numbers.span(period.start, period.observed_end)
+    if snapshot.hold.held:
+        yield Paragraph(f"HELD, not to be sent: {'; '.join(snapshot.hold.reasons)}", is_alarming=True)
+    if snapshot.provisional:
+        yield Paragraph(f"PROVISIONAL: made before {period.as_of_date} was over", is_alarming=True)
     if not explained.is_of_these_definitions:
         yield Paragraph(f"Made with KPI definitions version {snapshot.content.kpi_version}: the formulas may differ")
     yield Paragraph(f"{snapshot.store_name}, {PERIOD_WORDS[period.timeframe]} of {span} · {snapshot.id}")

@@ -31,6 +31,8 @@ class Explained:
             "timeframe": snapshot.timeframe,
             "asOfDate": snapshot.as_of_date,
             "kpiVersion": snapshot.content.kpi_version,
+            "provisional": snapshot.provisional,
+            "held": snapshot.hold.held,
         }
 
 
