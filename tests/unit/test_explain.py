@@ -130,6 +130,32 @@ def test_a_condition_holds_where_the_rule_spoke_and_nowhere_else(seed):
             assert ((one.sku, action) in advised) in (low, high), (one, action)
 
 
+def test_at_its_threshold_a_condition_holds_where_the_rule_spoke_and_nowhere_else():
+    kinds = [
+        (margin, on_hand, units, last)
+        for margin in (39, 40, 45, 50, 65, 70, 71)
+        for on_hand in (0, 1, 3, 3.5, 5, 6, 10, 20, 25, 26, 50, 51)
+        for units, last in ((0, AS_OF), (14, AS_OF), (13, AS_OF), (0, None))
+    ]
+    named = {f"S-{number}": kind for number, kind in enumerate(kinds)}
+    items = [
+        item(sku, on_hand=str(of[1]), unit_price="10", unit_cost=str(10 - of[0] / 10)) for sku, of in named.items()
+    ]
+    items.append(item("CAPITAL", on_hand="10", unit_cost="10", unit_price="15"))
+    content = concluded(*items, orders=orders(*(sold(sku, of[2], last=of[3]) for sku, of in sorted(named.items()))))
+    snapshot = snapshot_of(content, Thresholds())
+
+    said = {
+        (one.sku, action)
+        for one in content.items
+        for scope in [item_scope(snapshot, one)]
+        for action, row in RULE_ROWS.items()
+        if value_of(read_formula(row.condition, scope))
+    }
+
+    assert said == {(one.sku, one.action) for one in content.recommendations}
+
+
 def test_the_made_up_stores_have_something_of_every_kind():
     made = [made_snapshot(seed) for seed in range(40)]
     contents = [one.content for one in made]

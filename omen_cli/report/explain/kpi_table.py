@@ -111,7 +111,7 @@ KPI_ROWS: dict[str, KpiRow] = {
     ),
     "deadStockItems": KpiRow(
         "Counted items on hand that nobody bought for long: `dead_stock_days` of the thresholds.",
-        "countedItems - otherItems",
+        "sum(lying.one)",
     ),
     "deadStockCapital": KpiRow("What the dead stock cost.", "sum(dead.capital)"),
 }

@@ -48,20 +48,12 @@ def _decimal(value: Decimal | int | None) -> Decimal | None:
 
 
 def _counts(content: Content) -> Named:
-    counted = [item for item in content.items if item.on_hand is not None]
     unpriced = sum(item.margin_pct is None for item in content.items)
     on_days = sum(day.orders for day in content.days)
     orders = content.kpis["orders"].value
     return by_name(
         Operand("inventoryRows", "items in the snapshot", "count", Decimal(len(content.items))),
         Operand("unpricedItems", "items without a price above 0 or a known cost", "count", Decimal(unpriced)),
-        Operand("countedItems", "counted items", "count", Decimal(len(counted))),
-        Operand(
-            "otherItems",
-            "counted items that are no dead stock",
-            "count",
-            Decimal(sum(not i.dead_stock for i in counted)),
-        ),
         Operand(
             "ordersOnMoreDays",
             "orders that stand on one more day",

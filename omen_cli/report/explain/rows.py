@@ -32,15 +32,19 @@ def item_label(item: ItemContent) -> str:
 def all_rows(content: Content) -> dict[str, Rows]:
     """Return the rows by the name that formulas give them."""
     valued = [item for item in content.items if item.on_hand is not None and item.margin_pct is not None]
-    dead = [item for item in content.items if item.dead_stock_capital is not None]
+    dead = [item for item in content.items if item.dead_stock]
+    costed = [item for item in dead if item.dead_stock_capital is not None]
     capital: dict[str, Column] = {"capital": ("capital", "money", lambda item: item.dead_stock_capital)}
+    each: dict[str, Column] = {"one": ("items", "count", lambda _: Decimal(1))}
     word = PERIOD_WORDS[content.period.timeframe]
+    of_its_days = "" if content.period.timeframe == "daily" else "the days of "
     return {
-        "days": _day_rows("days", f"the days of this {word}", content.days),
-        "daysBefore": _day_rows("daysBefore", f"the days of the {word} before", content.days_before),
+        "days": _day_rows("days", f"{of_its_days}this {word}", content.days),
+        "daysBefore": _day_rows("daysBefore", f"{of_its_days}the {word} before", content.days_before),
         "categories": _category_rows(content),
         "valued": _item_rows("valued", "the counted items with price and cost", valued, _ITEM_COLUMNS),
-        "dead": _item_rows("dead", "the dead stock with a known cost", dead, capital),
+        "dead": _item_rows("dead", "the dead stock with a known cost", costed, capital),
+        "lying": _item_rows("lying", "the dead stock", dead, each),
         "past": _past_rows(content),
     }
 
@@ -61,9 +65,9 @@ def _category_rows(content: Content) -> Rows:
         "units": ("units", "quantity", lambda one: one.units_sold),
     }
     named = [
-        (one.category or "none", one.category or "no category", one)
+        (one.category or "(none)", one.category or "no category", one)
         if one.is_listed
-        else ("unlisted", "not in the inventory", one)
+        else ("(unlisted)", "not in the inventory", one)
         for one in content.categories
     ]
     return _rows_of("categories", "the categories", named, columns)
