@@ -123,11 +123,12 @@ def concluded(
     timeframe: Timeframe = "weekly",
     as_of: date = AS_OF,
     currency: str = "USD",
+    inventory_date: date | None = None,
     **thresholds: Any,
 ) -> Content:
     """The content that follows from the facts."""
     return conclude(
-        facts(*items, orders=orders),
+        facts(*items, orders=orders, inventory_date=inventory_date),
         period_of(timeframe, as_of),
         timezone="America/New_York",
         currency=currency,

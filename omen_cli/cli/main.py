@@ -10,6 +10,7 @@ import typer
 
 from omen_cli.cli.audit import audit
 from omen_cli.cli.config import config
+from omen_cli.cli.diff import diff
 from omen_cli.cli.failure import EXIT_TABLE, INTERRUPTED_BY_USER, report
 from omen_cli.cli.generate import generate
 from omen_cli.cli.history import history
@@ -38,7 +39,7 @@ app = typer.Typer(
     add_completion=True,
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": HELP_WIDTH},
 )
-for command in (generate, history, show, audit, verify, prune, stores, config):
+for command in (generate, history, show, diff, audit, verify, prune, stores, config):
     app.command()(command)
 
 

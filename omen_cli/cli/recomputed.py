@@ -71,7 +71,7 @@ def blocks(result: "Recomputed") -> list[Block]:
     if result.entry.superseded_by:
         said.append(Paragraph(f"superseded by {result.entry.superseded_by}"))
     if result.settings_changed:
-        changes = ", ".join(f"{name} {recorded}, now {now}" for name, recorded, now in result.settings_changed)
+        changes = ", ".join(f"{one.name} {one.before}, now {one.now}" for one in result.settings_changed)
         said.append(Paragraph(f"the recorded settings are used; the store has others today: {changes}"))
     if result.extra:
         said.append(Paragraph(f"left out, since they did not enter: {', '.join(result.extra)}"))
@@ -95,7 +95,9 @@ def plain(result: "Recomputed") -> dict[str, object]:
         "problem": result.problem,
         "inputs": [_plain_input(one) for one in result.inputs],
         "extra": list(result.extra),
-        "settingsChanged": [change._asdict() for change in result.settings_changed],
+        "settingsChanged": [
+            {"name": one.name, "recorded": one.before, "now": one.now} for one in result.settings_changed
+        ],
     }
 
 

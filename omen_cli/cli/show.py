@@ -1,12 +1,17 @@
 """`omen show`."""
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from omen_cli.cli.options import ConfigOption, JsonOption, QuietOption, TimeframeOption
 from omen_cli.cli.session import Session
 from omen_cli.errors import InvalidArgument
+
+if TYPE_CHECKING:
+    from omen_cli.workflows.show import Shown
+
+_MOST_OF_A_SUM = 12
 
 
 def show(
@@ -20,6 +25,12 @@ def show(
         str | None,
         typer.Option("--as-of", metavar="DATE", help="A date, today, yesterday or last; the newest one without it."),
     ] = None,
+    explain: Annotated[
+        str | None,
+        typer.Option(
+            "--explain", metavar="KPI|SKU", help="Only this number or item: its formula, its inputs and the arithmetic."
+        ),
+    ] = None,
     as_json: JsonOption = False,
     quiet: QuietOption = False,
     config: ConfigOption = None,
@@ -28,8 +39,6 @@ def show(
 
     Chosen by --snapshot, or by --timeframe and --as-of: then its newest version. --json is the whole document.
     """
-    from omen_cli.model.canonical import load_strict
-    from omen_cli.report.overview import overview
     from omen_cli.workflows.request import day_asked, local_today
     from omen_cli.workflows.show import show_snapshot
 
@@ -45,4 +54,22 @@ def show(
         session.warn(f"omen: {warning}")
     if shown.entry.superseded_by:
         session.say(f"omen: {shown.entry.id}: superseded by {shown.entry.superseded_by}")
-    session.answer(load_strict(shown.raw), overview(shown.snapshot, found.locale))
+    if explain is None:
+        _answer_whole(session, shown, found.locale)
+    else:
+        _answer_explained(session, shown, found.locale, explain)
+
+
+def _answer_whole(session: Session, shown: "Shown", locale: str) -> None:
+    from omen_cli.model.canonical import load_strict
+    from omen_cli.report.overview import overview
+
+    session.answer(load_strict(shown.raw), overview(shown.snapshot, locale))
+
+
+def _answer_explained(session: Session, shown: "Shown", locale: str, name: str) -> None:
+    from omen_cli.report.explain.blocks import explained_blocks
+    from omen_cli.report.explain.explain import explain
+
+    found = explain(shown.snapshot, name, None if session.as_json else _MOST_OF_A_SUM)
+    session.answer(found.plain(), explained_blocks(found, locale))

@@ -12,6 +12,8 @@ STALE_AFTER = timedelta(hours=36)
 BUSY_DAYS_MIN = 24
 FALL_MAX_PCT = 80
 INVENTORY_DAYS_MAX = 8
+STALE = "the newest order is of"
+SILENT = "no order in the period"
 
 
 def decide_hold(facts: Facts, period: Period) -> Hold:
@@ -29,6 +31,8 @@ def decide_hold(facts: Facts, period: Period) -> Hold:
 def compare_rows(hold: Hold, rows: dict[str, int], snapshot_before: str, rows_before: dict[str, int]) -> Hold:
     """Return the hold, also because of tables whose rows fell by more than 80 % against the snapshot before.
 
+    These reasons stand behind those of a stale or silent store and before all others.
+
     Args:
         hold: what the exports alone say.
         rows: how many rows each table has now, by role.
@@ -36,11 +40,12 @@ def compare_rows(hold: Hold, rows: dict[str, int], snapshot_before: str, rows_be
         rows_before: how many they were then; a table that is in one of the two alone is not compared.
     """
     fallen = tuple(
-        f"{role} fell to {rows[role]} rows, from {before} in the snapshot before: more than {FALL_MAX_PCT} % less"
+        f"{role} fell to {_rows(rows[role])}, from {before} in the snapshot before: more than {FALL_MAX_PCT} % less"
         for role, before in rows_before.items()
         if role in rows and rows[role] * 100 < before * (100 - FALL_MAX_PCT)
     )
-    reasons = (*hold.reasons, *fallen)
+    of_orders = tuple(reason for reason in hold.reasons if reason.startswith((STALE, SILENT)))
+    reasons = (*of_orders, *fallen, *hold.reasons[len(of_orders) :])
     return Hold(held=bool(reasons), reasons=reasons, snapshot_before=snapshot_before, rows_before=rows_before)
 
 
@@ -50,7 +55,7 @@ def _stale(orders: OrderFacts, period: Period) -> Iterator[str]:
     if newest is not None and end - newest > STALE_AFTER and orders.busy_days >= BUSY_DAYS_MIN:
         hours = (end - newest) // timedelta(hours=1)
         yield (
-            f"the newest order is of {newest:%Y-%m-%d %H:%M}, {hours} hours before the end of {period.as_of_date}, "
+            f"{STALE} {newest:%Y-%m-%d %H:%M}, {hours} hours before the end of {period.as_of_date}, "
             f"in a store that sold on {orders.busy_days} of the 28 days up to it: is the export up to date?"
         )
 
@@ -58,16 +63,21 @@ def _stale(orders: OrderFacts, period: Period) -> Iterator[str]:
 def _silent(orders: OrderFacts) -> Iterator[str]:
     had = [window is not None and window.orders > 0 for window in orders.before]
     if not orders.observed.orders and had and all(had):
-        yield f"no order in the period, and there were some in each of the {len(had)} before"
+        yield f"{SILENT}, and there were some in each of the {len(had)} before"
 
 
 def _set_aside(facts: Facts) -> Iterator[str]:
     for role, rows in facts.rows.items():
         if rows.set_aside * 100 > rows.read * SET_ASIDE_MAX_PCT:
-            yield f"{rows.set_aside} of {rows.read} rows of {role} were set aside, more than {SET_ASIDE_MAX_PCT} %"
+            were = "was" if rows.set_aside == 1 else "were"
+            yield f"{rows.set_aside} of {_rows(rows.read)} of {role} {were} set aside, more than {SET_ASIDE_MAX_PCT} %"
 
 
 def _old_inventory(facts: Facts, period: Period) -> Iterator[str]:
     day = facts.inventory_date
     if day is not None and (age := (period.as_of_date - day).days) > INVENTORY_DAYS_MAX:
         yield f"the inventory is of {day}, {age} days before {period.as_of_date}: more than {INVENTORY_DAYS_MAX}"
+
+
+def _rows(count: int) -> str:
+    return "1 row" if count == 1 else f"{count} rows"

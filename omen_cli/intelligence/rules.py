@@ -16,16 +16,14 @@ from omen_cli.intelligence.conditions import (
     margin,
     missed_margin,
     on_hand,
-    order_for,
     potential_profit,
     stock_capital,
     unknown,
 )
-from omen_cli.intelligence.rounding import quantity, two_decimals
+from omen_cli.intelligence.reasons import count, margin_of, order_numbers, runs_out, to_order
+from omen_cli.intelligence.rounding import two_decimals
 from omen_cli.intelligence.stock import ItemMetrics
 from omen_cli.model.content import Action, Group
-
-_ZERO = Decimal(0)
 
 
 def _nothing(_: ItemMetrics) -> dict[str, Decimal | None]:
@@ -48,37 +46,6 @@ class Rule:
     also: Callable[[ItemMetrics], dict[str, Decimal | None]] = _nothing
 
 
-def _count(m: ItemMetrics) -> str:
-    return "none" if on_hand(m) <= 0 else f"{quantity(on_hand(m)):f}"
-
-
-def _margin(m: ItemMetrics) -> str:
-    return f"margin {two_decimals(margin(m))} %"
-
-
-def _runs_out(m: ItemMetrics) -> str:
-    left = f"{_count(m)} left, {two_decimals(m.velocity)} sold a day"
-    return left if on_hand(m) <= 0 else f"{left}: {two_decimals(m.days_of_supply)} days of supply"
-
-
-def _to_order(m: ItemMetrics) -> str:
-    """Return how many to order, with the formula filled in; nothing when nothing needs to be ordered."""
-    order = order_for(m)
-    if not order:
-        return ""
-    days = m.thresholds.lead_time_days + m.thresholds.review_days
-    return f"; order {order:f} = {two_decimals(m.velocity)} × {days} days − {quantity(max(on_hand(m), _ZERO)):f}"
-
-
-def _order_numbers(m: ItemMetrics) -> dict[str, Decimal | None]:
-    t = m.thresholds
-    return {
-        "suggestedOrder": order_for(m),
-        "leadTimeDays": Decimal(t.lead_time_days),
-        "reviewDays": Decimal(t.review_days),
-    }
-
-
 RULES: tuple[Rule, ...] = (
     Rule(
         "promotions",
@@ -90,7 +57,7 @@ RULES: tuple[Rule, ...] = (
             and m.thresholds.feature_margin_min <= margin(m) <= m.thresholds.feature_margin_max
             and not is_reordered(m)
         ),
-        lambda m: f"{_count(m)} on hand, {_margin(m)}",
+        lambda m: f"{count(m)} on hand, {margin_of(m)}",
         potential_profit,
     ),
     Rule(
@@ -103,7 +70,7 @@ RULES: tuple[Rule, ...] = (
             and m.thresholds.bundle_on_hand_min <= on_hand(m) <= m.thresholds.bundle_on_hand_max
             and not is_reordered(m)
         ),
-        lambda m: f"{_count(m)} on hand, {_margin(m)}",
+        lambda m: f"{count(m)} on hand, {margin_of(m)}",
         potential_profit,
     ),
     Rule(
@@ -111,7 +78,7 @@ RULES: tuple[Rule, ...] = (
         "PROMOTE_SLOW_MOVER",
         Decimal("0.75"),
         is_slow_mover,
-        lambda m: f"{_count(m)} on hand, {two_decimals(m.velocity)} sold a day, {_margin(m)}",
+        lambda m: f"{count(m)} on hand, {two_decimals(m.velocity)} sold a day, {margin_of(m)}",
         potential_profit,
     ),
     Rule(
@@ -119,7 +86,7 @@ RULES: tuple[Rule, ...] = (
         "REVIEW_PRICING",
         Decimal("0.90"),
         lambda m: m.is_priced and margin(m) < m.thresholds.review_pricing_margin_max,
-        lambda m: f"{_margin(m)}, under {m.thresholds.review_pricing_margin_max:f} %",
+        lambda m: f"{margin_of(m)}, under {m.thresholds.review_pricing_margin_max:f} %",
         missed_margin,
     ),
     Rule(
@@ -127,7 +94,7 @@ RULES: tuple[Rule, ...] = (
         "PROTECT_PRICING",
         Decimal("0.80"),
         lambda m: m.is_priced and margin(m) > m.thresholds.protect_pricing_margin_min,
-        lambda m: f"{_margin(m)}, over {m.thresholds.protect_pricing_margin_min:f} %",
+        lambda m: f"{margin_of(m)}, over {m.thresholds.protect_pricing_margin_min:f} %",
         unknown,
     ),
     Rule(
@@ -135,25 +102,25 @@ RULES: tuple[Rule, ...] = (
         "REORDER_NOW",
         Decimal("0.95"),
         is_reorder_now,
-        lambda m: f"{_runs_out(m)}{_to_order(m)}",
+        lambda m: f"{runs_out(m)}{to_order(m)}",
         lost_sales,
-        _order_numbers,
+        order_numbers,
     ),
     Rule(
         "inventory",
         "REORDER_SOON",
         Decimal("0.95"),
         is_reorder_soon,
-        lambda m: f"only {_count(m)} left{_to_order(m)}",
+        lambda m: f"only {count(m)} left{to_order(m)}",
         lost_sales,
-        _order_numbers,
+        order_numbers,
     ),
     Rule(
         "inventory",
         "CONSIDER_DISCOUNT",
         Decimal("0.70"),
         lambda m: on_hand(m) > m.thresholds.overstock_on_hand_min and not is_reordered(m),
-        lambda m: f"{_count(m)} on hand, over {m.thresholds.overstock_on_hand_min:f}",
+        lambda m: f"{count(m)} on hand, over {m.thresholds.overstock_on_hand_min:f}",
         stock_capital,
     ),
     Rule(
@@ -165,7 +132,7 @@ RULES: tuple[Rule, ...] = (
             and (m.dead_stock_capital or Decimal(0)) >= m.thresholds.dead_stock_capital_min
             and not is_reordered(m)
         ),
-        lambda m: f"{_count(m)} on hand, none sold in {m.thresholds.dead_stock_days} days",
+        lambda m: f"{count(m)} on hand, none sold in {m.thresholds.dead_stock_days} days",
         stock_capital,
     ),
 )

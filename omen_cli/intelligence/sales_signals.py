@@ -24,17 +24,18 @@ def decline(of: Situation) -> Spoken | None:
     fall = ratio(before.net * now.span.days - now.net * before.span.days, Decimal(before.span.days)) or _ZERO
     pct = two_decimals(ratio(100 * fall * before.span.days, before.net * now.span.days))
     return Spoken(
-        f"Find out why sales fell: {_why_sales_fell(of.net_sales_change)}",
+        _what_to_find_out(of.net_sales_change),
         f"net sales a day are {pct} % under those of the period before",
-        "what this period sold less than at the rate of the one before",
+        "by which sales fell short of the rate of the period before",
         fall,
     )
 
 
-def _why_sales_fell(change: NetSalesChange | None) -> str:
+def _what_to_find_out(change: NetSalesChange | None) -> str:
     if change is None or change.orders_effect is None or change.basket_effect is None:
-        return "no order came in"
-    return "fewer orders" if change.orders_effect <= change.basket_effect else "smaller baskets"
+        return "Find out why no order came in"
+    is_orders = change.orders_effect <= change.basket_effect
+    return f"Find out why {'fewer orders came in' if is_orders else 'the orders are smaller'}"
 
 
 def margin_compression(of: Situation) -> Spoken | None:
@@ -58,4 +59,7 @@ def stable(of: Situation) -> Spoken:
         return Spoken(
             "Connect the orders", "without orders nobody can say what sells and what runs out", "nothing is known"
         )
-    return Spoken("Nothing presses", "no item is about to run out, sales and margin hold", "nothing")
+    nothing_runs_out = "no item that sells well is about to run out"
+    if of.before is None:
+        return Spoken("Nothing presses", f"{nothing_runs_out}; there is no period before to compare with", "nothing")
+    return Spoken("Nothing presses", f"{nothing_runs_out}, and neither sales nor margin fell far", "nothing")

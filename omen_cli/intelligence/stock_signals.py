@@ -3,6 +3,7 @@
 Source: docs/kpis.md, "signals and verdict".
 """
 
+import re
 from collections.abc import Callable, Sequence
 from decimal import Decimal
 
@@ -17,6 +18,7 @@ from omen_cli.intelligence.conditions import (
 from omen_cli.intelligence.situation import Situation, Spoken
 from omen_cli.intelligence.stock import ItemMetrics
 
+_NO_UNIT = "each"
 _ZERO = Decimal(0)
 
 
@@ -31,7 +33,7 @@ def stock_out(of: Situation) -> Spoken | None:
     return Spoken(
         f"Reorder {_named(items)}",
         f"{_one_or(len(items), 'item sells well and runs', 'items sell well and run')} out within {days} days{already}",
-        f"the sales of {days} days, if nothing comes in",
+        f"what {'it sells' if len(items) == 1 else 'they sell'} in {days} days",
         stake,
         items,
     )
@@ -58,7 +60,11 @@ def slow_stock(of: Situation) -> Spoken | None:
         return None
     return Spoken(
         f"Discount or bundle {_named(items)}",
-        f"{_one_or(len(items), 'item hardly sells', 'items hardly sell')} at all and several of each lie there",
+        _one_or(
+            len(items),
+            "item hardly sells at all and several of it lie there",
+            "items hardly sell at all and several of each lie there",
+        ),
         "capital bound in stock that hardly moves",
         capital,
         items,
@@ -82,8 +88,11 @@ def _named(items: Sequence[ItemMetrics]) -> str:
 
 
 def _name(m: ItemMetrics) -> str:
+    """Return the item's name with its unit, unless that is said already or says nothing."""
     name, unit = m.item.name or m.item.sku, m.item.unit or ""
-    return name if unit.casefold() in name.casefold() else f"{name} {unit}"
+    says_nothing = unit.casefold() in ("", _NO_UNIT)
+    is_said = says_nothing or re.search(rf"(?<![^\W\d]){re.escape(unit)}(?!\w)", name, re.IGNORECASE)
+    return name if is_said else f"{name} {unit}"
 
 
 def _one_or(count: int, one: str, several: str) -> str:

@@ -3,6 +3,8 @@
 Money and percentages carry two decimals, rounded once, half up; what is unknown is None, with a reason.
 """
 
+# size: a field a line; what moves and what is meant has its own modules
+
 from datetime import date
 from decimal import Decimal
 from typing import Literal
@@ -69,7 +71,7 @@ class StockContent(Value):
     """As of when the stock is.
 
     `dated`: the inventory's own date, `date`; `estimated`: the inventory was made later, and what sold since,
-    `units_added_back`, was added back; `current`: as the file has it, which nobody dated.
+    `units_added_back`, was added back; `current`: as the file has it, since nobody dated it, or nothing can be added.
     """
 
     basis: StockBasis

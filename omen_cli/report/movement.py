@@ -32,20 +32,23 @@ def movement(content: Content, numbers: Numbers) -> Iterator[Block]:
 
 
 def _categories(content: Content, columns: tuple[str, ...], numbers: Numbers) -> Iterator[Block]:
+    """Yield the categories where there are several; without a period before, only what they sold and have."""
     if len(content.categories) < 2:
         return
     yield Heading("Categories")
-    names = ("category", *columns, "units", "stock at retail")
+    shown = columns if content.period.before is not None else columns[:1]
+    names = ("category", *shown, "units", "stock at retail")
     rows = tuple(
         (
             _category(one),
-            *_cells(one, numbers),
+            *_cells(one, numbers)[: len(shown)],
             numbers.amount(one.units_sold, "quantity"),
             numbers.amount(one.inventory_retail_value, "money"),
         )
         for one in content.categories
     )
-    yield Table(names, rows, right=frozenset(names[1:]), first=("category", columns[0], "change", *names))
+    first = ("category", columns[0], *(("change",) if len(shown) > 1 else ()), *names)
+    yield Table(names, rows, right=frozenset(names[1:]), first=first)
 
 
 def _cells(one: Moved, numbers: Numbers) -> tuple[str, ...]:
@@ -72,12 +75,12 @@ def _unusual(anomalies: Sequence[Anomaly], word: str, numbers: Numbers) -> Itera
     if not anomalies:
         return
     yield Heading("Unusual")
-    for kind, text in (("doubled", "At least twice as fast a day as"), ("halved", "At most half as fast a day as")):
+    for kind, text in (("doubled", "Sold at least twice as fast as in"), ("halved", "Sold at most half as fast as in")):
         of_kind = [one for one in anomalies if one.kind == kind]
         if of_kind:
             named = "; ".join(_anomaly(one, numbers) for one in of_kind[:MOST])
             more = f"; and {len(of_kind) - MOST} more" if len(of_kind) > MOST else ""
-            yield Paragraph(f"{text} the {word} before: {named}{more}")
+            yield Paragraph(f"{text} the {word} before: {named}{more}.")
 
 
 def _anomaly(one: Anomaly, numbers: Numbers) -> str:

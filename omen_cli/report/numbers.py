@@ -39,9 +39,15 @@ class Numbers:
         signed = "+#,##0.00;-#,##0.00" if value else "#,##0.00"
         return f"{self._decimal(value, signed)} {suffix}"
 
+    def signed(self, value: Decimal | None, unit: Unit) -> str:
+        """Return a change in its unit with its sign, such as `+12`; nothing stands before zero, a dash for unknown."""
+        if value is None or unit == "percent":
+            return self.change(value, "points")
+        return f"{'+' if value > 0 else ''}{self.amount(value, unit)}"
+
     def signed_money(self, value: Decimal) -> str:
         """Return money with its sign, such as `+$5.00`; nothing stands before zero."""
-        return f"{'+' if value > 0 else ''}{self.amount(value, 'money')}"
+        return self.signed(value, "money")
 
     def two_decimals(self, value: Decimal) -> str:
         """Return a bare number with two decimals."""

@@ -25,8 +25,8 @@ def outlook(content: Content, numbers: Numbers) -> Iterator[Block]:
         days = "1 day" if month.days_left == 1 else f"{month.days_left} days"
         yield Paragraph(
             f"Net sales of {numbers.span(month.start, month.end)} at the present rate: "
-            f"{numbers.amount(month.net_sales, 'money')} = {numbers.amount(month.to_date, 'money')} so far + "
-            f"{days} × {numbers.amount(month.per_day, 'money')}"
+            f"{numbers.amount(month.net_sales, 'money')}, {numbers.amount(month.to_date, 'money')} of it so far, then "
+            f"about {numbers.amount(month.per_day, 'money')} a day for {days}."
         )
 
 

@@ -5,22 +5,21 @@ from collections.abc import Iterator
 from decimal import Decimal
 
 from omen_cli.model.blocks import Block, Heading, Paragraph, Table
-from omen_cli.model.content import Action, Recommendation, StockContent
-from omen_cli.model.period import VELOCITY_DAYS
+from omen_cli.model.content import Action, Recommendation
 from omen_cli.model.snapshot import Snapshot
 from omen_cli.model.sources import RejectedRows
 from omen_cli.report.headline import headline
 from omen_cli.report.items import item_name
-from omen_cli.report.labels import ACTION_LABELS, STOCK_LABELS
+from omen_cli.report.labels import ACTION_LABELS
 from omen_cli.report.movement import movement
 from omen_cli.report.numbers import Numbers
 from omen_cli.report.outlook import outlook
 from omen_cli.report.sales_table import sales
+from omen_cli.report.stock_table import stock
 from omen_cli.report.verdict import verdict
 
 MAX_OF_ACTION = 5
 MAX_SKUS = 6
-_COUNTED = ("inventoryRetailValue", "inventoryCostValue", "potentialProfit", "daysOfSupply", "sellThroughPct")
 
 
 def overview(snapshot: Snapshot, locale: str) -> tuple[Block, ...]:
@@ -31,7 +30,7 @@ def overview(snapshot: Snapshot, locale: str) -> tuple[Block, ...]:
         *verdict(snapshot.content, numbers),
         *sales(snapshot.content, numbers),
         *movement(snapshot.content, numbers),
-        *_stock(snapshot, numbers),
+        *stock(snapshot, numbers),
         *outlook(snapshot.content, numbers),
         *_advice(snapshot.content.recommendations, numbers),
         *_notes(snapshot),
@@ -53,38 +52,6 @@ def _title(snapshot: Snapshot, numbers: Numbers) -> Iterator[Block]:
         why = f": {snapshot.reason}" if snapshot.reason else ""
         yield Paragraph(f"Supersedes {snapshot.supersedes}{why}")
     yield Paragraph(headline(snapshot.content, numbers))
-
-
-def _stock(snapshot: Snapshot, numbers: Numbers) -> Iterator[Block]:
-    yield Heading(f"Stock, {_basis(snapshot.content.stock, numbers)}")
-    kpis, remarks = snapshot.content.kpis, _remarks(snapshot)
-    rows = tuple(
-        (label, numbers.amount(kpis[name].value, kpis[name].unit), kpis[name].why_null or remarks.get(name, ""))
-        for name, label in STOCK_LABELS.items()
-    )
-    yield Table(("", "value", "remark"), rows, right=frozenset({"value"}))
-
-
-def _basis(stock: StockContent, numbers: Numbers) -> str:
-    """Return as of when the stock is."""
-    if stock.basis == "dated" and stock.date is not None:
-        return f"as of the inventory of {numbers.day(stock.date)}"
-    if stock.basis == "estimated":
-        units = numbers.amount(stock.units_added_back, "quantity")
-        return f"estimated: the inventory is later, and the {units} units that sold since are added back"
-    return "current: as the inventory has it, whatever the period"
-
-
-def _remarks(snapshot: Snapshot) -> dict[str, str]:
-    """Return what a reader must know of a stock KPI that has a value, by its name."""
-    codes = {note.code for note in snapshot.content.data_notes}
-    dead_stock_days = snapshot.settings.thresholds.get("deadStockDays")
-    remarks = {"velocity": f"over {'fewer than ' if 'short_velocity' in codes else ''}{VELOCITY_DAYS} days"}
-    if dead_stock_days is not None:
-        remarks["deadStockItems"] = f"none sold in {dead_stock_days:f} days"
-    if "items_not_counted" in codes:
-        remarks |= dict.fromkeys(_COUNTED, "counted items only")
-    return remarks
 
 
 def _advice(advice: tuple[Recommendation, ...], numbers: Numbers) -> Iterator[Block]:

@@ -10,18 +10,29 @@ from omen_cli.report.numbers import Numbers
 
 
 def verdict(content: Content, numbers: Numbers) -> Iterator[Block]:
-    """Yield the verdict with its reason and its consequence, and the runner-up in a line."""
+    """Yield the verdict with its reason and its consequence, and the runner-up in a line.
+
+    Where nothing else speaks, STABLE is nothing to do: it is said as it is.
+    """
     by_name = {signal.name: signal for signal in content.signals}
     first = by_name[content.verdict.signal]
+    if first.name == "STABLE":
+        yield Heading(first.action)
+        yield Paragraph(f"{_capital(first.reason)}.")
+        return
     yield Heading(f"Do first: {first.action}")
     yield Paragraph(f"Why: {first.reason}.")
     if first.stake is not None:
         yield Paragraph(f"If not: {_at_stake(first, first.stake, numbers)}.")
     if content.verdict.runner_up is not None:
         runner_up = by_name[content.verdict.runner_up]
-        cost = "" if runner_up.stake is None else f" ({_at_stake(runner_up, runner_up.stake, numbers)})"
-        yield Paragraph(f"Then: {runner_up.action}: {runner_up.reason}{cost}.")
+        cost = "" if runner_up.stake is None else f": {_at_stake(runner_up, runner_up.stake, numbers)}"
+        yield Paragraph(f"Then: {runner_up.action}. {_capital(runner_up.reason)}{cost}.")
 
 
 def _at_stake(signal: Signal, stake: Decimal, numbers: Numbers) -> str:
     return f"{numbers.amount(stake, 'money')}, {signal.consequence}"
+
+
+def _capital(text: str) -> str:
+    return text[:1].upper() + text[1:]

@@ -1,12 +1,13 @@
-"""A snapshot by its id: in the store's own archive; another store's is refused, and the attempt audited in both."""
+"""A snapshot by its id or its key, in the store's own archive; another store's is refused, and audited in both."""
 
 from contextlib import suppress
+from datetime import date
 
 from omen_cli.archive.archive import Archive
 from omen_cli.archive.record import record
 from omen_cli.config.settings import Settings
 from omen_cli.errors import Forbidden, InvalidArgument, NotFound, OmenError
-from omen_cli.model.ids import parse_snapshot_id
+from omen_cli.model.ids import Timeframe, parse_snapshot_id
 from omen_cli.model.safe_text import safe_text
 from omen_cli.model.snapshot import Entry
 from omen_cli.workflows.request import Caller
@@ -36,6 +37,21 @@ def entry_by_id(settings: Settings, archive: Archive, snapshot_id: str, caller: 
                 f"{snapshot_id}: not a snapshot of {own}", hint=f"`omen history --store {own}` lists its own"
             )
     raise _absent(archive, snapshot_id)
+
+
+def entry_by_key(archive: Archive, timeframe: Timeframe, as_of: date | None) -> Entry:
+    """Return the newest version of timeframe and date; without a date that of the newest.
+
+    Raises:
+        NotFound: the store has no such snapshot; the hint makes one.
+    """
+    if entry := archive.find(timeframe, as_of) if as_of else archive.newest(timeframe):
+        return entry
+    own = archive.layout.store_id
+    raise NotFound(
+        f"{own}: no {timeframe} snapshot{f' of {as_of}' if as_of else ''}",
+        hint=f"run: omen generate --store {own} --timeframe {timeframe}{f' --as-of {as_of}' if as_of else ''}",
+    )
 
 
 def _absent(archive: Archive, snapshot_id: str) -> NotFound:

@@ -7,9 +7,9 @@ from omen_cli.archive.archive import Archive
 from omen_cli.archive.documents import encode
 from omen_cli.config.settings import Settings, StoreDefaults, StoreSettings
 from omen_cli.errors import CheckFailed, SourceInvalid
-from omen_cli.model.canonical import dump_canonical
+from omen_cli.model.changes import fields_that_differ, setting_changes
 from omen_cli.model.period import period_of
-from omen_cli.model.snapshot import Computed, SettingsEntered, Snapshot
+from omen_cli.model.snapshot import Computed, Snapshot
 from omen_cli.model.thresholds import Thresholds
 from omen_cli.model.version import VERSION
 from omen_cli.sources.recorded import left_out, locate, plan_recorded
@@ -17,7 +17,7 @@ from omen_cli.sources.verdict import InputVerdict
 from omen_cli.workflows.before import with_rows_before
 from omen_cli.workflows.compute import compute_planned, settings_of
 from omen_cli.workflows.lookup import entry_by_id
-from omen_cli.workflows.recomputed import Recomputed, Sameness, SettingChange
+from omen_cli.workflows.recomputed import Recomputed, Sameness
 from omen_cli.workflows.request import EARLIEST, Caller
 
 
@@ -42,7 +42,7 @@ def recompute(
         snapshot=snapshot,
         inputs=inputs,
         extra=left_out(store.sources, inputs, snapshot.as_of_date),
-        settings_changed=_settings_changed(snapshot.settings, settings_of(store)),
+        settings_changed=setting_changes(snapshot.settings, settings_of(store)),
         outcome=_outcome_of(inputs),
         warnings=tuple(archive.warnings),
     )
@@ -67,7 +67,7 @@ def _compared(found: Recomputed, store: StoreSettings, raw: bytes, threads: int 
     return replace(
         found,
         outcome="same_content" if is_same_content else "different",
-        differs=_fields_that_differ(snapshot, again),
+        differs=fields_that_differ(snapshot.plain(), again.plain()),
         recomputed_content_sha256=again.content_sha256,
     )
 
@@ -122,25 +122,3 @@ def _what_is_missing(snapshot: Snapshot, caller: Caller) -> str | None:
 def _outcome_of(inputs: tuple[InputVerdict, ...]) -> Sameness:
     verdicts = {one.verdict for one in inputs}
     return "input_changed" if "changed" in verdicts else "input_missing" if "missing" in verdicts else "same"
-
-
-def _settings_changed(recorded: SettingsEntered, now: SettingsEntered) -> tuple[SettingChange, ...]:
-    was, is_now = _by_name(recorded), _by_name(now)
-    names = [*was, *(name for name in is_now if name not in was)]
-    changes = (SettingChange(name, was.get(name), is_now.get(name)) for name in names)
-    return tuple(change for change in changes if change.recorded != change.now)
-
-
-def _by_name(settings: SettingsEntered) -> dict[str, object]:
-    thresholds = {f"thresholds.{name}": value for name, value in settings.thresholds.items()}
-    own = {
-        f"thresholds.categories.{category}.{name}": value
-        for category, values in settings.category_thresholds.items()
-        for name, value in values.items()
-    }
-    return {"timezone": settings.timezone, "currency": settings.currency, **thresholds, **own}
-
-
-def _fields_that_differ(recorded: Snapshot, again: Snapshot) -> tuple[str, ...]:
-    was, is_now = recorded.plain(), again.plain()
-    return tuple(name for name in was if dump_canonical(was[name]) != dump_canonical(is_now[name]))

@@ -1,21 +1,14 @@
 """What became of a snapshot when it was made again."""
 
 from dataclasses import dataclass
-from typing import Literal, NamedTuple
+from typing import Literal
 
+from omen_cli.model.changes import SettingChange
 from omen_cli.model.snapshot import Entry, Snapshot
 from omen_cli.model.version import VERSION
 from omen_cli.sources.verdict import InputVerdict
 
 Sameness = Literal["same", "same_content", "different", "input_changed", "input_missing"]
-
-
-class SettingChange(NamedTuple):
-    """A setting of the store that is not what entered the snapshot; None where one of the two has none."""
-
-    name: str
-    recorded: object
-    now: object
 
 
 @dataclass(frozen=True)

@@ -5,10 +5,9 @@ from datetime import date
 
 from omen_cli.archive.archive import Archive
 from omen_cli.config.settings import Settings, StoreSettings
-from omen_cli.errors import NotFound
 from omen_cli.model.ids import Timeframe
 from omen_cli.model.snapshot import Entry, Snapshot
-from omen_cli.workflows.lookup import entry_by_id
+from omen_cli.workflows.lookup import entry_by_id, entry_by_key
 from omen_cli.workflows.request import Caller
 
 
@@ -42,22 +41,6 @@ def show_snapshot(
     if snapshot_id is not None:
         entry = entry_by_id(settings, archive, snapshot_id, caller)
     else:
-        entry = _by_key(archive, store, timeframe or store.timeframes[0], as_of)
+        entry = entry_by_key(archive, timeframe or store.timeframes[0], as_of)
     snapshot, raw = archive.read(entry)
     return Shown(entry, snapshot, raw, tuple(archive.warnings))
-
-
-def _by_key(archive: Archive, store: StoreSettings, timeframe: Timeframe, as_of: date | None) -> Entry:
-    entry = archive.find(timeframe, as_of) if as_of else archive.newest(timeframe)
-    if entry is None:
-        raise _absent(store, timeframe, as_of)
-    return entry
-
-
-def _absent(store: StoreSettings, timeframe: Timeframe, as_of: date | None) -> NotFound:
-    about = f" of {as_of}" if as_of else ""
-    return NotFound(
-        f"{store.store_id}: no {timeframe} snapshot{about}",
-        hint=f"run: omen generate --store {store.store_id} --timeframe {timeframe}"
-        + (f" --as-of {as_of}" if as_of else ""),
-    )

@@ -11,8 +11,9 @@ from omen_cli.archive.archive import Archive
 from omen_cli.archive.disk import DiskLimits
 from omen_cli.archive.writing import Committed, commit
 from omen_cli.model.canonical import canonical_sha256
-from omen_cli.model.content import Content, ItemContent, Kpi, PeriodContent
+from omen_cli.model.content import Content, ItemContent, Kpi, PeriodContent, StockContent
 from omen_cli.model.ids import SnapshotId, Timeframe
+from omen_cli.model.outlook import Forecasts, Signal, Verdict
 from omen_cli.model.snapshot import Entry, Hold, SettingsEntered, Snapshot
 
 STORE = "NJWeedWizard"
@@ -46,8 +47,19 @@ def content(timeframe: Timeframe = "weekly", as_of: date = DAY, sales: str = "80
             before=None,
             before_days=None,
         ),
+        verdict=Verdict(signal="STABLE", runner_up=None),
+        signals=(Signal(name="STABLE", rank=3, stake=None, action="Nothing", reason="nothing", consequence="nothing"),),
         kpis={"netSales": Kpi(value=Decimal(sales), unit="money")},
+        sums=None,
         net_sales_change=None,
+        days=(),
+        days_before=(),
+        trend=(),
+        categories=(),
+        movers=None,
+        forecasts=Forecasts(horizon_days=14, stock_outs=(), month=None),
+        anomalies=(),
+        stock=StockContent(basis="current", date=None, units_added_back=None),
         items=(item("BD-8", "7.00", "3.50"), item("GG-4 \u2028 é", None, None), item("ZK-1", "10.00", "5.00")),
         recommendations=(),
         data_notes=(),

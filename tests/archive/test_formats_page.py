@@ -104,7 +104,7 @@ def worded(annotation: Any) -> str:
         return ", ".join(f'`"{value}"`' for value in args)
     if origin in (Union, UnionType):
         (inner,) = [arg for arg in args if arg is not NoneType]
-        return f"{worded(inner)} or null"
+        return f"{worded(inner)}{',' if get_origin(inner) in (dict, tuple) else ''} or null"
     if origin is tuple:
         return f"array of {worded(args[0])}"
     if origin is dict:
@@ -131,9 +131,11 @@ def test_every_field_stands_in_its_table_with_its_type_and_no_other(model):
 
 def test_a_field_that_is_missing_or_of_another_type_turns_red():
     assert worded(dict[str, Decimal | None]) == "map of number or null"
+    assert worded(dict[str, Decimal] | None) == "map of number, or null"
     assert worded(Literal["a", "b"]) == '`"a"`, `"b"`'
     assert "Content" in {model.__name__ for model in MODELS}
-    assert fields_of("Hold") == {"held": "boolean", "reasons": "array of string"}
+    assert fields_of("DiffMetadata")["highestMarginSku"] == "string or null"
+    assert fields_of("Hold")["held"] == "boolean"
 
 
 @pytest.mark.parametrize("model", MODELS, ids=lambda model: model.__name__)
@@ -144,6 +146,73 @@ def test_what_null_means_is_said_wherever_null_may_stand(model):
         if kind.endswith("or null") and not re.search(r"null|the snapshot's|the item's|`content\.", meaning)
     ]
     assert silent in ([], ["`triggeringMetrics`"])
+
+
+def snapshots_of(stores: TwoStores) -> list[dict[str, Any]]:
+    """Return every snapshot of both stores, numbers as Decimal."""
+    files = [file for store in (NJ, CALI) for file in sorted(stores.archive(store).glob("snapshot_*.json"))]
+    return [load_strict(file.read_bytes()) for file in files]  # type: ignore[misc]
+
+
+def days_from(start: str, end: str) -> list[str]:
+    first, last = date.fromisoformat(start), date.fromisoformat(end)
+    return [str(first + timedelta(days=number)) for number in range((last - first).days)]
+
+
+def falling(money: Decimal | None) -> tuple[bool, Decimal]:
+    """Return the key that sorts by falling money, null last."""
+    return money is None, -(money or Decimal(0))
+
+
+def test_the_parts_of_a_content_are_in_the_order_that_the_page_says(lived):
+    for content in [made["content"] for made in snapshots_of(lived)]:
+        signals, outs, found = content["signals"], content["forecasts"]["stockOuts"], content["anomalies"]
+        assert signals == sorted(signals, key=lambda one: (one["rank"], *falling(one["stake"]), one["name"]))
+        assert content["verdict"]["signal"] == signals[0]["name"]
+        assert content["verdict"]["runnerUp"] == (signals[1]["name"] if signals[1:] else None)
+        assert outs == sorted(outs, key=lambda one: (one["runsOutOn"], *falling(one["lostSales"]), one["sku"]))
+        assert found == sorted(
+            found, key=lambda one: (one["kind"], -abs(one["units"] - one["unitsBefore"]), one["sku"])
+        )
+        assert content["categories"] == sorted(content["categories"], key=_by_sales)
+        for moved in (content["movers"]["up"], content["movers"]["down"]):
+            assert len(moved) <= 5
+            assert moved == sorted(moved, key=lambda one: (-abs(one["change"]), one["sku"]))
+
+
+def _by_sales(one: dict[str, Any]) -> tuple[Decimal, bool, str, bool]:
+    return -one["netSales"], one["category"] is None, one["category"] or "", not one["isListed"]
+
+
+def test_the_parts_of_a_content_add_up_as_the_page_says(lived):
+    for content in [made["content"] for made in snapshots_of(lived)]:
+        period, movers = content["period"], content["movers"]
+        assert [day["date"] for day in content["days"]] == days_from(period["start"], period["observedEnd"])
+        assert [day["date"] for day in content["daysBefore"]] == days_from(**period["before"])
+        for parts in (content["days"], content["categories"]):
+            assert sum(part["netSales"] for part in parts) == content["kpis"]["netSales"]["value"]
+        shown = sum(one["change"] for one in [*movers["up"], *movers["down"]])
+        assert shown + movers["rest"] == content["netSalesChange"]["change"]
+        trend = content["trend"]
+        assert len(trend) <= 9
+        assert [one["start"] for one in trend[1:]] == [one["end"] for one in trend[:-1]]
+        assert (trend[-1]["start"], trend[-1]["complete"]) == (period["start"], period["complete"])
+        added = sum(item["onHand"] - item["onHandInFile"] for item in content["items"] if item["onHand"] is not None)
+        assert added == (content["stock"]["unitsAddedBack"] or 0)
+
+
+def test_a_hold_names_the_snapshot_before_and_its_rows(lived):
+    by_id = {made["id"]: made for made in snapshots_of(lived)}
+    compared = [one for one in by_id.values() if one["hold"]["snapshotBefore"] in by_id]
+    assert compared
+    for one in compared:
+        before = by_id[one["hold"]["snapshotBefore"]]
+        assert (before["storeId"], before["timeframe"]) == (one["storeId"], one["timeframe"])
+        assert before["asOfDate"] < one["asOfDate"]
+        rows: dict[str, int] = {}
+        for entered in before["inputs"]:
+            rows[entered["role"]] = rows.get(entered["role"], 0) + entered["rows"]
+        assert one["hold"]["rowsBefore"] == rows
 
 
 def test_the_page_names_the_formats_that_omen_writes():

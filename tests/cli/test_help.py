@@ -23,7 +23,7 @@ def test_every_option_has_a_help_text(omen, command):
     run = omen(command, "--help")
 
     assert (run.code, run.err) == (0, "")
-    assert run.out.startswith(f"Usage: omen {command} [OPTIONS]\n")
+    assert run.out.startswith(f"Usage: omen {command} [OPTIONS]")
     for option in options_of(command):
         assert option.opts[0] in run.out
         assert option.help, option.opts

@@ -74,7 +74,9 @@ def test_one_stores_command_changes_no_byte_of_the_others_folder(both, omen):
 
 
 @pytest.mark.parametrize("store", [NJ, CALI])
-@pytest.mark.parametrize("command", [("history",), ("history", "--json"), ("show",), ("show", "--json")])
+@pytest.mark.parametrize(
+    "command", [("history",), ("history", "--json"), ("show",), ("show", "--json"), ("diff", "--timeframe", "daily")]
+)
 def test_no_answer_about_one_store_names_the_other(both, omen, store, command):
     run = omen(command[0], "--store", store, *command[1:])
 

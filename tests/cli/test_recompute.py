@@ -402,7 +402,7 @@ def test_the_recorded_settings_are_used_and_those_of_today_said(two_stores):
     result = again(two_stores, made.id)
 
     assert_same(result)
-    assert [tuple(map(str, change)) for change in result.settings_changed] == [
+    assert [(one.name, str(one.before), str(one.now)) for one in result.settings_changed] == [
         ("timezone", "America/New_York", "Asia/Tokyo"),
         ("currency", "USD", "GBP"),
         ("thresholds.lowStockMax", "5", "12"),

@@ -232,7 +232,16 @@ SCENES: tuple[Scene, ...] = (
     Scene("verify --accept", "verify", _with(_lose_snapshot), _accept, statuses=frozenset({0, 5})),
 )
 
-READ_ONLY: Mapping[str, tuple[tuple[str, ...], ...]] = {
+
+def _grown_weekly() -> str:
+    return grown_id(NJ, "weekly")
+
+
+def _grown_daily() -> str:
+    return grown_id(NJ, "daily")
+
+
+READ_ONLY: Mapping[str, tuple[tuple[str | Callable[[], str], ...], ...]] = {  # a word that is not known yet is called
     "history": (
         ("--all", "--stats"),
         ("--store", NJ, "--all-versions"),
@@ -242,6 +251,7 @@ READ_ONLY: Mapping[str, tuple[tuple[str, ...], ...]] = {
     "config": ((),),
     "audit": (("--store", NJ), ("--all", "--check")),
     "show": (("--store", NJ), ("--store", NJ, "--timeframe", "daily", "--as-of", SAME_MONTH)),
+    "diff": (("--store", NJ, _grown_weekly, _grown_daily),),
     "generate": (("--store", NJ, "--as-of", WEEK, "--dry-run"),),
     "prune": (("--store", NJ, "--keep-last", "1", "--dry-run"),),
 }

@@ -54,6 +54,20 @@ def test_rows_are_dotted_paths_with_their_text_in_the_order_of_the_document(tmp_
     assert len(texts) == len(rows)
 
 
+def test_of_a_category_is_shown_what_is_its_own(tmp_path):
+    categories = "categories: {Edible: {low_stock_max: 12.0, reorder_days: 7}, Vape: {}}"
+    path = tmp_path / "stores.yaml"
+    path.write_text(TEXT.replace("low_stock_max: 7.50", f"low_stock_max: 7.50, {categories}"))
+    settings = load_settings(path, {})
+
+    shown = effective_document(settings)["stores"]["CaliCannabis"]["thresholds"]["categories"]
+
+    assert shown == {"Edible": {"low_stock_max": Decimal(12)}, "Vape": {}}
+    rows = dict(effective(settings))
+    assert rows["stores.CaliCannabis.thresholds.categories.Edible.low_stock_max"] == "12"
+    assert rows["stores.NJWeedWizard.thresholds.categories"] == "{}"
+
+
 def test_two_loads_give_the_same_rows(tmp_path):
     assert effective(load(tmp_path)) == effective(load(tmp_path))
 

@@ -390,6 +390,7 @@ def test_numbers_and_choices_are_what_they_look_like(tmp_path, line):
 
 def test_thresholds_have_the_defaults_of_the_kpi_page():
     assert Thresholds().entered() == {
+        "anomalyUnitsMin": Decimal(5),
         "bundleMarginMin": Decimal(65),
         "bundleOnHandMax": Decimal(25),
         "bundleOnHandMin": Decimal(10),
@@ -398,16 +399,24 @@ def test_thresholds_have_the_defaults_of_the_kpi_page():
         "featureMarginMax": Decimal(65),
         "featureMarginMin": Decimal(45),
         "featureOnHandMin": Decimal(20),
+        "leadTimeDays": Decimal(7),
         "lowStockMax": Decimal(5),
         "lowStockMin": Decimal(1),
+        "marginDropPoints": Decimal(5),
         "overstockOnHandMin": Decimal(50),
         "protectPricingMarginMin": Decimal(70),
         "reorderDays": Decimal(7),
         "reorderVelocityMin": Decimal("0.5"),
+        "reviewDays": Decimal(7),
         "reviewPricingMarginMax": Decimal(40),
+        "salesDeclinePct": Decimal(85),
         "slowMoverMarginMin": Decimal(50),
         "slowMoverOnHandMin": Decimal(10),
         "slowMoverVelocityMax": Decimal("0.5"),
+        "slowStockCapitalMin": Decimal(500),
+        "slowStockOnHandMin": Decimal(5),
+        "slowStockVelocityMax": Decimal("0.2"),
+        "stockOutHorizonDays": Decimal(14),
     }
 
 
@@ -436,11 +445,56 @@ def test_equal_thresholds_are_spelt_alike(tmp_path, written, text):
         ("{reorder_velocity_min: -0.5}", "reorder_velocity_min: '-0.5' is below 0"),
         ("{reorder_day: 1}", "reorder_day: unknown key; did you mean reorder_days?"),
         ("{lowStockMax: 1}", "lowStockMax: unknown key; did you mean low_stock_max?"),
+        ("{category: {}}", "category: unknown key; did you mean categories?"),
+        ("{lead_time_days: 1.5}", "lead_time_days: '1.5' is not a whole number"),
+        ("{sales_decline_pct: -1}", "sales_decline_pct: '-1' is below 0"),
     ],
 )
 def test_thresholds_are_checked(tmp_path, line, said):
     message = refusal(tmp_path, with_store(f"thresholds: {line}"))
     assert message.startswith(f"stores.yaml:6: stores.NJWeedWizard.thresholds.{said}")
+
+
+def test_a_category_has_its_own_thresholds(tmp_path):
+    line = "thresholds: {low_stock_max: 7, categories: {Edible: {low_stock_max: 12.0}, 420: {review_days: 3}}}"
+    found = load(tmp_path, with_store(line)).store("NJWeedWizard").thresholds
+    assert (found.low_stock_max, str(found.of("edible").low_stock_max), found.of("Vape").low_stock_max) == (7, "12", 7)
+    assert (found.of("420").review_days, found.of("420").low_stock_max) == (3, 7)
+
+
+@pytest.mark.parametrize(
+    ("categories", "said"),
+    [
+        ("{Edible: {low_stock_mx: 1}}", ".Edible.low_stock_mx: unknown key; did you mean low_stock_max?"),
+        ("{Edible: {lowStockMax: 1}}", ".Edible.lowStockMax: unknown key; did you mean low_stock_max?"),
+        (
+            "{Edible: {sales_decline_pct: 1}}",
+            ".Edible.sales_decline_pct: unknown key; known here: feature_on_hand_min,",
+        ),
+        ("{Edible: {categories: {}}}", ".Edible.categories: unknown key; known here: "),
+        ("{'a.b[0]': {reorder_day: 1}}", ".a.b[0].reorder_day: unknown key; did you mean reorder_days?"),
+        ("{Edible: }", ".Edible: is missing its value"),
+        ("{Edible: 5}", ".Edible: '5' must be a mapping"),
+        ("[Edible]", ": must be a mapping"),
+        ("{Edible: {low_stock_max: 0.5}}", ".Edible.low_stock_max: '0.5' is less than low_stock_min"),
+        ("{Edible: {low_stock_min: 9}}", ".Edible.low_stock_max: the default is less than low_stock_min"),
+        ("{Edible: {low_stock_min: 9, low_stock_max: 8}}", ".Edible.low_stock_max: '8' is less than low_stock_min"),
+        ("{Edible: {review_days: -1}}", ".Edible.review_days: '-1' is below 0"),
+        ("{Edible: {review_days: 1.5}}", ".Edible.review_days: '1.5' is not a whole number"),
+        ("{Edible: {}, ' edible ': {}}", ": names a category twice, but for case and spaces; keep one"),
+    ],
+)
+def test_the_thresholds_of_categories_are_checked(tmp_path, categories, said):
+    message = refusal(tmp_path, with_store(f"thresholds: {{categories: {categories}}}"))
+    assert message.startswith(f"stores.yaml:6: stores.NJWeedWizard.thresholds.categories{said}")
+
+
+def test_what_is_wrong_with_a_category_is_said_with_its_own_line(tmp_path):
+    block = "    thresholds:\n      categories:\n        Vape: {review_days: 3}\n        Edible:\n          reorder_day: 1\n"
+    assert refusal(tmp_path, SMALLEST + block) == (
+        "stores.yaml:10: stores.NJWeedWizard.thresholds.categories.Edible.reorder_day: unknown key; "
+        "did you mean reorder_days?"
+    )
 
 
 # --- looking up ------------------------------------------------------------------------------------------------------

@@ -10,11 +10,15 @@ from hypothesis import strategies as st
 
 from omen_cli.model.canonical import dump_canonical, load_strict
 from omen_cli.model.content import Content
-from tests.facts import AS_OF, concluded, item, orders, sold, window
+from omen_cli.model.facts import DaySales
+from tests.facts import AS_OF, concluded, days_before_end, item, orders, sold, window
 
 TWO_DECIMALS = re.compile(r"-?\d+\.\d\d")
 SHORT = re.compile(r"-?\d+(\.\d{0,3}[1-9])?")
-AS_QUANTITY = {"onHand", "unitsSold", "quantity"}
+AS_QUANTITY = {
+    "onHand", "onHandInFile", "unitsSold", "unitsBefore", "velocityUnits", "suggestedOrder", "quantity", "units",
+    "unitsAddedBack", "countedOnHand", "countedVelocityUnits", "countedUnits", "leadTimeDays", "reviewDays",
+}  # fmt: skip
 
 
 def written(content: Content) -> str:
@@ -22,14 +26,22 @@ def written(content: Content) -> str:
 
 
 def some_content():
+    """A week with something in every part of its content."""
     of = orders(
-        sold("A", "14.5", last=AS_OF, units="3.25", gross="99.999", discounts="0.005"),
+        sold("A", "14.5", last=AS_OF, units="3.25", gross="99.999", discounts="0.005", before={"units": "9.5", "gross": "70.1"},
+             sale_days=2, units_after="0.25"),
+        sold("B", "0.1", last=AS_OF, units="0.1"),
         observed=window(gross="99.999", discounts="0.005", returns="1", units="3.25", orders=3, known_cost="33.3333"),
-        before=(window(gross="70.1", units="1.5", orders=2), window(gross="10", orders=1), None, None),
-        velocity_units="14.5",
-    )
+        before=(window(days_before_end(14), gross="70.1", units="1.5", orders=2), window(gross="10", orders=1), None, None),
+        velocity=window(days_before_end(28), 28, units="14.5", gross="333.3333"),
+        trend=(window(days_before_end(14), gross="70.105", orders=2, known_cost="30"), None),
+        month=window(AS_OF.replace(day=1), AS_OF.day, gross="170.0999"),
+        by_day=(DaySales(day=AS_OF, gross="99.999", units="3.25", orders=3),),
+        by_other=(sold("Z", units="0.5", gross="1.005"),),
+        lines_after=1,
+    )  # fmt: skip
     items = (
-        item("A", on_hand="7.5000", unit_price="12.3456", unit_cost="7.0001"),
+        item("A", category="Flower", on_hand="7.2500", unit_price="12.3456", unit_cost="7.0001"),
         item("B", on_hand="1200", unit_price="10.005", unit_cost="3.335"),
         item("C", on_hand=None, unit_price=None, unit_cost=None),
     )
@@ -62,8 +74,9 @@ def test_money_and_percentages_have_two_decimals_and_quantities_no_trailing_zero
             assert kpi[part] is None or form.fullmatch(str(kpi[part])), (name, part)
         for part in ("changePct", "trailingAverage", "againstTrailingPct"):
             assert kpi[part] is None or TWO_DECIMALS.fullmatch(str(kpi[part])), (name, part)
-    for part in ("items", "recommendations", "netSalesChange"):
-        for key, value in numbers(document[part]):
+    for part in document.keys() - {"kpis", "kpiVersion"}:
+        assert document[part], part
+        for key, value in numbers(document[part], part):
             form = SHORT if key in AS_QUANTITY or isinstance(value, int) else TWO_DECIMALS
             assert form.fullmatch(str(value)), (part, key, value)
     assert '"onHand":7.5,' in written(some_content())

@@ -6,7 +6,7 @@ import pytest
 
 from omen_cli.intelligence.hold import decide_hold
 from omen_cli.model.facts import SoldSku
-from tests.facts import AS_OF, concluded, days_before_end, facts, item, orders, sold, window
+from tests.facts import AS_OF, concluded, days_before_end, facts, item, orders, sold, week, window
 
 QUIET = orders(sold(last=AS_OF), before=(window(),) * 4)
 
@@ -144,13 +144,13 @@ def test_the_order_of_the_notes_is_fixed():
     [(100, 5, False), (100, 6, True), (20, 1, False), (19, 1, True), (1, 1, True), (0, 0, False), (100, 0, False)],
 )
 def test_held_above_five_percent_and_not_at_it(read, aside, is_held):
-    found = decide_hold(facts(rows={"inventory": (read, aside)}))
+    found = decide_hold(facts(rows={"inventory": (read, aside)}), week())
     assert (found.held, len(found.reasons)) == (is_held, int(is_held))
 
 
 def test_each_table_is_judged_by_itself_and_named():
-    found = decide_hold(facts(rows={"inventory": (1000, 0), "orders": (10, 1), "costs": (10, 2)}))
+    found = decide_hold(facts(rows={"inventory": (1000, 0), "orders": (10, 1), "costs": (10, 2)}), week())
     assert found.reasons == (
-        "1 of 10 rows of orders were set aside, more than 5 %",
+        "1 of 10 rows of orders was set aside, more than 5 %",
         "2 of 10 rows of costs were set aside, more than 5 %",
     )

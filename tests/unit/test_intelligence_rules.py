@@ -274,7 +274,9 @@ def test_each_carries_the_item_its_numbers_and_a_reason():
     of = orders(sold("SD-1", 28, units=7, last=AS_OF))
     one = advice(item("SD-1", name="Sour Diesel", unit="gram", on_hand="3.50"), of=of)["REORDER_NOW"]
     assert (one.group, one.sku, one.unit, one.name) == ("inventory", "SD-1", "gram", "Sour Diesel")
-    assert one.reason == "3.5 left, 1.00 sold a day: 3.50 days of supply"
+    assert one.reason == (
+        "3.5 left, 1.00 sold a day: 3.50 days of supply; order 11 = 28 sold ÷ 28 × 14 days − 3.5, rounded up"
+    )
     assert {name: str(value) for name, value in one.triggering_metrics.items()} == {
         "quantity": "3.5",
         "margin": "60.00",
@@ -282,13 +284,16 @@ def test_each_carries_the_item_its_numbers_and_a_reason():
         "unitCost": "40.00",
         "velocity": "1.00",
         "daysOfSupply": "3.50",
+        "suggestedOrder": "11",
+        "leadTimeDays": "7",
+        "reviewDays": "7",
     }
 
 
 @pytest.mark.parametrize("on_hand", ["0", "-3"])
 def test_nothing_left_reads_as_none(on_hand):
     one = advice(item(on_hand=on_hand), of=SELLING)["REORDER_NOW"]
-    assert one.reason == "none left, 1.00 sold a day"
+    assert one.reason == "none left, 1.00 sold a day; order 14 = 28 sold ÷ 28 × 14 days"
     assert one.triggering_metrics["quantity"] == Decimal(on_hand)
 
 

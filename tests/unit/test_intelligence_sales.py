@@ -76,7 +76,7 @@ def test_returns_alone_are_a_loss_without_a_margin():
 
 @pytest.mark.parametrize("of", [None, orders(first=None)])
 def test_without_any_order_every_sales_kpi_is_null_and_says_why(of):
-    found = all_kpis(of, ())
+    found = concluded(orders=of).kpis
     for name in (*SALES_UNITS, "velocity", "daysOfSupply", "sellThroughPct"):
         assert (found[name].value, found[name].why_null, found[name].trailing_periods) == (None, NO_ORDERS, 0)
 

@@ -7,8 +7,11 @@ import pytest
 
 from omen_cli.intelligence.kpis import all_kpis
 from omen_cli.intelligence.sales import NO_ORDERS
-from omen_cli.intelligence.stock import ItemMetrics, days_of_supply, measure_items, sell_through_pct, velocity
-from tests.facts import AS_OF, END, OLD, days_before_end, facts, item, measured, orders, sold, window
+from omen_cli.intelligence.stock import ItemMetrics, measure_items, sell_through_pct, velocity
+from omen_cli.intelligence.supply import days_of_supply
+from omen_cli.model.facts import Sales
+from omen_cli.model.thresholds import Thresholds
+from tests.facts import AS_OF, END, OLD, days_before_end, item, measured, orders, sold, window
 
 
 def dec(text):
@@ -61,20 +64,22 @@ def test_a_velocity_begins_with_the_latest_of_window_first_order_and_first_seen(
 
 
 def test_what_never_sold_has_a_velocity_of_zero():
-    assert (measured(item()).velocity, measured(item()).units_sold, measured(item()).net_sales) == (0, 0, 0)
+    found = measured(item())
+    assert (found.velocity, found.velocity_units, found.velocity_days, found.sale_days) == (0, 0, 28, 0)
+    assert (found.units_sold, found.observed, found.first_sale, found.last_sale) == (0, Sales(), None, None)
 
 
 def test_more_returned_than_sold_is_a_velocity_of_zero():
     found = measured(item(), orders(sold(velocity_units=-3, units=-3, returns=90)))
     assert (found.velocity, found.days_of_supply) == (0, None)
-    assert (found.units_sold, found.net_sales) == (-3, -90)
+    assert (found.velocity_units, found.units_sold, found.observed.net) == (0, -3, -90)
 
 
 @pytest.mark.parametrize("of", [None, orders(first=None)])
 def test_without_orders_only_the_margin_is_known(of):
     one = item()
-    (found,) = measure_items(facts(one, orders=of), 90)
-    assert found == ItemMetrics(item=one, margin_pct=Decimal(60))
+    (found,) = measure_items((one,), of, Thresholds())
+    assert found == ItemMetrics(item=one, thresholds=Thresholds(), margin_pct=Decimal(60))
 
 
 # --- days of supply ---------------------------------------------------------------------------------------------------
@@ -182,7 +187,7 @@ def test_a_threshold_beyond_all_dates_is_the_dawn_of_time():
 
 
 def store_kpis(items, of):
-    return all_kpis(of, measure_items(facts(*items, orders=of), 90))
+    return all_kpis(of, measure_items(items, of, Thresholds()))
 
 
 def test_the_stores_velocity_counts_all_that_sold_its_supply_the_counted_items_only():

@@ -1,86 +1,48 @@
 """A snapshot as its owner reads it: golden texts, other locales, what is unknown, what is hostile."""
 
-from datetime import UTC, datetime
 from decimal import Decimal
-from io import StringIO
 
 import pytest
 
-from omen_cli.cli.output import write_blocks
 from omen_cli.model.blocks import Heading, Paragraph, Table
 from omen_cli.model.facts import SoldSku
-from omen_cli.model.snapshot import Hold, SettingsEntered, Snapshot
+from omen_cli.model.snapshot import Hold, SettingsEntered
 from omen_cli.model.sources import RejectedExample, RejectedRows
-from omen_cli.model.thresholds import Thresholds
 from omen_cli.report.overview import MAX_OF_ACTION, overview
 from tests.facts import AS_OF, OLD, concluded, days_before_end, item, orders, sold, window
+from tests.unit.reports import snapshot, table, text
 
 HOSTILE = "[/red]<b>\x1b[31m\u202eevil\u200b,=1+1|\t\n‘’ %s {0}"
 
 
-def snapshot(content, **values):
-    about = {
-        "id": "snapshot_weekly_2026-01-11_1768176000000_0123abcd",
-        "store_id": "NJWeedWizard",
-        "store_name": "NJ Weed Wizard",
-        "timeframe": content.period.timeframe,
-        "as_of_date": content.period.as_of_date,
-        "version": 1,
-        "supersedes": None,
-        "reason": None,
-        "generated_at": datetime(2026, 1, 12, 13, tzinfo=UTC),
-        "request_id": "request-0001",
-        "created_by": "tester",
-        "created_via": "cli",
-        "omen_version": "0",
-        "provisional": False,
-        "inputs": (),
-        "settings": SettingsEntered(timezone="UTC", currency=content.currency, thresholds=Thresholds().entered()),
-        "rejected": (),
-        "hold": Hold(),
-        "notes": (),
-        "content_sha256": "0123abcd" * 8,
-        "content": content,
-    }
-    return Snapshot(**(about | values))
-
-
-def text(of, locale="en_US", *, is_tty=False, width=120):
-    out = StringIO()
-    write_blocks(out, overview(of, locale), is_tty=is_tty, width=width)
-    return out.getvalue()
-
-
-def table(of, column, locale="en_US"):
-    """The one table that has this column, as rows of cells by column."""
-    (found,) = [block for block in overview(of, locale) if isinstance(block, Table) and column in block.columns]
-    return [dict(zip(found.columns, row, strict=True)) for row in found.rows]
-
-
 def busy_week(days=7, **more):
-    """A week, or its first days, with something of every kind in it."""
+    """A week, or its first days, with something of every kind in it; its parts add up to its sums."""
     items = (
-        item("BD-8", name="Blue Dream", unit="eighth", on_hand="9", unit_price="35", unit_cost="20"),
-        item("CART", name="Jersey Cart", unit="each", on_hand="0", unit_price="45", unit_cost="18"),
-        item("GD-7", name="Granddaddy 7g", unit="7g", on_hand="60", unit_price="75", unit_cost="30"),
-        item("OG-1", name="OG Kush", unit="gram", on_hand="2", unit_price="12", unit_cost="9"),
+        item("BD-8", name="Blue Dream", unit="eighth", category="Flower", on_hand="9", unit_price="35", unit_cost="20"),
+        item("CART", name="Jersey Cart", unit="each", category="Vape", on_hand="0", unit_price="45", unit_cost="18"),
+        item("GD-7", name="Granddaddy 7g", unit="7g", category="Flower", on_hand="60", unit_price="75", unit_cost="30"),
+        item("OG-1", name="OG Kush", unit="gram", category="Flower", on_hand="2", unit_price="12", unit_cost="9"),
         item("GM-10", name="Gummies", unit="pack", on_hand=None, unit_price="22", unit_cost=None),
     )
     of = orders(
-        sold("BD-8", 84, last=AS_OF, units=21, gross="735", discounts="35"),
-        sold("CART", 42, last=days_before_end(3), units=9, gross="405"),
-        sold("OG-1", 7, last=AS_OF, units=2, gross="24"),
+        sold("BD-8", 84, last=AS_OF, units=21, gross="735", discounts="35",
+             before={"units": 23, "gross": "805", "discounts": "10"}),
+        sold("CART", 42, last=days_before_end(3), units=9, gross="405", before={"units": 2, "gross": "90"}),
+        sold("GM-10", 8, last=AS_OF, units=1, gross="44.5", returns="12", before={"units": 1, "gross": "22"}),
+        sold("OG-1", 7, last=AS_OF, units=2, gross="24", before={"units": 2, "gross": "24"}),
         observed=window(
             days_before_end(7), days, gross="1208.5", discounts="35", returns="12", units="33", orders=14, lines=40,
             known_gross="1164", known_net="1117", known_cost="600",
         ),
         before=(
-            window(days_before_end(14), days, gross="1000", discounts="10", units="28", orders=12, lines=30, known_cost="500"),
+            window(days_before_end(14), days, gross="1000", discounts="10", units="30", orders=12, lines=30, known_cost="500"),
             window(days_before_end(21), days, gross="950", units="26", orders=11, lines=30, known_cost="450"),
             window(days_before_end(28), days, lines=0),
             None,
         ),
-        velocity_units="133",
+        velocity=window(days_before_end(28), 28, gross="5090", units="141", orders=60),
+        month=window(AS_OF.replace(day=1), AS_OF.day, gross="1700", orders=21),
+        by_other=(sold("TOTE", before={"units": 2, "gross": "59"}),),
         uncosted=(SoldSku(sku="GM-10", gross=Decimal("44.5")),),
     )  # fmt: skip
     return concluded(*items, orders=of, **more)
@@ -97,7 +59,7 @@ def test_a_busy_week_in_a_pipe(golden):
                 examples=(RejectedExample(file="inventory.csv", line=147, value="Toll Booth Joints"),),
             ),
         ),
-        notes=("stock is as of 2026-01-11, the inventory file's own date",),
+        notes=("the inventory file carries no date",),
     )
     golden("overview_weekly.txt", text(of))
 
@@ -150,24 +112,6 @@ def test_the_headline_says_where_net_sales_went():
     assert headline(observed=window(gross="9", orders=1)).startswith("Net sales $9.00; 1 order of $9.00.")
 
 
-def urgent(*items, **sales):
-    of = orders(*(sold(sku, units, last=AS_OF) for sku, units in sales.items()))
-    blocks = overview(snapshot(concluded(*items, orders=of)), "en_US")
-    return next(block.text for block in blocks if isinstance(block, Paragraph)).split(". ", 1)[-1]
-
-
-def test_the_headline_says_what_runs_out():
-    low, out, few = item("A", on_hand="2"), item("B", on_hand="0"), item("C", on_hand="3")
-    assert urgent(low, A=28) == "1 item runs out within 7 days: $500.00 of sales at stake."
-    assert urgent(low, out, A=28, B=28) == (
-        "2 items run out within 7 days, 1 of them already out: $1,200.00 of sales at stake."
-    )
-    assert urgent(few, C=1) == "1 item is nearly gone."
-    assert urgent(few, low, C=1, A=1) == "2 items are nearly gone."
-    assert urgent(item("A", on_hand="2", unit_price=None), A=28) == "1 item runs out within 7 days."
-    assert "out" not in urgent(item("A"), A=1)
-
-
 # --- tables -----------------------------------------------------------------------------------------------------------
 
 
@@ -218,6 +162,9 @@ def test_many_of_one_kind_hide_nothing_of_another():
         ("Lighter", "each", "Lighter"),
         (None, "7g", "X-1 7g"),
         ("Lighter", None, "Lighter"),
+        ("OG Kush", "g", "OG Kush g"),
+        ("OG Kush 3.5g", "g", "OG Kush 3.5g"),
+        ("OG Kush 3.5G", "3.5g", "OG Kush 3.5G"),
     ],
 )
 def test_an_item_is_named_with_its_unit_once(name, unit, shown):
@@ -276,7 +223,7 @@ def test_a_snapshot_of_other_thresholds_says_its_own():
     settings = SettingsEntered(timezone="UTC", currency="USD", thresholds={})
     content = concluded(item("A", on_hand="2", first_seen=OLD), orders=orders(sold("A", 28, last=AS_OF)))
     shown = text(snapshot(content, settings=settings))
-    assert "1 item runs out soon" in shown
+    assert "Why: 1 item sells well and runs out within 7 days." in shown
     assert "none sold in" not in shown
 
 

@@ -1,0 +1,1 @@
+"""How each number of a snapshot came about: definition, formula, operands and arithmetic, from the snapshot alone."""
