@@ -103,7 +103,7 @@ def rounded(value: Decimal) -> Decimal:
 @pytest.mark.parametrize(
     ("store", "sku", "on_hand", "supply", "runs_out", "stake"),
     [
-        ("NJWeedWizard", "JUGHANDLE-JELLY-3.5G", 27, "5.86", "2026-01-17", "210.00"),
+        ("NJWeedWizard", "JUGHANDLE-JELLY-3.5G", 24, "5.21", "2026-01-17", "330.00"),
         ("CaliCannabis", "OAT-MILK-CART-1G", 11, "5.50", "2026-01-17", "138.00"),
     ],
 )
