@@ -1,10 +1,10 @@
 """Reading an archive: no lock, no writing; what is damaged is made anew in memory and said in `warnings`."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from datetime import date
 from pathlib import Path
 
-from omen_cli.archive.entries import newest_of
+from omen_cli.archive.entries import newest_first, newest_of
 from omen_cli.archive.failures import FileDamaged
 from omen_cli.archive.files import lstat
 from omen_cli.archive.index import read_shard, shard_months
@@ -64,25 +64,20 @@ class Archive:
 
     def newest_before(self, timeframe: Timeframe, as_of_date: date) -> Entry | None:
         """Return the newest version of the greatest as-of date before this one; None when there is none."""
-        if not self.exists():
-            return None
-        files = ids_by_month(self.layout)
-        months = (month for month in _newest_months(files, shard_months(self.layout)) if month <= month_of(as_of_date))
-        entries = (
-            one for month in months for one in sorted(self._month(month, files.get(month, ())), key=_newest_first)
-        )
+        entries = self.entries(until=as_of_date)
         return next((one for one in entries if one.timeframe == timeframe and one.as_of_date < as_of_date), None)
 
-    def entries(self) -> Iterator[Entry]:
+    def entries(self, until: date = date.max) -> Iterator[Entry]:
         """Yield all entries: as-of dates newest first, then by timeframe, then versions newest first.
 
-        Shards are opened as they are needed, the newest month first.
+        Shards are opened as they are needed, the newest month first; none of a later month than that of `until`.
         """
         if not self.exists():
             return
         files = ids_by_month(self.layout)
-        for month in _newest_months(files, shard_months(self.layout)):
-            yield from sorted(self._month(month, files.get(month, ())), key=_newest_first)
+        for month in sorted({*files, *shard_months(self.layout)}, reverse=True):
+            if month <= month_of(until):
+                yield from sorted(self._month(month, files.get(month, ())), key=newest_first)
 
     def pruned(self, snapshot_id: str) -> Mapping[str, object] | None:
         """Return the audit's record of how a snapshot was pruned; None when it was not. Reads the whole audit."""
@@ -145,11 +140,3 @@ class Archive:
     def _warn(self, text: str) -> None:
         if text not in self.warnings:
             self.warnings.append(text)
-
-
-def _newest_first(entry: Entry) -> tuple[int, str, int]:
-    return -entry.as_of_date.toordinal(), entry.timeframe, -entry.version
-
-
-def _newest_months(files: Mapping[str, tuple[str, ...]], shards: Iterable[str]) -> list[str]:
-    return sorted({*files, *shards}, reverse=True)

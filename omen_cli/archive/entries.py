@@ -41,6 +41,11 @@ def newest_of(entries: Iterable[Entry], timeframe: Timeframe, as_of_date: date) 
     return max(found, key=lambda entry: entry.version, default=None)
 
 
+def newest_first(entry: Entry) -> tuple[int, str, int]:
+    """Return what sorts entries: as-of dates newest first, then by timeframe, then versions newest first."""
+    return -entry.as_of_date.toordinal(), entry.timeframe, -entry.version
+
+
 def with_successors(entries: Iterable[Entry]) -> tuple[Entry, ...]:
     """Return the entries with `supersededBy` as their successors' `supersedes` say, in the order of a shard."""
     ordered = sorted(entries, key=lambda entry: (entry.as_of_date, entry.timeframe, entry.version))
