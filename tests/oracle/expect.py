@@ -55,6 +55,7 @@ def expect(store: Store, timeframe: str, as_of: date) -> dict[str, Any]:
     }
     since = max(w.end - 28 * DAY, first) if first else w.end
     recent, velocity_days = within(lines, (since, w.end)), (w.end - since).days or None
+    heard = signals(items, metrics, now, past[0], w, thresholds)
     moves = Moves(lines, w, has_before=has_before)
     return {
         "period": (w.observed, w.whole, w.is_complete, w.before[0] if has_before else None),
@@ -76,8 +77,10 @@ def expect(store: Store, timeframe: str, as_of: date) -> dict[str, Any]:
         "movers": movers(items, moves),
         "items": {item.sku: item_row(item, metrics[item.sku]) for item in items},
         "recommendations": recommendations(items, metrics, thresholds),
-        "signals": signals(items, metrics, now, past[0], w, thresholds),
+        "verdict": (heard[0][0], heard[1][0] if len(heard) > 1 else None),
+        "signals": heard,
         "stock_outs": stock_outs(items, metrics, thresholds),
+        "horizon": int(thresholds.store["stock_out_horizon_days"]),
         "month": month(lines, recent, w, first) if first else None,
         "anomalies": anomalies(items, metrics, w, thresholds),
         "hold": hold_kinds(lines, now, past, w, as_of, store.inventory_date, store.rows),

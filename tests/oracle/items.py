@@ -75,8 +75,11 @@ def item_row(item: Item, m: Metrics) -> dict[str, Any]:
     """Return what the snapshot says of an item."""
     about = {"name": item.name, "unit": item.unit, "category": item.category}
     stock = {"on_hand": plain(item.on_hand), "in_file": plain(item.in_file)}
+    money = {"cost": cents(item.cost), "price": cents(item.price)}
     rounded = {name: cents(m[name]) for name in MONEY_AND_RATES}
-    return about | stock | rounded | {q: plain(m[q]) for q in QUANTITIES} | {name: m[name] for name in AS_THEY_ARE}
+    return (
+        about | stock | money | rounded | {q: plain(m[q]) for q in QUANTITIES} | {name: m[name] for name in AS_THEY_ARE}
+    )
 
 
 def stock_kpis(

@@ -14,7 +14,10 @@ from tests.oracle.thresholds import Thresholds
 
 
 def stock_outs(items: Sequence[Item], metrics: Mapping[str, Metrics], thresholds: Thresholds) -> list[Any]:
-    """Return (sku, on hand, velocity, days of supply, runs out on, lost sales, order), the soonest first."""
+    """Return what runs out within the horizon, the soonest first.
+
+    A row is (sku, name, unit, on hand, velocity, days of supply, runs out on, lost sales, suggested order).
+    """
     horizon = thresholds.store["stock_out_horizon_days"]
     found = []
     for item in items:
@@ -22,7 +25,8 @@ def stock_outs(items: Sequence[Item], metrics: Mapping[str, Metrics], thresholds
         if m["supply"] is None or m["supply"] > horizon:
             continue
         lost = cents(lost_sales(item, m, horizon))
-        row = (item.sku, plain(item.on_hand), cents(m["velocity"]), cents(m["supply"]), m["runs_out"], lost, plain(m["order"]))  # fmt: skip
+        rates = plain(item.on_hand), cents(m["velocity"]), cents(m["supply"])
+        row = item.sku, item.name, item.unit, *rates, m["runs_out"], lost, plain(m["order"])
         found.append(((m["runs_out"], *falling(lost), item.sku), row))
     return [row for _, row in sorted(found, key=lambda pair: pair[0])]
 
@@ -37,7 +41,10 @@ def month(lines: Sequence[Line], recent: Sequence[Line], w: Windows, first: date
 
 
 def anomalies(items: Sequence[Item], metrics: Mapping[str, Metrics], w: Windows, thresholds: Thresholds) -> list[Any]:
-    """Return (kind, sku, units, units before, a day, a day before): doubled, then halved, the greatest difference first."""
+    """Return (kind, sku, name, unit, units, units before, a day, a day before): doubled, then halved.
+
+    Of a kind, the greatest difference in units comes first.
+    """
     found = []
     for item in items:
         now, before = metrics[item.sku]["units"], metrics[item.sku]["units_before"]
@@ -46,6 +53,6 @@ def anomalies(items: Sequence[Item], metrics: Mapping[str, Metrics], w: Windows,
         rate, rate_before = now / days_of(w.observed), before / days_of(w.before[0])
         kind = "doubled" if rate >= 2 * rate_before else "halved" if 2 * rate <= rate_before else None
         if kind:
-            row = kind, item.sku, plain(now), plain(before), cents(rate), cents(rate_before)
+            row = kind, item.sku, item.name, item.unit, plain(now), plain(before), cents(rate), cents(rate_before)
             found.append(((kind, -abs(now - before), item.sku), row))
     return [row for _, row in sorted(found, key=lambda pair: pair[0])]

@@ -47,13 +47,15 @@ def picture(computed: Computed) -> dict[str, Any]:
             (one.group, one.action, one.sku, one.confidence, one.money_at_stake, one.triggering_metrics)
             for one in content.recommendations
         ],
+        "verdict": (content.verdict.signal, content.verdict.runner_up),
         "signals": _rows(content.signals, "name rank stake skus"),
         "stock_outs": _rows(
             content.forecasts.stock_outs,
-            "sku on_hand velocity days_of_supply runs_out_on lost_sales suggested_order",
+            "sku name unit on_hand velocity days_of_supply runs_out_on lost_sales suggested_order",
         ),
+        "horizon": content.forecasts.horizon_days,
         "month": _rows([month], "start end to_date days_left per_day net_sales")[0] if month else None,
-        "anomalies": _rows(content.anomalies, "kind sku units units_before per_day per_day_before"),
+        "anomalies": _rows(content.anomalies, "kind sku name unit units units_before per_day per_day_before"),
         "hold": hold_kinds(computed.hold),
     }
 
@@ -94,6 +96,8 @@ def _item(item: ItemContent) -> dict[str, Any]:
         "category": item.category,
         "on_hand": item.on_hand,
         "in_file": item.on_hand_in_file,
+        "cost": item.unit_cost,
+        "price": item.unit_price,
         "margin": item.margin_pct,
         "net": item.net_sales,
         "net_before": item.net_sales_before,
