@@ -7,7 +7,7 @@ from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
-from tests.oracle import whole_period
+from tests.oracle.periods import whole_period
 
 DAY = timedelta(days=1)
 NOTHING = dict.fromkeys(
