@@ -41,8 +41,8 @@ class Ledger:
         return snapshot_id in self.pruned or (snapshot_id, "") in self.accepted
 
     def refutes(self, entry: Entry, others: Iterable[Entry]) -> bool:
-        """Tell whether the audit never saw the entry, but one of the others with its key and version."""
-        audited = {key_of(other) for other in others if other.id in self.created}
+        """Tell whether the audit never saw the entry, but one of the others, not given up, with its key and version."""
+        audited = {key_of(one) for one in others if one.id in self.created and not self.is_settled(one.id)}
         return entry.id not in self.created and key_of(entry) in audited
 
     def owed(self, month: str) -> tuple[str, ...]:

@@ -43,6 +43,7 @@ def reconcile(change: Change) -> None:
 
 def _remake_entries(change: Change, ids: tuple[str, ...]) -> None:
     """Make the entries of the ids anew; those that were to be pruned are, as far as the audit says so."""
+    _make_pending_durable(change)
     finish_pruning(change, ids)
     months = {month_of(found.as_of_date) for text in ids if (found := parse_snapshot_id(text))}
     rebuild_all(change, sorted(months), "a change of its entries was not finished")
@@ -101,18 +102,23 @@ def _bytes_at_name(change: Change, entry: Entry) -> bytes | None:
 
 
 def _make_durable(change: Change, entry: Entry) -> None:
-    """Fsync first what another process may not have: nothing is built on less."""
     layout = change.layout
-    fsync_file(layout.pending)
-    fsync_folder(layout.root)
+    _make_pending_durable(change)
     link(layout.pending, layout.snapshot(entry.id))
     for folder in (layout.root, layout.snapshots, layout.data):
         fsync_folder(folder)
 
 
+def _make_pending_durable(change: Change) -> None:
+    """Fsync first what the process that wrote it may not have: nothing is built on less."""
+    layout = change.layout
+    fsync_file(layout.pending)
+    fsync_folder(layout.root)
+
+
 def _audit_once(change: Change, entry: Entry) -> None:
     ledger = read_ledger(change.layout.audit_dir)
-    if entry.id in ledger.created and entry.id not in ledger.pruned:
+    if entry.id in ledger.created and not ledger.is_settled(entry.id):
         settle_audit(change.layout.audit_dir)
     else:
         audit_created(replace(change, by=entry.created_by), entry, free=None)

@@ -65,7 +65,7 @@ def _lost(layout: Layout, month: str, ledger: Ledger, scanned: Scanned) -> tuple
 
     A readable shard remembers them whole; where there is none the audit does, as far as it tells. One that the audit
     never saw gives way to a file of its version that the audit did see: then the shard lies. One that only the audit
-    remembers gives way to any file of its version that the audit saw as well.
+    remembers gives way to any file of its version, unless that was given up.
     """
     found = {entry.id for entry in scanned.entries}
     found |= {fault.snapshot_id for fault in scanned.faults if fault.kind == "rival"}
@@ -74,7 +74,7 @@ def _lost(layout: Layout, month: str, ledger: Ledger, scanned: Scanned) -> tuple
         for entry in _remembered(layout, month)
         if entry.id not in found and not ledger.is_settled(entry.id) and not ledger.refutes(entry, scanned.entries)
     }
-    taken = {key_of(entry) for entry in (*lost.values(), *scanned.entries)}
+    taken = {key_of(entry) for entry in (*lost.values(), *scanned.entries) if not ledger.is_settled(entry.id)}
     for entry in _recorded(layout.store_id, month, ledger):
         if entry.id not in found and key_of(entry) not in taken:
             lost[entry.id] = entry

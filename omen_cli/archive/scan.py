@@ -102,17 +102,21 @@ def _is_in_shard(layout: Layout, entry: Entry) -> bool:
 
 
 def _one_a_version(ledger: Ledger, entries: list[Entry]) -> tuple[list[Entry], list[Fault]]:
-    """Keep one entry a version: the one that the audit saw first, else the one with the smallest time in its id."""
+    """Keep one entry a version: what is owed goes before what was given up, and then what the audit saw first.
+
+    What it never saw comes last, the smallest time in its id first.
+    """
     claims: dict[Key, list[Entry]] = defaultdict(list)
     for entry in entries:
         claims[key_of(entry)].append(entry)
     if len(claims) == len(entries):
         return entries, []
     order = ledger.order()
+    seniority = {entry.id: (ledger.is_settled(entry.id), *_seniority(entry, order)) for entry in entries}
     kept: list[Entry] = []
     faults: list[Fault] = []
     for rivals in claims.values():
-        first, *others = sorted(rivals, key=lambda entry: _seniority(entry, order))
+        first, *others = sorted(rivals, key=lambda entry: seniority[entry.id])
         kept.append(first)
         faults.extend(usurper(entry, first) for entry in others)
     return kept, faults

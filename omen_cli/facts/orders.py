@@ -7,8 +7,9 @@ from typing import cast
 
 from omen_cli.facts.engine import Engine, sql_text
 from omen_cli.facts.matching import match_sold
+from omen_cli.facts.relation import day_literal
 from omen_cli.facts.sold import by_day, by_sku, sold_without, window_sales
-from omen_cli.facts.windows import MONTH, OBSERVED, VELOCITY, before, first_day, spans_of, trend
+from omen_cli.facts.windows import MONTH, OBSERVED, VELOCITY, before, days_of_windows, spans_of, trend
 from omen_cli.model.facts import Item, OrderFacts
 from omen_cli.model.period import TRAILING_PERIODS, TREND_PERIODS, VELOCITY_DAYS, Period
 
@@ -25,7 +26,7 @@ def read_orders(
     """Return the facts of the orders.
 
     Args:
-        engine: holds the table `orders_rows`.
+        engine: holds `order_lines`.
         items: the inventory, with its own costs.
         costs: the costs table.
         period: names the windows.
@@ -58,10 +59,9 @@ def read_orders(
 
 
 def _sum_lines(engine: Engine, period: Period, inventory_date: date | None) -> None:
-    first, end = _day(first_day(period)), _day(period.observed.end)
-    stock = _day(inventory_date or _EVER_AFTER)
-    engine.run(f"CREATE TEMP TABLE order_lines AS {sql_text('order_lines')}")
-    sums = sql_text("line_sums", lines="order_lines", first=first, end=end, stock=stock)
+    days = days_of_windows(period)
+    first, end = day_literal(days.start), day_literal(days.end)
+    sums = sql_text("line_sums", first=first, end=end, stock=day_literal(inventory_date or _EVER_AFTER))
     engine.run(f"CREATE TEMP TABLE line_sums AS {sums}")
     engine.run(
         "CREATE TEMP TABLE order_days AS SELECT DISTINCT order_id, day FROM order_lines"
@@ -81,7 +81,7 @@ def _create_sales(engine: Engine, items: Sequence[Item], costs: Mapping[str, Dec
 def _history(engine: Engine, period: Period) -> tuple[date | None, datetime | None]:
     """Return the day of the store's first order and the time of its newest one, both within what was observed."""
     ((first, newest),) = engine.rows(
-        f"SELECT MIN(first_sale), MAX(newest) FROM sales WHERE day < {_day(period.observed.end)}"
+        f"SELECT MIN(first_sale), MAX(newest) FROM sales WHERE day < {day_literal(period.observed.end)}"
     )
     return cast("date | None", first), cast("datetime | None", newest)
 
@@ -94,15 +94,13 @@ def _busy_days(engine: Engine, newest: datetime | None) -> int:
     since = last - timedelta(days=VELOCITY_DAYS - 1)
     ((days,),) = engine.rows(
         "SELECT COUNT(DISTINCT day) FROM order_lines"
-        f" WHERE quantity > 0 AND day >= {_day(since)} AND day <= {_day(last)}"
+        f" WHERE quantity > 0 AND day >= {day_literal(since)} AND day <= {day_literal(last)}"
     )
     return cast("int", days)
 
 
 def _lines_after(engine: Engine, period: Period) -> int:
-    ((lines,),) = engine.rows(f"SELECT COALESCE(SUM(lines), 0) FROM day_sales WHERE day >= {_day(period.observed.end)}")
+    ((lines,),) = engine.rows(
+        f"SELECT COALESCE(SUM(lines), 0) FROM day_sales WHERE day >= {day_literal(period.observed.end)}"
+    )
     return int(cast("int", lines))
-
-
-def _day(day: date) -> str:
-    return f"DATE '{day.isoformat()}'"

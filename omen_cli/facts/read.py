@@ -6,13 +6,14 @@ from pathlib import Path
 from typing import cast
 
 from omen_cli.errors import SourceInvalid
-from omen_cli.facts.doubtful import count_doubtful_lines
+from omen_cli.facts.doubtful import count_each_once
 from omen_cli.facts.engine import Engine, open_engine
 from omen_cli.facts.inventory import read_costs, read_inventory, set_aside_repeated
 from omen_cli.facts.matching import item_costs
 from omen_cli.facts.orders import read_orders
 from omen_cli.facts.rejected import NOT_COUNTED, rejected_rows
 from omen_cli.facts.tables import LoadedTable, load_table
+from omen_cli.facts.windows import days_of_windows
 from omen_cli.model.facts import Facts, TableRows
 from omen_cli.model.period import Period
 from omen_cli.model.safe_text import safe_text
@@ -42,15 +43,16 @@ def read_facts(plans: Sequence[TablePlan], period: Period, timezone: str, thread
 
 
 def _read(engine: Engine, plans: Sequence[TablePlan], period: Period, timezone: str) -> Facts:
-    tables = {plan.role: load_table(engine, plan, timezone) for plan in plans}
+    windows_days = days_of_windows(period)
+    tables = {plan.role: load_table(engine, plan, timezone, windows_days) for plan in plans}
     set_aside_repeated(engine, tables)
     rows = {role: _table_rows(engine, table) for role, table in tables.items()}
     _refuse_empty(tables["inventory"].asked, rows["inventory"])
     costs = read_costs(engine) if "costs" in tables else {}
     items = read_inventory(engine)
     inventory_date = _date_of(tables["inventory"].asked)
+    doubtful = count_each_once(engine, tables["orders"], timezone) if "orders" in tables else {}
     orders = read_orders(engine, items, costs, period, inventory_date) if "orders" in tables else None
-    doubtful = count_doubtful_lines(engine) if "orders" in tables else {}
     known = item_costs(items, costs)
     rejected = [rejected_rows(engine, table, timezone) for table in tables.values()]
     return Facts(

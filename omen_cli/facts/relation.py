@@ -1,6 +1,7 @@
 """How one export file stands behind FROM, and how names and texts are written in SQL."""
 
 from dataclasses import dataclass
+from datetime import date
 
 from omen_cli.model.sources import SourceFile
 
@@ -30,3 +31,8 @@ def quoted(identifier: str) -> str:
 def literal(text: str) -> str:
     """Return a text as an SQL literal."""
     return "'" + text.replace("'", "''") + "'"
+
+
+def day_literal(day: date) -> str:
+    """Return a day as an SQL literal."""
+    return f"DATE '{day.isoformat()}'"

@@ -6,9 +6,10 @@ from omen_cli.errors import SourceInvalid
 from omen_cli.facts.engine import Engine, sql_text
 from omen_cli.facts.json_scan import json_objects
 from omen_cli.facts.projection import project, trimmed
-from omen_cli.facts.relation import Scan
+from omen_cli.facts.relation import Scan, day_literal
 from omen_cli.facts.scan import scan_file
 from omen_cli.model.columns import TABLES, ColumnMismatch, match_columns
+from omen_cli.model.period import Span
 from omen_cli.model.safe_text import safe_text
 from omen_cli.model.sources import SourceFile, TablePlan
 
@@ -34,6 +35,26 @@ def select_rows(
     row_no = scan.row_no if numbered else "CAST(NULL AS BIGINT)"
     raw = f"(SELECT {number} AS file_no, {row_no} AS row_no, {', '.join(columns)} FROM {scan.relation})"
     return sql_text(plan.role, raw=raw)
+
+
+def keyed_orders(engine: Engine, plan: TablePlan, number: int, path: Path, timezone: str) -> str:
+    """Return the SELECT of one file's order lines with the `key` that equal lines share.
+
+    Raises:
+        SourceInvalid: the file is not what its name promises, or lacks a required column.
+    """
+    lines = select_rows(engine, plan, number, path, timezone)
+    return sql_text("keyed_orders", lines=lines, is_one_of_many=str(len(plan.files) > 1).upper())
+
+
+def kept_orders(engine: Engine, plan: TablePlan, number: int, path: Path, timezone: str, counted: Span) -> str:
+    """Return the SELECT of what is kept of one file's order lines; the orders of the days `counted` are told apart.
+
+    Raises:
+        SourceInvalid: the file is not what its name promises, or lacks a required column.
+    """
+    keyed = keyed_orders(engine, plan, number, path, timezone)
+    return sql_text("orders_rows", keyed=keyed, first=day_literal(counted.start), end=day_literal(counted.end))
 
 
 def select_wix_text(engine: Engine, file: SourceFile, number: int, path: Path) -> str:

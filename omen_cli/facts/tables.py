@@ -7,8 +7,9 @@ from typing import cast
 
 from omen_cli.errors import SourceInvalid
 from omen_cli.facts.engine import Engine, sql_text
-from omen_cli.facts.select import select_items, select_rows, select_wix_text
+from omen_cli.facts.select import kept_orders, select_items, select_rows, select_wix_text
 from omen_cli.facts.structure import RaggedRow, count_records, without_ragged_rows
+from omen_cli.model.period import Span
 from omen_cli.model.safe_text import safe_text
 from omen_cli.model.sources import SourceFile, TablePlan
 
@@ -28,8 +29,10 @@ class LoadedTable:
     straight: frozenset[int] = frozenset()
 
 
-def load_table(engine: Engine, plan: TablePlan, timezone: str) -> LoadedTable:
+def load_table(engine: Engine, plan: TablePlan, timezone: str, counted: Span) -> LoadedTable:
     """Create the table `<role>_rows`, one row a row of the files, with `reason` where it cannot be used.
+
+    Of order lines little is kept; `counted` are the days whose orders will be told apart.
 
     A CSV file that the database refuses for its structure, or reads to another number of rows than it has (it drops
     what follows a quote that nobody closes), is looked at row by row: rows with a wrong number of fields are set
@@ -39,7 +42,7 @@ def load_table(engine: Engine, plan: TablePlan, timezone: str) -> LoadedTable:
         SourceInvalid: a file cannot be read or lacks a required column.
     """
     paths = tuple(engine.alias(file, number, plan.role) for number, file in enumerate(plan.files))
-    statements = list(_statements(engine, plan, paths, timezone))
+    statements = list(_statements(engine, plan, paths, timezone, counted))
     try:
         _run(engine, plan, statements)
     except SourceInvalid:
@@ -50,10 +53,12 @@ def load_table(engine: Engine, plan: TablePlan, timezone: str) -> LoadedTable:
         straight = {number for number, file in enumerate(plan.files) if _is_straight(file, counts.get(number, 0))}
         if all(number in straight or _is_whole(file, counts, number) for number, file in enumerate(plan.files)):
             return LoadedTable(plan, plan, paths, straight=frozenset(straight))
-    return _load_whole_rows(engine, plan, paths, timezone)
+    return _load_whole_rows(engine, plan, paths, timezone, counted)
 
 
-def _load_whole_rows(engine: Engine, plan: TablePlan, paths: Sequence[Path], timezone: str) -> LoadedTable:
+def _load_whole_rows(
+    engine: Engine, plan: TablePlan, paths: Sequence[Path], timezone: str, counted: Span
+) -> LoadedTable:
     """Load copies of the CSV files that hold only the rows with the header's number of fields."""
     files, mended, ragged = list(plan.files), list(paths), {}
     for number, file in enumerate(plan.files):
@@ -63,11 +68,11 @@ def _load_whole_rows(engine: Engine, plan: TablePlan, paths: Sequence[Path], tim
             if rows:
                 ragged[number] = rows
     read = plan.model_copy(update={"files": tuple(files)})
-    _run(engine, read, list(_statements(engine, read, mended, timezone)))
+    _run(engine, read, list(_statements(engine, read, mended, timezone, counted)))
     return LoadedTable(plan, read, tuple(mended), ragged)
 
 
-def _statements(engine: Engine, plan: TablePlan, paths: Sequence[Path], timezone: str) -> Iterator[str]:
+def _statements(engine: Engine, plan: TablePlan, paths: Sequence[Path], timezone: str, counted: Span) -> Iterator[str]:
     """Yield what creates the table; a Wix product and its variants may stand in different files."""
     rows = f"{plan.role}_rows"
     if plan.format == "wix":
@@ -76,7 +81,10 @@ def _statements(engine: Engine, plan: TablePlan, paths: Sequence[Path], timezone
         items = select_items(sql_text("wix", raw="wix"), timezone, plan.currency_sign)
         yield f"CREATE OR REPLACE TEMP TABLE {rows} AS {items}"
     else:
-        selects = [select_rows(engine, plan, number, path, timezone) for number, path in enumerate(paths)]
+        if plan.role == "orders":
+            selects = [kept_orders(engine, plan, number, path, timezone, counted) for number, path in enumerate(paths)]
+        else:
+            selects = [select_rows(engine, plan, number, path, timezone) for number, path in enumerate(paths)]
         yield f"CREATE OR REPLACE TEMP TABLE {rows} AS {' UNION ALL '.join(selects)}"
 
 

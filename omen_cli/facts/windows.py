@@ -34,10 +34,10 @@ def spans_of(period: Period, first_order: date | None) -> dict[str, Span]:
     return always | {name: span for name, span in past.items() if first_order is not None and span.end > first_order}
 
 
-def first_day(period: Period) -> date:
-    """Return the first day of the earliest window."""
+def days_of_windows(period: Period) -> Span:
+    """Return the days from the first of the earliest window to the end of the observed one, where they all end."""
     starts = [period.velocity_window.start, period.month_to_date.start, period.observed.start]
-    return min(*starts, *(span.start for span in _past(period).values()))
+    return Span(start=min(*starts, *(span.start for span in _past(period).values())), end=period.observed.end)
 
 
 def _past(period: Period) -> Mapping[str, Span]:

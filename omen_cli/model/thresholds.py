@@ -88,10 +88,9 @@ class ItemThresholds(BaseModel):
 
 
 class Thresholds(ItemThresholds):
-    """The thresholds of a store: of all its items, of what speaks about the store as a whole, and of its categories.
+    """The thresholds of a store: of its items, of the store as a whole, and of its categories.
 
-    `categories` hold, by the category as it is written, the whole thresholds of its items: what the category does not
-    say is the store's.
+    `categories` hold, by the category as written, all thresholds of its items: what it does not say is the store's.
     """
 
     sales_decline_pct: Quantity = Decimal(85)
@@ -120,8 +119,7 @@ class Thresholds(ItemThresholds):
         """Return what applies to the items of a category: its own thresholds, or the store's."""
         if not self.categories or category is None:
             return self
-        by_name = {_folded(name): own for name, own in self.categories.items()}
-        return by_name.get(_folded(category), self)
+        return {_folded(name): own for name, own in self.categories.items()}.get(_folded(category), self)
 
     def entered_by_category(self) -> dict[str, dict[str, Decimal]]:
         """Return what each category says that the store does not, keys in camelCase; without one that says nothing."""

@@ -16,13 +16,18 @@ MOST = 6
 
 
 def movement(content: Content, numbers: Numbers) -> Iterator[Block]:
-    """Yield the movers, the categories and what is unusual; nothing without orders."""
+    """Yield the movers, the categories and what is unusual; nothing without orders.
+
+    Where net sales fell, the falls come first: they are what a reader looks for.
+    """
     word = PERIOD_WORDS[content.period.timeframe]
     columns = (f"this {word}", f"{word} before", "change", "part of it")
     movers = content.movers
     if movers is not None and (movers.up or movers.down):
         yield Heading("What moved")
-        rows = [(_mover(one), *_cells(one, numbers)) for one in (*movers.up, *movers.down)]
+        is_fall = content.net_sales_change is not None and content.net_sales_change.change < 0
+        shown = (*movers.down, *movers.up) if is_fall else (*movers.up, *movers.down)
+        rows = [(_mover(one), *_cells(one, numbers)) for one in shown]
         if movers.rest_count:
             rest = numbers.signed_money(movers.rest)
             rows.append((f"{movers.rest_count} more", "", "", rest, ""))
@@ -75,12 +80,12 @@ def _unusual(anomalies: Sequence[Anomaly], word: str, numbers: Numbers) -> Itera
     if not anomalies:
         return
     yield Heading("Unusual")
-    for kind, text in (("doubled", "Sold at least twice as fast as in"), ("halved", "Sold at most half as fast as in")):
+    for kind, text in (("doubled", "Sold at least twice as fast as"), ("halved", "Sold at most half as fast as")):
         of_kind = [one for one in anomalies if one.kind == kind]
         if of_kind:
             named = "; ".join(_anomaly(one, numbers) for one in of_kind[:MOST])
             more = f"; and {len(of_kind) - MOST} more" if len(of_kind) > MOST else ""
-            yield Paragraph(f"{text} the {word} before: {named}{more}.")
+            yield Paragraph(f"{text} {'on' if word == 'day' else 'in'} the {word} before: {named}{more}.")
 
 
 def _anomaly(one: Anomaly, numbers: Numbers) -> str:

@@ -12,7 +12,8 @@ from omen_cli.report.numbers import Numbers
 def verdict(content: Content, numbers: Numbers) -> Iterator[Block]:
     """Yield the verdict with its reason and its consequence, and the runner-up in a line.
 
-    Where nothing else speaks, STABLE is nothing to do: it is said as it is.
+    Where nothing else speaks, STABLE is nothing to do: it is said as it is. A stake of nothing, or that nobody knows,
+    is not said.
     """
     by_name = {signal.name: signal for signal in content.signals}
     first = by_name[content.verdict.signal]
@@ -22,11 +23,11 @@ def verdict(content: Content, numbers: Numbers) -> Iterator[Block]:
         return
     yield Heading(f"Do first: {first.action}")
     yield Paragraph(f"Why: {first.reason}.")
-    if first.stake is not None:
+    if first.stake:
         yield Paragraph(f"If not: {_at_stake(first, first.stake, numbers)}.")
     if content.verdict.runner_up is not None:
         runner_up = by_name[content.verdict.runner_up]
-        cost = "" if runner_up.stake is None else f": {_at_stake(runner_up, runner_up.stake, numbers)}"
+        cost = f": {_at_stake(runner_up, runner_up.stake, numbers)}" if runner_up.stake else ""
         yield Paragraph(f"Then: {runner_up.action}. {_capital(runner_up.reason)}{cost}.")
 
 

@@ -611,6 +611,23 @@ def test_the_reader_answers_as_the_page_says_of_every_moment(tmp_path, reader):
     assert reader(layout.root) == (0, [found for found in listed if found[0] == under_way.id], "nothing wrong\n")
 
 
+def test_to_the_reader_a_given_up_snapshot_that_is_back_is_junior_to_the_one_made_since(tmp_path, reader):
+    old = write(tmp_path).entry
+    layout = Archive(tmp_path, STORE).layout
+    raw = layout.snapshot(old.id).read_bytes()
+    given_up = {"subject": old.id, "evidence": ""}
+    append_event(layout.audit_dir, at=AT, by="ann", event="loss.accepted", details=given_up)
+    layout.snapshot(old.id).unlink()
+    layout.shard("2026-01").unlink()
+    live = write(tmp_path, at=AT + timedelta(hours=1)).entry
+    assert live.version == old.version
+
+    layout.snapshot(old.id).write_bytes(raw)
+
+    status, listed, said = reader(layout.root)
+    assert (status, listed[0][0], said) == (1, live.id, f"{old.id}: version 1 of its key is {live.id}\n")
+
+
 # --- the shell --------------------------------------------------------------------------------------------------------
 
 BLOCKS = re.findall(r"^```sh\n(.*?)^```$", section("In the shell"), re.MULTILINE | re.DOTALL)

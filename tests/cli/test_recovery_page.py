@@ -327,6 +327,22 @@ def test_a_broken_audit_is_found_by_check_and_settled_by_accept(shop):
     assert shop.sh(check).returncode == 0
 
 
+@pytest.mark.parametrize("with_backup", [True, False])
+def test_two_stores_in_one_folder_get_their_own_back(shop, with_backup):
+    before = shop.ids()
+    theirs = shop.stores.generate(CALI, "2026-01-11").id
+    shutil.copytree(shop.stores.archive(CALI), shop.archive, dirs_exist_ok=True)
+    (shop.stores.archive(CALI) / f"{theirs}.json").unlink()
+    block = blocks(section("Two stores in one folder"))[0]
+    if not with_backup:
+        block = re.sub(r"^cp -a backup\S+", "mkdir -m 700", block, flags=re.MULTILINE)
+    run = shop.sh(block)
+    assert run.returncode == 0, run.stdout + run.stderr
+    assert shop.verify()[:2] == (0, set())
+    assert shop.ids() == before
+    assert shop.stores.omen("verify", "--store", CALI, "--deep").code == 0
+
+
 def test_an_audit_that_cannot_be_read_is_moved_away(shop):
     file = shop.archive / "audit" / "2026-01.jsonl"
     os.truncate(file, MAX_BYTES + 1)

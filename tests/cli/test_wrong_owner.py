@@ -123,6 +123,45 @@ def test_files_of_another_store_beside_its_own_snapshots_are_damage_and_mended(t
     assert [entry["storeId"] for entry in omen("history", "--store", NJ, "--json").data] == [NJ]
 
 
+def _merged(stores, source, target):
+    """Copy an archive over another one, as `cp -a A/. B/` does."""
+    shutil.copytree(stores.archive(source), stores.archive(target), dirs_exist_ok=True)
+
+
+@pytest.mark.parametrize("command", COMMANDS, ids=" ".join)
+@pytest.mark.parametrize("own", [1, 3])
+def test_where_anothers_archive_was_copied_over_both_are_named_and_nothing_is_touched(two_stores, omen, command, own):
+    for as_of in ("2026-01-04", "2026-01-11", "2026-01-18")[:own]:
+        two_stores.generate(NJ, as_of)
+    for as_of in ("2026-01-05", "2026-01-06", "2026-01-07", "2026-01-08", "2026-01-09", "2026-01-10"):
+        two_stores.generate(CALI, as_of, "daily")  # their names come first
+    _merged(two_stores, CALI, NJ)
+    before = whole_tree(two_stores.data)
+
+    run = omen(*(word.format(NJ) for word in command))
+
+    assert (run.code, run.out) == (7, "")
+    assert f"snapshots of {CALI} (6) and of {NJ} ({own}) are mixed here" in run.err
+    assert "docs/recovery.md" in run.err
+    assert whole_tree(two_stores.data) == before
+
+
+def test_beside_a_lost_readme_another_stores_snapshot_is_damage_unless_there_are_more_of_them(two_stores, omen):
+    two_stores.generate(NJ, "2026-01-11")
+    theirs = [two_stores.generate(CALI, as_of).id for as_of in ("2026-01-04", "2026-01-11")]
+    folder = two_stores.archive(NJ)
+    (folder / "README").unlink()
+    shutil.copy2(two_stores.archive(CALI) / f"{theirs[0]}.json", folder)
+    assert omen("verify", "--store", NJ).code == 1
+
+    shutil.copy2(two_stores.archive(CALI) / f"{theirs[1]}.json", folder)
+
+    assert "are mixed here" in omen("verify", "--store", NJ).err
+    (folder / f"{theirs[1]}.json").unlink()
+    assert omen("verify", "--store", NJ, "--deep", "--repair").code == 0
+    assert omen("verify", "--store", NJ, "--deep").code == 0
+
+
 def test_a_symlink_in_the_place_of_an_archive_is_no_archive_of_anothers(two_stores, omen):
     two_stores.generate(NJ, "2026-01-11")
     two_stores.archive(CALI).symlink_to(NJ)

@@ -11,6 +11,7 @@ from pathlib import Path
 import typer
 
 from omen_cli.cli.main import app
+from tests.faults.children import in_child
 from tests.faults.images import capture, lay
 from tests.faults.scene import (
     AT,
@@ -99,7 +100,7 @@ def _show_theirs(folder: Path, at: datetime) -> Answer:
 
 
 def _generate(name: str, prepare: Callable[[Path], None], **what: object) -> Scene:
-    about = {key: what.pop(key) for key in ("untouched", "statuses", "answers", "findings") if key in what}
+    about = {key: what.pop(key) for key in ("untouched", "statuses", "answers", "findings", "problems") if key in what}
     return Scene(
         f"generate: {name}",
         "generate",
@@ -186,6 +187,32 @@ def _link_audit(folder: Path) -> None:
     (folder / "backup.jsonl").hardlink_to(newest)
 
 
+def _given_up_and_back(folder: Path) -> None:
+    """Accept a loss, make the same version again, and put the old file back; remember which one lives."""
+    grown(folder)
+    (file,) = snapshots(folder, "weekly")
+    raw = file.read_bytes()
+    _lose_snapshot(folder)
+    for work in (
+        lambda: _accept(folder, AT - timedelta(minutes=40)),
+        lambda: generate(folder, AT - timedelta(minutes=20), frame="weekly", as_of=WEEK),
+    ):
+        answer = in_child(work)
+        if answer.status:
+            raise RuntimeError(f"a scene could not be prepared: {answer.status}: {answer.text}")
+    (live,) = snapshots(folder, "weekly")
+    (folder / "live").write_text(live.name, "utf-8")
+    file.write_bytes(raw)
+    file.chmod(0o600)
+
+
+def _only_live(folder: Path) -> list[str]:
+    """Return what is wrong when another weekly snapshot stands there than the one that was made since."""
+    live = (folder / "live").read_text("utf-8")
+    names = [path.name for path in snapshots(folder, f"weekly_{WEEK}")]
+    return [] if names == [live] else [f"{live} should answer alone, and there are {names}"]
+
+
 def _scattered(folder: Path) -> None:
     _add_strangers(folder)
     _add_orphan(folder)
@@ -216,6 +243,7 @@ SCENES: tuple[Scene, ...] = (
     _generate("lost shard", _with(_lose_shard)),
     _generate("damaged snapshot and shard", _with(_cut_snapshot_and_shard), findings=_MISSING),
     _generate("orphan of the same date", _with(_add_orphan)),
+    _generate("a given-up snapshot is back", _given_up_and_back, frame="weekly", as_of=WEEK, problems=_only_live),
     _generate("after a half-done prune", _half_pruned("write", 2)),
     _generate("refused by the disk guard", _refused, statuses=frozenset({12}), answers=0, untouched=(NJ, CALI)),
     Scene("show: another store's", "show", grown, _show_theirs, statuses=frozenset({10}), untouched=()),
@@ -227,6 +255,7 @@ SCENES: tuple[Scene, ...] = (
     _repair("damaged snapshot", _with(_cut_snapshot), statuses=_LOST, findings=_MISSING),
     _repair("unknown files", _with(_add_strangers)),
     _repair("audit with a second name", _with(_link_audit)),
+    _repair("a given-up snapshot is back", _given_up_and_back, problems=_only_live),
     _repair("half-done prune", _half_pruned("write", 2)),
     _repair("strangers, orphan, torn audit, lost folder", _with(_scattered)),
     Scene("verify --accept", "verify", _with(_lose_snapshot), _accept, statuses=frozenset({0, 5})),

@@ -120,7 +120,7 @@ MUTATIONS: tuple[Mutation, ...] = (
         "a recovery does not fsync .pending",
         "reconcile.py",
         "    fsync_file(layout.pending)\n    fsync_folder(layout.root)\n",
-        _KILLED,
+        (*_KILLED, ("reordering", "generate: a given-up snapshot is back")),
     ),
     _no(
         "a recovery does not fsync the folders",
@@ -248,6 +248,20 @@ MUTATIONS: tuple[Mutation, ...] = (
         "    if not snapshot_id:\n",
     ),
     _no(
+        "what was given up and is back goes before what was made since",
+        "scan.py",
+        "    seniority = {entry.id: (ledger.is_settled(entry.id), *_seniority(entry, order)) for entry in entries}\n",
+        (("tests", "tests/cli/test_given_up.py"), ("inject", "generate: a given-up snapshot is back")),
+        "    seniority = {entry.id: _seniority(entry, order) for entry in entries}\n",
+    ),
+    _no(
+        "what was given up and is back takes the number of what is lost",
+        "remake.py",
+        " if not ledger.is_settled(entry.id)}\n",
+        (("tests", "tests/cli/test_given_up.py"),),
+        "}\n",
+    ),
+    _no(
         ".pending goes before the index is written",
         "publish.py",
         "    audit_created(change, entry, free)\n    write_shard(",
@@ -364,7 +378,7 @@ MUTATIONS: tuple[Mutation, ...] = (
     _no(
         "a record is written again by each recovery",
         "reconcile.py",
-        "    if entry.id in ledger.created and entry.id not in ledger.pruned:\n",
+        "    if entry.id in ledger.created and not ledger.is_settled(entry.id):\n",
         (("inject", "generate: killed after audit"), *_KILLED),
         "    if not entry.id:\n",
     ),

@@ -80,6 +80,12 @@ def test_where_the_whole_fell_a_fall_explains_a_positive_part():
     assert (found.down[0].part_pct, found.up[0].part_pct) == (200, -100)
 
 
+@pytest.mark.parametrize("change", ["0.01", "0.5", "1", "-0.01", "-1"])
+def test_all_of_a_small_change_is_all_of_it_too(change):
+    found = movers({}, store(moved("A", 10 + Decimal(change), 10)))
+    assert [one.part_pct for one in (*found.up, *found.down)] == [100]
+
+
 def test_where_the_whole_did_not_change_nothing_is_a_part_of_it():
     found = movers({}, store(moved("A", 20, 10), moved("B", 10, 20)))
     assert [one.part_pct for one in (*found.up, *found.down)] == [None, None]

@@ -30,9 +30,17 @@ def test_movers_are_named_and_what_is_not_in_the_inventory_says_so():
         item("A", name="Blue Dream", unit="gram"), by_item=(moved("A", 30, 10),), by_other=(moved("Z", 0, 40),)
     )
     assert rows(found, "item") == [
-        ("Blue Dream gram", "$30.00", "$10.00", "+$20.00", "-100.00 %"),
         ("Z (not in the inventory)", "$0.00", "$40.00", "-$40.00", "200.00 %"),
+        ("Blue Dream gram", "$30.00", "$10.00", "+$20.00", "-100.00 %"),
     ]
+
+
+def test_where_net_sales_rose_the_rises_come_first_and_where_they_fell_the_falls():
+    items = item("UP"), item("DOWN")
+    rose = blocks(*items, by_item=(moved("UP", 30), moved("DOWN", 0, 10)))
+    fell = blocks(*items, by_item=(moved("UP", 10), moved("DOWN", 0, 30)))
+    assert [row[0] for row in rows(rose, "item")] == ["UP", "DOWN"]
+    assert [row[0] for row in rows(fell, "item")] == ["DOWN", "UP"]
 
 
 def test_more_movers_than_are_shown_stand_together_in_one_row():
@@ -77,10 +85,14 @@ def test_the_columns_are_named_after_the_period():
     assert table.columns == ("item", "this day", "day before", "change", "part of it")
 
 
-def unusual(*counts):
+def unusual(*counts, timeframe="weekly"):
     items = [item(f"I-{at}", name=f"Item {at}") for at in range(len(counts))]
     by_item = tuple(moved(f"I-{at}", 1, 1, units=now, units_before=then) for at, (now, then) in enumerate(counts))
-    return [line for line in lines(blocks(*items, by_item=by_item)) if line not in ("What moved", "Categories")]
+    return [
+        line
+        for line in lines(blocks(*items, by_item=by_item, timeframe=timeframe))
+        if line not in ("What moved", "Categories")
+    ]
 
 
 def test_what_doubled_and_what_halved_are_two_sentences():
@@ -91,6 +103,7 @@ def test_what_doubled_and_what_halved_are_two_sentences():
     ]
     assert unusual((2, 8)) == ["Unusual", "Sold at most half as fast as in the week before: Item 0 (2, 8 before)."]
     assert unusual((9, 8)) == []
+    assert unusual((70, 5), timeframe="daily")[1].startswith("Sold at least twice as fast as on the day before: ")
 
 
 def test_of_many_unusual_items_the_first_are_named():

@@ -42,8 +42,10 @@ def test_without_a_runner_up_nothing_follows():
     ]
 
 
-def test_a_stake_that_nobody_knows_is_not_said():
+def test_a_stake_of_nothing_or_that_nobody_knows_is_not_said():
     found = said(item(on_hand="1", unit_price=None), of=orders(sold(velocity_units=28, last=AS_OF)))
+    assert [line.split(":")[0] for line in found] == ["Do first", "Why"]
+    found = said(item(on_hand="1", unit_price="0"), of=orders(sold(velocity_units=28, last=AS_OF)))
     assert [line.split(":")[0] for line in found] == ["Do first", "Why"]
 
 

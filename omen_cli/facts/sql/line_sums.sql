@@ -1,4 +1,4 @@
--- What each SKU in each unit sold on each day: sums over `lines`, with the money by kind. The days before the first
+-- What each SKU in each unit sold on each day: sums over the order lines, with the money by kind. The days before the first
 -- window count as one, the day before it; so do the days after the observed window that the stock on hand does not yet
 -- know of: they stand as its `end`. `day` is null for what was sold later still.
 SELECT
@@ -19,5 +19,5 @@ SELECT
     MIN(CASE WHEN quantity > 0 THEN day END) AS first_sale,
     MAX(CASE WHEN quantity > 0 THEN day END) AS last_sale,
     MAX(CASE WHEN quantity > 0 THEN ordered_at END) AS newest
-FROM {lines}
+FROM order_lines
 GROUP BY 1, 2, 3

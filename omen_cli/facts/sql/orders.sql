@@ -1,6 +1,6 @@
 -- One row for every order line that counts or that was set aside: `reason` is null where it is used.
 -- `raw` is the canonical projection of one file. Void, cancelled and draft lines are neither: `not_counted`. Void and
--- cancelled are final: `is_final` takes the line's other rows with it (order_lines.sql).
+-- cancelled are final: `is_final` takes the line's other rows with it (chosen_lines.sql).
 SELECT
     file_no, row_no, order_id, line_id, ordered_at, CAST(ordered_at AS DATE) AS day,
     sku, COALESCE(unit, '') AS unit, quantity, unit_price, COALESCE(discount, 0) AS discount, reason,

@@ -7,9 +7,8 @@ FROM (
         SELECT
             file_no, order_id, ordered_at, sku, unit, quantity, unit_price, discount,
             COUNT(*) AS lines_of_file
-        FROM orders_rows
+        FROM doubtful_rows
         WHERE reason IS NULL AND line_id IS NULL
-            AND (SELECT COUNT(DISTINCT file_no) FROM orders_rows) > 1
         GROUP BY file_no, order_id, ordered_at, sku, unit, quantity, unit_price, discount
     )
     GROUP BY order_id, ordered_at, sku, unit, quantity, unit_price, discount

@@ -7,7 +7,7 @@ FROM (
             ordered_at := ordered_at, sku := sku, unit := unit, quantity := quantity,
             unit_price := unit_price, discount := discount
         )) AS versions
-    FROM orders_rows
+    FROM doubtful_rows
     WHERE reason IS NULL AND line_id IS NOT NULL
     GROUP BY order_id, line_id
     HAVING COUNT(*) > 1
