@@ -11,6 +11,7 @@ from tests.oracle.holds import Rows, hold_kinds
 from tests.oracle.items import item_row, measure, stock_kpis
 from tests.oracle.matching import match
 from tests.oracle.moves import Moves, categories, days, movers, sums, trend, within
+from tests.oracle.notes import notes
 from tests.oracle.outlook import anomalies, month, stock_outs
 from tests.oracle.periods import DAY, windows
 from tests.oracle.rows import Item, Line
@@ -83,5 +84,6 @@ def expect(store: Store, timeframe: str, as_of: date) -> dict[str, Any]:
         "horizon": int(thresholds.store["stock_out_horizon_days"]),
         "month": month(lines, recent, w, first) if first else None,
         "anomalies": anomalies(items, metrics, w, thresholds),
+        "notes": notes(items, metrics, lines, w, first, thresholds.store),
         "hold": hold_kinds(lines, now, past, w, as_of, store.inventory_date, store.rows),
     }

@@ -56,6 +56,7 @@ def picture(computed: Computed) -> dict[str, Any]:
         "horizon": content.forecasts.horizon_days,
         "month": _rows([month], "start end to_date days_left per_day net_sales")[0] if month else None,
         "anomalies": _rows(content.anomalies, "kind sku name unit units units_before per_day per_day_before"),
+        "notes": _rows(content.data_notes, "code skus"),
         "hold": hold_kinds(computed.hold),
     }
 
