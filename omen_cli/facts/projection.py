@@ -1,10 +1,10 @@
 """SQL that turns a file's own columns into the canonical ones: trimmed text, exact numbers, local times.
 
 A column of kind number or time comes three times: its value (null where there is none), `<name>_text`, what the file
-says, null where the file says nothing, and `<name>_said`, whether it says something, at less cost. So what is missing and
-what is wrong can be told apart.
+says, null where the file says nothing, and `<name>_said`, whether it says something, which costs less. So what is
+missing and what is wrong can be told apart.
 
-Most fields of most exports are plain: for them there is a cheap test, and what it passes is not trimmed nor matched twice.
+Most fields of most exports are plain: a cheap test passes them, and they are neither trimmed nor matched again.
 """
 
 from collections.abc import Mapping, Sequence
@@ -131,7 +131,8 @@ def _time(expression: str, kind: str, timezone: str) -> str:
     clock, offset = (f"REGEXP_EXTRACT({said}, {_LOOSELY_ZONED}, {group})" for group in (1, 2))
     rewritten = f"{clock} || REGEXP_REPLACE({offset}, 'z|Z|UTC|GMT', '+00')"
     return (
-        f"CASE WHEN REGEXP_FULL_MATCH({expression}, {_ZONED}) THEN TIMEZONE({zone}, TRY_CAST({expression} AS TIMESTAMPTZ))"
+        f"CASE WHEN REGEXP_FULL_MATCH({expression}, {_ZONED})"
+        f" THEN TIMEZONE({zone}, TRY_CAST({expression} AS TIMESTAMPTZ))"
         f" WHEN REGEXP_FULL_MATCH({expression}, {_LOCAL}) THEN TRY_CAST({expression} AS TIMESTAMP)"
         f" WHEN REGEXP_FULL_MATCH({said}, {_ZONED}) THEN TIMEZONE({zone}, TRY_CAST({said} AS TIMESTAMPTZ))"
         f" WHEN REGEXP_FULL_MATCH({said}, {_LOCAL}) THEN TRY_CAST({said} AS TIMESTAMP)"
