@@ -128,12 +128,13 @@ def _time(expression: str, kind: str, timezone: str) -> str:
             f" THEN TIMEZONE({zone}, {expression}) WHEN {expression} IS NOT NULL THEN TIMESTAMP 'infinity' END"
         )
     said = trimmed(expression, kind)
+    bare = expression if kind == "VARCHAR" else said
     clock, offset = (f"REGEXP_EXTRACT({said}, {_LOOSELY_ZONED}, {group})" for group in (1, 2))
     rewritten = f"{clock} || REGEXP_REPLACE({offset}, 'z|Z|UTC|GMT', '+00')"
     return (
-        f"CASE WHEN REGEXP_FULL_MATCH({expression}, {_ZONED})"
-        f" THEN TIMEZONE({zone}, TRY_CAST({expression} AS TIMESTAMPTZ))"
-        f" WHEN REGEXP_FULL_MATCH({expression}, {_LOCAL}) THEN TRY_CAST({expression} AS TIMESTAMP)"
+        f"CASE WHEN REGEXP_FULL_MATCH({bare}, {_ZONED})"
+        f" THEN TIMEZONE({zone}, TRY_CAST({bare} AS TIMESTAMPTZ))"
+        f" WHEN REGEXP_FULL_MATCH({bare}, {_LOCAL}) THEN TRY_CAST({bare} AS TIMESTAMP)"
         f" WHEN REGEXP_FULL_MATCH({said}, {_ZONED}) THEN TIMEZONE({zone}, TRY_CAST({said} AS TIMESTAMPTZ))"
         f" WHEN REGEXP_FULL_MATCH({said}, {_LOCAL}) THEN TRY_CAST({said} AS TIMESTAMP)"
         f" WHEN REGEXP_FULL_MATCH({said}, {_LOOSELY_ZONED})"
