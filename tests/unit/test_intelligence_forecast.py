@@ -173,6 +173,8 @@ def anomalies(*of_skus, days=7, days_before=7, items=None, **thresholds):
         ("2", "4.9999", None),
         ("0", "5", "halved"),
         ("-3", "5", "halved"),
+        ("5", "1", "doubled"),
+        ("5", "0.0001", "doubled"),
         ("50", "0", None),
         ("50", "-1", None),
         ("0", "0", None),
