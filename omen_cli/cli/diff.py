@@ -4,7 +4,7 @@ from typing import Annotated
 
 import typer
 
-from omen_cli.cli.options import ConfigOption, JsonOption, QuietOption, TimeframeOption
+from omen_cli.cli.options import ConfigOption, JsonOption, OneStoreOption, QuietOption, ShownAsOfOption, TimeframeOption
 from omen_cli.cli.session import Session
 from omen_cli.errors import InvalidArgument
 
@@ -13,7 +13,7 @@ _TWO = 2
 
 def diff(
     ctx: typer.Context,
-    store: Annotated[str, typer.Option("--store", metavar="ID", help="The store, by its id in stores.yaml.")],
+    store: OneStoreOption,
     ids: Annotated[
         list[str] | None, typer.Argument(metavar="[ID [ID]]", help="The snapshots, by id: before, then now.")
     ] = None,
@@ -22,10 +22,7 @@ def diff(
         typer.Option("--snapshot", metavar="ID", help="An ID, the way `omen show` takes it; twice for two."),
     ] = None,
     timeframe: TimeframeOption = None,
-    as_of: Annotated[
-        str | None,
-        typer.Option("--as-of", metavar="DATE", help="A date, today, yesterday or last; the newest one without it."),
-    ] = None,
+    as_of: ShownAsOfOption = None,
     versions: Annotated[
         tuple[int, int] | None,
         typer.Option("--versions", metavar="N N", help="Two versions of --timeframe and --as-of: before, then now."),

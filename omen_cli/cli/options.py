@@ -12,9 +12,14 @@ from omen_cli.errors import InvalidArgument
 from omen_cli.model.ids import Timeframe
 
 StoreOption = Annotated[str | None, typer.Option("--store", metavar="ID", help="The store, by its id in stores.yaml.")]
+OneStoreOption = Annotated[str, typer.Option("--store", metavar="ID", help="The store, by its id in stores.yaml.")]
 AllOption = Annotated[bool, typer.Option("--all", help="Every store of stores.yaml.")]
 TimeframeOption = Annotated[
     Timeframe | None, typer.Option("--timeframe", help="Which one; without it the store's first in stores.yaml.")
+]
+ShownAsOfOption = Annotated[
+    str | None,
+    typer.Option("--as-of", metavar="DATE", help="A date, today, yesterday or last; the newest one without it."),
 ]
 ConfigOption = Annotated[
     Path | None, typer.Option("--config", metavar="FILE", help="stores.yaml; else OMEN_CONFIG, else the nearest one.")

@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from omen_cli.cli.options import ConfigOption, JsonOption, QuietOption, TimeframeOption
+from omen_cli.cli.options import ConfigOption, JsonOption, OneStoreOption, QuietOption, ShownAsOfOption, TimeframeOption
 from omen_cli.cli.session import Session
 from omen_cli.errors import InvalidArgument
 
@@ -16,15 +16,12 @@ _MOST_OF_A_SUM = 12
 
 def show(
     ctx: typer.Context,
-    store: Annotated[str, typer.Option("--store", metavar="ID", help="The store, by its id in stores.yaml.")],
+    store: OneStoreOption,
     snapshot: Annotated[
         str | None, typer.Option("--snapshot", metavar="ID", help="The snapshot, by its id: any version.")
     ] = None,
     timeframe: TimeframeOption = None,
-    as_of: Annotated[
-        str | None,
-        typer.Option("--as-of", metavar="DATE", help="A date, today, yesterday or last; the newest one without it."),
-    ] = None,
+    as_of: ShownAsOfOption = None,
     explain: Annotated[
         str | None,
         typer.Option(

@@ -71,9 +71,14 @@ def _add(detail: ErrorDetails, loc: Loc, document: Document, problems: Problems)
         text = f"is missing; {_ADVICE.get(loc[-1], 'add it')}"
     else:
         written = document.written(loc)
-        subject = "" if document.has(loc) else "the default "
+        subject = "" if document.has(loc) else "the store's " if _is_inherited(loc, document) else "the default "
         text = f"{f'{quoted(loc, written)} ' if written else subject}{_wording(detail)}"
     problems.add(document.line(loc), loc, text)
+
+
+def _is_inherited(loc: Loc, document: Document) -> bool:
+    """Tell whether a category takes the value at `loc` from what its store says itself."""
+    return loc[3:4] == ("categories",) and document.has((*loc[:3], *loc[5:]))
 
 
 def _wording(detail: ErrorDetails) -> str:

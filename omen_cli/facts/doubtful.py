@@ -9,6 +9,7 @@ from typing import cast
 from omen_cli.facts.engine import Engine, sql_text
 from omen_cli.facts.select import keyed_orders
 from omen_cli.facts.tables import LoadedTable
+from omen_cli.model.safe_text import safe_text
 
 _LINES = "SELECT order_id, ordered_at, CAST(ordered_at AS DATE) AS day, sku, unit, quantity, unit_price, discount"
 
@@ -39,7 +40,7 @@ def _read_again(engine: Engine, table: LoadedTable, timezone: str) -> None:
     for number, path in enumerate(table.paths):
         lines = f"{keyed_orders(engine, table.plan, number, path, timezone)} WHERE key IN (SELECT key FROM shared_keys)"
         into = "INSERT INTO doubtful_rows" if number else "CREATE TEMP TABLE doubtful_rows AS"
-        engine.scan(f"{into} SELECT * FROM ({lines})", table.plan.files[number].name)
+        engine.scan(f"{into} SELECT * FROM ({lines})", safe_text(table.plan.files[number].name))
 
 
 def _count(engine: Engine) -> dict[str, int]:

@@ -4,7 +4,6 @@ Source: docs/kpis.md, "forecasts" and "anomalies".
 """
 
 from collections.abc import Sequence
-from datetime import timedelta
 from decimal import Decimal
 
 from omen_cli.intelligence.conditions import order_for, sales_lost_within
@@ -18,7 +17,6 @@ from omen_cli.model.period import Period, span_containing
 FACTOR = 2
 _ZERO = Decimal(0)
 _CENTS = Decimal("0.00")
-_DAY = timedelta(days=1)
 
 
 def forecasts(items: Sequence[ItemMetrics], orders: OrderFacts | None, period: Period, horizon_days: int) -> Forecasts:

@@ -3,7 +3,6 @@
 Source: docs/kpis.md, "signals and verdict".
 """
 
-import re
 from collections.abc import Callable, Sequence
 from decimal import Decimal
 
@@ -17,8 +16,8 @@ from omen_cli.intelligence.conditions import (
 )
 from omen_cli.intelligence.situation import Situation, Spoken
 from omen_cli.intelligence.stock import ItemMetrics
+from omen_cli.model.item_name import item_name
 
-_NO_UNIT = "each"
 _ZERO = Decimal(0)
 
 
@@ -83,16 +82,8 @@ def _ranked(
 
 def _named(items: Sequence[ItemMetrics]) -> str:
     """Return how many items they are, and the first by name."""
-    first = _name(items[0])
+    first = item_name(items[0].item.sku, items[0].item.name, items[0].item.unit)
     return first if len(items) == 1 else f"{len(items)} items, {first} first"
-
-
-def _name(m: ItemMetrics) -> str:
-    """Return the item's name with its unit, unless that is said already or says nothing."""
-    name, unit = m.item.name or m.item.sku, m.item.unit or ""
-    says_nothing = unit.casefold() in ("", _NO_UNIT)
-    is_said = says_nothing or re.search(rf"(?<![^\W\d]){re.escape(unit)}(?!\w)", name, re.IGNORECASE)
-    return name if is_said else f"{name} {unit}"
 
 
 def _one_or(count: int, one: str, several: str) -> str:

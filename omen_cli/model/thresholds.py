@@ -111,8 +111,8 @@ class Thresholds(ItemThresholds):
     @classmethod
     def _differ(cls, value: dict[str, ItemThresholds]) -> dict[str, ItemThresholds]:
         folded = [_folded(name) for name in value]
-        if len(set(folded)) < len(folded):
-            raise ValueError("names a category twice, but for case and spaces; keep one")
+        if "" in folded or len(set(folded)) < len(folded):
+            raise ValueError("names a category twice, but for case and spaces, or none; write each name once")
         return value
 
     def of(self, category: str | None) -> ItemThresholds:

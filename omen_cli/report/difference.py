@@ -5,9 +5,9 @@ from collections.abc import Iterator
 from omen_cli.model.blocks import Block, Heading, Paragraph, Table
 from omen_cli.model.content import Recommendation
 from omen_cli.model.difference import ComparedSnapshot, Difference, NumberDifference, VerdictDifference
+from omen_cli.model.item_name import item_name
 from omen_cli.report.difference_causes import causes
 from omen_cli.report.difference_items import items
-from omen_cli.report.items import item_name
 from omen_cli.report.labels import ACTION_LABELS, SALES_LABELS, STOCK_LABELS
 from omen_cli.report.numbers import Numbers
 

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from omen_cli.model.blocks import Block, Heading, Paragraph, Table
 from omen_cli.model.content import ItemContent
 from omen_cli.model.difference import Difference, ItemDifference
-from omen_cli.report.items import item_name
+from omen_cli.model.item_name import item_name
 from omen_cli.report.numbers import UNKNOWN, Numbers
 
 MAX_ITEMS = 10

@@ -4,9 +4,9 @@ from collections.abc import Iterator, Sequence
 
 from omen_cli.model.blocks import Block, Heading, Paragraph, Table
 from omen_cli.model.content import Content
+from omen_cli.model.item_name import item_name
 from omen_cli.model.moves import CategoryContent, Moved, Mover
 from omen_cli.model.outlook import Anomaly
-from omen_cli.report.items import item_name
 from omen_cli.report.labels import PERIOD_WORDS
 from omen_cli.report.numbers import Numbers
 

@@ -4,8 +4,8 @@ from collections.abc import Iterator
 
 from omen_cli.model.blocks import Block, Heading, Paragraph, Table
 from omen_cli.model.content import Content
+from omen_cli.model.item_name import item_name
 from omen_cli.model.outlook import StockOut
-from omen_cli.report.items import item_name
 from omen_cli.report.numbers import Numbers
 
 MOST = 10

@@ -6,10 +6,10 @@ from decimal import Decimal
 
 from omen_cli.model.blocks import Block, Heading, Paragraph, Table
 from omen_cli.model.content import Action, Recommendation
+from omen_cli.model.item_name import item_name
 from omen_cli.model.snapshot import Snapshot
 from omen_cli.model.sources import RejectedRows
 from omen_cli.report.headline import headline
-from omen_cli.report.items import item_name
 from omen_cli.report.labels import ACTION_LABELS
 from omen_cli.report.movement import movement
 from omen_cli.report.numbers import Numbers

@@ -56,6 +56,14 @@ def test_lost_sales_are_of_the_days_of_the_horizon_that_the_stock_does_not_last(
     assert found.lost_sales == (None if lost is None else Decimal(lost))
 
 
+def test_an_item_that_is_out_says_none_on_hand_and_no_day_of_supply():
+    (found,) = stock_outs(item(on_hand="0"), of=selling(("BD-8", 28)))
+    assert [str(value) for value in (found.on_hand, found.days_of_supply, found.velocity)] == ["0", "0.00", "1.00"]
+    assert (found.runs_out_on, found.suggested_order) == (END, 14)
+    (below,) = stock_outs(item(on_hand="-2.50"), of=selling(("BD-8", 28)))
+    assert (str(below.on_hand), str(below.days_of_supply)) == ("-2.5", "0.00")
+
+
 def test_the_first_to_run_out_is_first_then_the_dearest_then_the_sku_and_the_unknown_price_last():
     items = [
         item("A", on_hand="2", unit_price=None),
@@ -165,6 +173,8 @@ def anomalies(*of_skus, days=7, days_before=7, items=None, **thresholds):
         ("2", "4.9999", None),
         ("0", "5", "halved"),
         ("-3", "5", "halved"),
+        ("5", "1", "doubled"),
+        ("5", "0.0001", "doubled"),
         ("50", "0", None),
         ("50", "-1", None),
         ("0", "0", None),
@@ -196,6 +206,16 @@ def test_an_anomaly_says_its_units_and_rates():
         "5",
         "2.50",
         "0.71",
+    ]
+
+
+def test_an_item_that_stopped_selling_says_zero():
+    (found,) = anomalies(("BD-8", 0, 14))
+    assert [str(value) for value in (found.units, found.units_before, found.per_day, found.per_day_before)] == [
+        "0",
+        "14",
+        "0.00",
+        "2.00",
     ]
 
 

@@ -160,6 +160,10 @@ def test_nothing_declines_from_nothing(before):
     assert decline({"gross": "0", "returns": "50"}, before) is None
 
 
+def test_little_can_decline_too():
+    assert decline({"gross": "0.42"}, {"gross": "0.50"}) is not None
+
+
 def test_without_a_period_before_nothing_declines():
     assert "SALES_DECLINE" not in signals(quiet(), of=selling(("BD-8", 28), observed=window(days_before_end(7))))
 

@@ -4,10 +4,10 @@ from collections.abc import Callable, Iterable
 from decimal import Decimal
 
 from omen_cli.model.content import Content, ItemContent
+from omen_cli.model.item_name import item_name
 from omen_cli.model.moves import DayContent
 from omen_cli.report.explain.formula import Rows
 from omen_cli.report.explain.tree import Known, Operand, ShownUnit
-from omen_cli.report.items import item_name
 from omen_cli.report.labels import PERIOD_WORDS
 
 Column = tuple[str, ShownUnit, Callable[..., Known | None]]
