@@ -29,8 +29,7 @@ def conclude(  # size: a part of the content a line
         orders = known_orders(facts)
         stock = stock_as_it_was(facts, period.as_of_date)
         items = measure_items(stock.items, orders, thresholds)
-        change = net_sales_change(orders)
-        signals = hear(Situation(items, orders, change, thresholds))
+        signals = hear(Situation(items, orders, facts.orders is not None, thresholds))
         observed, before = days(orders) if orders else ((), ())
         return Content(
             currency=currency,
@@ -39,7 +38,7 @@ def conclude(  # size: a part of the content a line
             signals=signals,
             kpis=all_kpis(orders, items),
             sums=sums(orders, items) if orders else None,
-            net_sales_change=change,
+            net_sales_change=net_sales_change(orders),
             days=observed,
             days_before=before,
             trend=trend(orders, period) if orders else (),

@@ -40,13 +40,30 @@ def compare_rows(hold: Hold, rows: dict[str, int], snapshot_before: str, rows_be
         rows_before: how many they were then; a table that is in one of the two alone is not compared.
     """
     fallen = tuple(
-        f"{role} fell to {_rows(rows[role])}, from {before} in the snapshot before: more than {FALL_MAX_PCT} % less"
-        for role, before in rows_before.items()
-        if role in rows and rows[role] * 100 < before * (100 - FALL_MAX_PCT)
+        f"{role} fell to {_rows(rows[role])}, from {before} before: more than {FALL_MAX_PCT} % less"
+        for role, before in _fallen(rows, rows_before).items()
     )
     of_orders = tuple(reason for reason in hold.reasons if reason.startswith((STALE, SILENT)))
     reasons = (*of_orders, *fallen, *hold.reasons[len(of_orders) :])
     return Hold(held=bool(reasons), reasons=reasons, snapshot_before=snapshot_before, rows_before=rows_before)
+
+
+def fallen_from(hold: Hold, rows: dict[str, int]) -> dict[str, int]:
+    """Return, of the tables that fell too far when a snapshot with this hold was made, how many rows they fell from.
+
+    Args:
+        hold: the snapshot's.
+        rows: how many rows each of its tables has, by role.
+    """
+    return _fallen(rows, hold.rows_before or {})
+
+
+def _fallen(rows: dict[str, int], rows_before: dict[str, int]) -> dict[str, int]:
+    return {
+        role: before
+        for role, before in rows_before.items()
+        if role in rows and rows[role] * 100 < before * (100 - FALL_MAX_PCT)
+    }
 
 
 def _stale(orders: OrderFacts, period: Period) -> Iterator[str]:

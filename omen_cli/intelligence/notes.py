@@ -20,7 +20,7 @@ _ONE_MARGIN = Decimal("0.70")
 
 def data_notes(facts: Facts, items: Sequence[ItemMetrics], dead_stock_days: int) -> tuple[DataNote, ...]:
     """Return the notes that follow from the accepted rows, in a fixed order of kinds."""
-    return (*_inventory_notes(items), *_pricing_notes(items), *_order_notes(facts.orders, dead_stock_days))
+    return (*_inventory_notes(items), *_pricing_notes(items), *_order_notes(facts.orders, items, dead_stock_days))
 
 
 def _inventory_notes(items: Sequence[ItemMetrics]) -> Iterator[DataNote]:
@@ -56,7 +56,7 @@ def _pricing_notes(items: Sequence[ItemMetrics]) -> Iterator[DataNote]:
         yield DataNote(code="one_margin", text=text)
 
 
-def _order_notes(orders: OrderFacts | None, dead_stock_days: int) -> Iterator[DataNote]:
+def _order_notes(orders: OrderFacts | None, items: Sequence[ItemMetrics], dead_stock_days: int) -> Iterator[DataNote]:
     if orders is None or orders.first_order is None:
         text = f"{NO_ORDERS}: sales, velocity and dead stock are unknown, and the rules that need them are silent"
         yield DataNote(code="no_orders", text=text)
@@ -69,7 +69,10 @@ def _order_notes(orders: OrderFacts | None, dead_stock_days: int) -> Iterator[Da
     if days < VELOCITY_DAYS:
         yield DataNote(code="short_velocity", text=f"velocities rest on {reach}, not {VELOCITY_DAYS}")
     if days < dead_stock_days:
-        text = f"orders reach back {reach}: dead stock ({dead_stock_days} days) is unknown"
+        is_unknown = any(m.item.on_hand is not None and m.is_dead_stock is None for m in items)
+        text = f"orders reach back {reach}" + (
+            f": dead stock ({dead_stock_days} days) is unknown" if is_unknown else ""
+        )
         yield DataNote(code="short_history", text=text)
     if orders.before and orders.before[0] is None:
         yield DataNote(code="no_period_before", text="there is no period before: the orders begin later")

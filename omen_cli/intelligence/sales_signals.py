@@ -8,7 +8,7 @@ from decimal import Decimal
 from omen_cli.intelligence.rounding import ratio, two_decimals
 from omen_cli.intelligence.sales import sales_kpis
 from omen_cli.intelligence.situation import Situation, Spoken
-from omen_cli.model.moves import NetSalesChange
+from omen_cli.model.facts import WindowSales
 
 _ZERO = Decimal(0)
 
@@ -24,18 +24,29 @@ def decline(of: Situation) -> Spoken | None:
     fall = ratio(before.net * now.span.days - now.net * before.span.days, Decimal(before.span.days)) or _ZERO
     pct = two_decimals(ratio(100 * fall * before.span.days, before.net * now.span.days))
     return Spoken(
-        _what_to_find_out(of.net_sales_change),
+        _what_to_find_out(now, before),
         f"net sales a day are {pct} % under those of the period before",
         "by which sales fell short of the rate of the period before",
         fall,
     )
 
 
-def _what_to_find_out(change: NetSalesChange | None) -> str:
-    if change is None or change.orders_effect is None or change.basket_effect is None:
+def _what_to_find_out(now: WindowSales, before: WindowSales) -> str:
+    """Return what of three took most of the net sales a day away: orders, their size before returns, or returns.
+
+    The three add up to the change a day. They are compared times both counts of days and the orders before, so that
+    nothing is divided.
+    """
+    if not now.orders:
         return "Find out why no order came in"
-    is_orders = change.orders_effect <= change.basket_effect
-    return f"Find out why {'fewer orders came in' if is_orders else 'the orders are smaller'}"
+    days, days_before = now.span.days, before.span.days
+    sold, sold_before = now.gross - now.discounts, before.gross - before.discounts
+    effects = (
+        ((now.orders * days_before - before.orders * days) * sold_before, "fewer orders came in"),
+        ((sold * before.orders - sold_before * now.orders) * days_before, "the orders are smaller"),
+        ((before.returns * days - now.returns * days_before) * before.orders, "so much came back"),
+    )
+    return f"Find out why {min(effects, key=lambda effect: effect[0])[1]}"
 
 
 def margin_compression(of: Situation) -> Spoken | None:
@@ -54,12 +65,20 @@ def margin_compression(of: Situation) -> Spoken | None:
 
 
 def stable(of: Situation) -> Spoken:
-    """Say that nothing else speaks."""
-    if of.orders is None:
+    """Say that nothing else speaks, and no more than is known."""
+    if not of.has_orders_table:
         return Spoken(
             "Connect the orders", "without orders nobody can say what sells and what runs out", "nothing is known"
+        )
+    if of.orders is None:
+        return Spoken(
+            "No sale is known up to this day",
+            "the orders begin later, so nobody can say what sells and what runs out",
+            "nothing is known",
         )
     nothing_runs_out = "no item that sells well is about to run out"
     if of.before is None:
         return Spoken("Nothing presses", f"{nothing_runs_out}; there is no period before to compare with", "nothing")
-    return Spoken("Nothing presses", f"{nothing_runs_out}, and neither sales nor margin fell far", "nothing")
+    margins = [sales_kpis(window)["grossMarginPct"] for window in (of.orders.observed, of.before)]
+    what = "sales did not fall far" if None in margins else "neither sales nor margin fell far"
+    return Spoken("Nothing presses", f"{nothing_runs_out}, and {what}", "nothing")

@@ -6,17 +6,16 @@ from decimal import Decimal
 
 from omen_cli.intelligence.stock import ItemMetrics
 from omen_cli.model.facts import OrderFacts, WindowSales
-from omen_cli.model.moves import NetSalesChange
 from omen_cli.model.thresholds import Thresholds
 
 
 @dataclass(frozen=True)
 class Situation:
-    """What the signals look at; `orders` None without any order up to the as-of date."""
+    """What the signals look at; `orders` None without any order up to the as-of date, also where there is a table."""
 
     items: Sequence[ItemMetrics]
     orders: OrderFacts | None
-    net_sales_change: NetSalesChange | None
+    has_orders_table: bool
     thresholds: Thresholds
 
     @property

@@ -26,16 +26,23 @@ def stock_out(of: Situation) -> Spoken | None:
     items, stake = _ranked(of.items, is_reorder_now, lambda m: sales_of(m, m.thresholds.reorder_days))
     if not items:
         return None
-    days = max(m.thresholds.reorder_days for m in items)
-    out = sum((m.item.on_hand or _ZERO) <= 0 for m in items)
-    already = f", {_one_or(out, 'is', 'are')} out already" if out else ""
+    days = {m.thresholds.reorder_days for m in items}
+    within = f"{days.copy().pop()} days" if len(days) == 1 else "the reorder days of their categories"
     return Spoken(
         f"Reorder {_named(items)}",
-        f"{_one_or(len(items), 'item sells well and runs', 'items sell well and run')} out within {days} days{already}",
-        f"what {'it sells' if len(items) == 1 else 'they sell'} in {days} days",
+        _how_soon(items, within),
+        f"what {'it sells' if len(items) == 1 else 'they sell'} in {within}",
         stake,
         items,
     )
+
+
+def _how_soon(items: Sequence[ItemMetrics], within: str) -> str:
+    out = sum((m.item.on_hand or _ZERO) <= 0 for m in items)
+    if out == len(items):
+        return _one_or(out, "item sells well and is out already", "items sell well and are out already")
+    already = f", {_one_or(out, 'is', 'are')} out already" if out else ""
+    return f"{_one_or(len(items), 'item sells well and runs', 'items sell well and run')} out within {within}{already}"
 
 
 def under_promoted(of: Situation) -> Spoken | None:

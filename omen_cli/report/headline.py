@@ -5,6 +5,8 @@ from decimal import Decimal
 from omen_cli.model.content import Content
 from omen_cli.report.numbers import Numbers
 
+_LEAST = Decimal("0.01")
+
 
 def headline(content: Content, numbers: Numbers) -> str:
     """Return the net sales with their change; without any order what the inventory is worth."""
@@ -22,14 +24,23 @@ def _sales(content: Content, numbers: Numbers) -> str:
     net, orders = content.kpis["netSales"], content.kpis["orders"].value or Decimal(0)
     so_far = "" if content.period.complete else " so far"
     text = f"Net sales {numbers.amount(net.value, 'money')}{so_far}"
-    if net.change_pct is not None:
-        way = "up" if net.change_pct > 0 else "down"
-        moved = f", {way} {numbers.amount(abs(net.change_pct), 'percent')} from {numbers.amount(net.before, 'money')}"
-        text += moved if net.change_pct else ", unchanged"
+    if net.change_pct is not None and net.change is not None:
+        text += (
+            f", {_moved(net.change, net.change_pct, numbers)} from {numbers.amount(net.before, 'money')}"
+            if net.change
+            else ", unchanged"
+        )
     if not orders:
         return f"{text}; no orders.{_newest(content)}"
     average = numbers.amount(content.kpis["averageOrderValue"].value, "money")
     return f"{text}; {_counted(orders, 'order', numbers)} of {average}{' on average' if orders > 1 else ''}."
+
+
+def _moved(change: Decimal, change_pct: Decimal, numbers: Numbers) -> str:
+    size = (
+        numbers.amount(abs(change_pct), "percent") if change_pct else f"less than {numbers.amount(_LEAST, 'percent')}"
+    )
+    return f"{'up' if change > 0 else 'down'} {size}"
 
 
 def _newest(content: Content) -> str:

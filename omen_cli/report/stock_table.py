@@ -3,10 +3,10 @@
 from collections.abc import Iterator
 from decimal import Decimal
 
-from omen_cli.model.blocks import Block, Heading, Table
+from omen_cli.model.blocks import Block, Heading, Paragraph, Table
 from omen_cli.model.content import StockContent
 from omen_cli.model.period import VELOCITY_DAYS
-from omen_cli.model.snapshot import Snapshot
+from omen_cli.model.snapshot import SettingsEntered, Snapshot
 from omen_cli.report.labels import STOCK_LABELS
 from omen_cli.report.numbers import Numbers
 
@@ -22,6 +22,8 @@ def stock(snapshot: Snapshot, numbers: Numbers) -> Iterator[Block]:
         for name, label in STOCK_LABELS.items()
     )
     yield Table(("", "value", "remark"), rows, right=frozenset({"value"}))
+    if snapshot.content.stock.basis == "estimated":
+        yield Paragraph("What was delivered since is not known: the stock of then may have been lower.")
 
 
 def _basis(stock: StockContent, numbers: Numbers) -> str:
@@ -48,10 +50,19 @@ def _added_back(units: Decimal | None, numbers: Numbers) -> str:
 def _remarks(snapshot: Snapshot) -> dict[str, str]:
     """Return what a reader must know of a stock KPI that has a value, by its name."""
     codes = {note.code for note in snapshot.content.data_notes}
-    dead_stock_days = snapshot.settings.thresholds.get("deadStockDays")
+    dead_stock_days = _dead_stock_days(snapshot.settings)
     remarks = {"velocity": f"over {'fewer than ' if 'short_velocity' in codes else ''}{VELOCITY_DAYS} days"}
-    if dead_stock_days is not None:
-        remarks["deadStockItems"] = f"none sold in {dead_stock_days:f} days"
+    if dead_stock_days:
+        remarks["deadStockItems"] = f"none sold in {dead_stock_days}"
     if "items_not_counted" in codes:
         remarks |= dict.fromkeys(_COUNTED, "counted items only")
     return remarks
+
+
+def _dead_stock_days(settings: SettingsEntered) -> str:
+    """Return after how many days without a sale stock is dead, of the categories that say so themselves too."""
+    everywhere = (settings.thresholds, *settings.category_thresholds.values())
+    days = sorted({own["deadStockDays"] for own in everywhere if "deadStockDays" in own})
+    if len(days) < 2:
+        return "".join(f"{one:f} days" for one in days)
+    return f"{days[0]:f} to {days[-1]:f} days, by category"

@@ -8,6 +8,8 @@ from omen_cli.model.content import Content
 from omen_cli.model.outlook import Signal
 from omen_cli.report.numbers import Numbers
 
+PAST = frozenset({"SALES_DECLINE", "MARGIN_COMPRESSION"})  # their money is gone already
+
 
 def verdict(content: Content, numbers: Numbers) -> Iterator[Block]:
     """Yield the verdict with its reason and its consequence, and the runner-up in a line.
@@ -24,7 +26,7 @@ def verdict(content: Content, numbers: Numbers) -> Iterator[Block]:
     yield Heading(f"Do first: {first.action}")
     yield Paragraph(f"Why: {first.reason}.")
     if first.stake:
-        yield Paragraph(f"If not: {_at_stake(first, first.stake, numbers)}.")
+        yield Paragraph(f"{'It cost' if first.name in PAST else 'If not'}: {_at_stake(first, first.stake, numbers)}.")
     if content.verdict.runner_up is not None:
         runner_up = by_name[content.verdict.runner_up]
         cost = f": {_at_stake(runner_up, runner_up.stake, numbers)}" if runner_up.stake else ""

@@ -5,16 +5,18 @@ from collections.abc import Iterable
 
 from omen_cli.archive.archive import Archive
 from omen_cli.errors import OmenError
-from omen_cli.intelligence.hold import compare_rows
+from omen_cli.intelligence.hold import compare_rows, fallen_from
 from omen_cli.model.snapshot import Computed
 from omen_cli.model.sources import InputFile
+from omen_cli.workflows.draft import is_vouched_for
 from omen_cli.workflows.request import Request
 
 
 def held_against_before(computed: Computed, request: Request, archive: Archive) -> Computed:
     """Return what was computed with its hold compared with the snapshot before: the newest of an earlier as-of date.
 
-    One that cannot be read is no reason not to make the next: then there is nothing to compare with.
+    A table that had fallen there is no measure: what it fell from is, until a person has made a version of that
+    snapshot and said why. One that cannot be read is no reason not to make the next: then nothing is compared.
     """
     try:
         entry = archive.newest_before(request.timeframe, request.as_of_date)
@@ -23,7 +25,9 @@ def held_against_before(computed: Computed, request: Request, archive: Archive) 
         return computed
     if before is None:
         return computed
-    return with_rows_before(computed, before.id, rows_by_role(before.inputs))
+    rows = rows_by_role(before.inputs)
+    measure = rows if is_vouched_for(before) else rows | fallen_from(before.hold, rows)
+    return with_rows_before(computed, before.id, measure)
 
 
 def with_rows_before(computed: Computed, snapshot_before: str, rows_before: dict[str, int]) -> Computed:

@@ -7,7 +7,7 @@ import pytest
 from tests.cli.stores import CALI, DAY, NJ, configure, export, many_items, write_inventory
 
 WEEK_BEFORE = "2026-01-04"
-FELL = "inventory fell to 7 rows, from 40 in the snapshot before: more than 80 % less"
+FELL = "inventory fell to 7 rows, from 40 before: more than 80 % less"
 
 
 def snapshot_file(stores, snapshot_id, store=NJ):
@@ -70,6 +70,27 @@ def test_it_comes_out_again_also_when_the_snapshot_before_is_lost(two_stores, sh
 
 def test_the_first_snapshot_is_compared_with_none(two_stores, shrunk):
     assert hold_of(two_stores, shrunk) == {"held": False, "reasons": [], "snapshotBefore": None, "rowsBefore": None}
+
+
+# --- a table that stays fallen ------------------------------------------------------------------------------------------
+
+
+def test_a_broken_export_is_held_until_it_is_mended_not_once(two_stores, shrunk):
+    write_inventory(two_stores, many_items(7))
+    two_stores.generate(NJ, DAY)
+    hold = hold_of(two_stores, two_stores.generate(NJ, "2026-01-18").id)
+    assert (hold["reasons"], hold["rowsBefore"]["inventory"]) == ([FELL], 40)
+    write_inventory(two_stores, many_items(38))
+    assert not hold_of(two_stores, two_stores.generate(NJ, "2026-01-18", "weekly", "--if-exists", "refresh").id)["held"]
+
+
+def test_a_version_that_a_person_made_and_said_why_is_the_new_measure(two_stores, shrunk):
+    write_inventory(two_stores, many_items(7))
+    two_stores.generate(NJ, DAY)
+    vouched = two_stores.generate(NJ, DAY, "weekly", "--force", "--reason", "the range was cut")
+    assert hold_of(two_stores, vouched.id)["held"]
+    hold = hold_of(two_stores, two_stores.generate(NJ, "2026-01-18").id)
+    assert (hold["held"], hold["rowsBefore"]["inventory"]) == (False, 7)
 
 
 # --- which one is the snapshot before ---------------------------------------------------------------------------------
@@ -141,7 +162,7 @@ def test_the_rows_of_a_table_are_those_of_all_its_files(two_stores, shrunk):
     path.unlink()
     path.with_name("orders-2026-02.csv").write_text(header + "".join(lines[:2]), "utf-8")
     hold = hold_of(two_stores, two_stores.generate(NJ, "2026-01-10").id)
-    assert hold["reasons"] == ["orders fell to 2 rows, from 12 in the snapshot before: more than 80 % less"]
+    assert hold["reasons"] == ["orders fell to 2 rows, from 12 before: more than 80 % less"]
 
 
 def test_reasons_of_several_kinds_stand_in_their_fixed_order(two_stores, shrunk):

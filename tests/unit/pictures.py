@@ -14,7 +14,7 @@ from tests.oracle.sales import NO_KPI, sales
 HOLD_WORDS = {
     "newest order": "stale",
     "no order in": "silent",
-    "snapshot before": "fell",
+    "fell to": "fell",
     "set aside": "set aside",
     "inventory is of": "old inventory",
 }

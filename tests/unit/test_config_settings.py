@@ -481,7 +481,11 @@ def test_a_category_has_its_own_thresholds(tmp_path):
         ("{Edible: {low_stock_min: 9, low_stock_max: 8}}", ".Edible.low_stock_max: '8' is less than low_stock_min"),
         ("{Edible: {review_days: -1}}", ".Edible.review_days: '-1' is below 0"),
         ("{Edible: {review_days: 1.5}}", ".Edible.review_days: '1.5' is not a whole number"),
-        ("{Edible: {}, ' edible ': {}}", ": names a category twice, but for case and spaces; keep one"),
+        (
+            "{Edible: {}, ' edible ': {}}",
+            ": names a category twice, but for case and spaces, or none; write each name once",
+        ),
+        ("{' ': {}}", ": names a category twice, but for case and spaces, or none; write each name once"),
     ],
 )
 def test_the_thresholds_of_categories_are_checked(tmp_path, categories, said):

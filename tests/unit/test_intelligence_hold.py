@@ -144,9 +144,9 @@ def test_what_it_was_compared_with_is_recorded_held_or_not():
 @pytest.mark.parametrize(
     ("rows", "said"),
     [
-        (19, "orders fell to 19 rows, from 100 in the snapshot before: more than 80 % less"),
-        (1, "orders fell to 1 row, from 100 in the snapshot before: more than 80 % less"),
-        (0, "orders fell to 0 rows, from 100 in the snapshot before: more than 80 % less"),
+        (19, "orders fell to 19 rows, from 100 before: more than 80 % less"),
+        (1, "orders fell to 1 row, from 100 before: more than 80 % less"),
+        (0, "orders fell to 0 rows, from 100 before: more than 80 % less"),
     ],
 )
 def test_a_table_that_fell_says_from_what_to_what(rows, said):

@@ -64,7 +64,8 @@ def test_an_unknown_price_is_not_in_the_sum_and_its_item_is_last():
     [
         (["3"], "1 item sells well and runs out within 7 days", "what it sells in 7 days"),
         (["3", "4"], "2 items sell well and run out within 7 days", "what they sell in 7 days"),
-        (["0"], "1 item sells well and runs out within 7 days, 1 is out already", "what it sells in 7 days"),
+        (["0"], "1 item sells well and is out already", "what it sells in 7 days"),
+        (["0", "-2"], "2 items sell well and are out already", "what they sell in 7 days"),
         (
             ["3", "0", "-1"],
             "3 items sell well and run out within 7 days, 2 are out already",
@@ -129,7 +130,7 @@ def test_what_is_to_be_bought_again_is_not_to_be_promoted():
 
 
 def decline(now, before, *, days=7, days_before=7, **thresholds):
-    past = window(days_before_end(14), days_before, orders=10, **before)
+    past = window(days_before_end(14), days_before, **{"orders": 10, **before})
     of = selling(("BD-8", 28), observed=window(days_before_end(7), days, **now), before=(past, None, None, None))
     return signals(quiet(), of=of, **thresholds).get("SALES_DECLINE")
 
@@ -175,10 +176,27 @@ def test_without_a_period_before_nothing_declines():
         ({"gross": "500", "orders": 10}, "Find out why the orders are smaller"),
         ({"gross": "600", "orders": 8}, "Find out why fewer orders came in"),  # both −200
         ({"gross": "0"}, "Find out why no order came in"),
+        ({"gross": "1000", "orders": 10, "returns": "600"}, "Find out why so much came back"),
+        ({"gross": "900", "orders": 9, "returns": "99"}, "Find out why fewer orders came in"),
     ],
 )
-def test_a_decline_says_which_of_the_two_fell_more(now, action):
+def test_a_decline_says_which_of_the_three_took_most(now, action):
     assert decline(now, {"gross": "1000"}).action == action
+
+
+def test_a_short_month_alone_has_not_fewer_orders():
+    """310 orders of 100 in 31 days, then 261 of 89 in 28: a day 7 % fewer, and each 11 % smaller."""
+    found = decline({"gross": "23229", "orders": 261}, {"gross": "31000", "orders": 310}, days=28, days_before=31)
+    assert found.action == "Find out why the orders are smaller"
+
+
+def test_reorder_days_that_differ_by_category_are_not_said_as_one_number():
+    of = selling(("A", 28), ("B", 28))
+    own = {"Glass": {"reorder_days": "30"}}
+    items = (quiet("A", on_hand="3"), quiet("B", on_hand="20", category="Glass"))
+    found = signals(*items, of=of, categories=own)["STOCKOUT_IMMINENT"]
+    assert found.reason == "2 items sell well and run out within the reorder days of their categories"
+    assert found.consequence == "what they sell in the reorder days of their categories"
 
 
 def test_how_far_sales_may_fall_is_a_threshold():
@@ -299,10 +317,19 @@ def test_stable_without_a_period_before_does_not_say_that_sales_hold():
     assert found.reason == "no item that sells well is about to run out; there is no period before to compare with"
 
 
-@pytest.mark.parametrize("of", [None, orders(first=None)])
-def test_without_any_order_the_verdict_is_to_connect_them(of):
+@pytest.mark.parametrize(
+    ("of", "action"), [(None, "Connect the orders"), (orders(first=None), "No sale is known up to this day")]
+)
+def test_without_any_order_the_verdict_says_whether_there_is_a_table_of_them(of, action):
     (found,) = concluded(item(on_hand="500"), orders=of).signals
-    assert (found.name, found.action, found.stake) == ("STABLE", "Connect the orders", None)
+    assert (found.name, found.action, found.stake) == ("STABLE", action, None)
+
+
+def test_without_a_margin_nothing_is_said_of_it():
+    past = window(days_before_end(14), gross=1000, orders=10, known_gross=0, known_net=0)
+    now = window(days_before_end(7), gross=1000, orders=10, known_gross=0, known_net=0)
+    (found,) = concluded(quiet(unit_cost=None), orders=selling(observed=now, before=(past, None, None, None))).signals
+    assert found.reason == "no item that sells well is about to run out, and sales did not fall far"
 
 
 # --- names ------------------------------------------------------------------------------------------------------------

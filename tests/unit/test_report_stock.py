@@ -12,8 +12,7 @@ from tests.unit.reports import lines, snapshot
 
 
 def heading(of, locale="en_US"):
-    (found,) = lines(tuple(stock(snapshot(of), Numbers(locale, "USD"))))
-    return found
+    return lines(tuple(stock(snapshot(of), Numbers(locale, "USD"))))[0]
 
 
 @pytest.mark.parametrize(
@@ -49,3 +48,9 @@ def test_a_later_inventory_without_orders_is_not_said_to_be_of_the_period():
     assert heading(found) == (
         "Stock, current: the inventory is of Feb 3, 2026, and nobody knows what sold since the period"
     )
+
+
+def test_only_an_estimate_says_that_deliveries_are_not_known():
+    said = [lines(tuple(stock(snapshot(concluded(item(), orders=of)), Numbers("en_US", "USD"))))[1:] for of in (
+        orders(sold(units_after=3), lines_after=1), orders(sold()))]  # fmt: skip
+    assert said == [["What was delivered since is not known: the stock of then may have been lower."], []]

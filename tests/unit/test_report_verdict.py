@@ -38,7 +38,7 @@ def test_without_a_runner_up_nothing_follows():
     assert said(item(unit_cost="60"), of=falling(600, 6, sold(velocity_units=28, last=AS_OF))) == [
         "Do first: Find out why fewer orders came in",
         "Why: net sales a day are 40.00 % under those of the period before.",
-        "If not: $400.00, by which sales fell short of the rate of the period before.",
+        "It cost: $400.00, by which sales fell short of the rate of the period before.",
     ]
 
 
