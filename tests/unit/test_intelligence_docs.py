@@ -213,7 +213,7 @@ _LIMITS = {
     "Holds": [
         (f"{hold.STALE_AFTER.total_seconds() / 3600:.0f}", "hours before the end of the as-of day"),
         (f"at least {hold.BUSY_DAYS_MIN}", "of the 28 days"),
-        (f"less than {100 - hold.FALL_MAX_PCT} %", "of the rows that were read for the snapshot before"),
+        (f"less than {100 - hold.FALL_MAX_PCT} %", "of the rows that it had for the snapshot before"),
         (f"more than {hold.SET_ASIDE_MAX_PCT} %", "of the rows of a table were set aside"),
         (f"more than {hold.INVENTORY_DAYS_MAX} days", "before the as-of date"),
     ],

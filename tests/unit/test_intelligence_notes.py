@@ -104,6 +104,11 @@ def test_a_history_of_one_day_is_one_day():
     assert found["short_history"].text == "orders reach back 1 day: dead stock (90 days) is unknown"
 
 
+def test_dead_stock_is_called_unknown_only_where_it_is():
+    of = orders(sold("BD-8", last=AS_OF), first=days_before_end(40), before=(window(),))
+    assert notes(item("BD-8"), of=of)["short_history"].text == "orders reach back 40 days"
+
+
 def test_the_length_of_the_history_follows_the_threshold():
     of = orders(sold(last=AS_OF), first=days_before_end(40), before=(window(),))
     assert "short_history" not in notes(*two_items(), of=of, dead_stock_days=40)

@@ -109,6 +109,8 @@ def test_the_headline_says_where_net_sales_went():
     assert headline(observed=now, before=past).startswith("Net sales $150.00, up 50.00 % from $100.00; 2 orders of $75")
     assert "down 100.00 % from $100.00; no orders." in headline(observed=window(), before=past)
     assert headline(observed=past[0], before=past).startswith("Net sales $100.00, unchanged; 2 orders")
+    by_a_little = headline(observed=window(gross="199995", orders=2), before=(window(gross="200000", orders=2),))
+    assert by_a_little.startswith("Net sales $199,995.00, down less than 0.01 % from $200,000.00;")
     assert headline(observed=window(gross="9", orders=1)).startswith("Net sales $9.00; 1 order of $9.00.")
 
 

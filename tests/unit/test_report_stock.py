@@ -5,10 +5,12 @@ from datetime import date
 import pytest
 
 from omen_cli.model.content import StockContent
+from omen_cli.model.snapshot import SettingsEntered
+from omen_cli.model.thresholds import Thresholds
 from omen_cli.report.numbers import Numbers
 from omen_cli.report.stock_table import stock
 from tests.facts import AS_OF, concluded, item, orders, sold
-from tests.unit.reports import lines, snapshot
+from tests.unit.reports import lines, snapshot, table
 
 
 def heading(of, locale="en_US"):
@@ -54,3 +56,24 @@ def test_only_an_estimate_says_that_deliveries_are_not_known():
     said = [lines(tuple(stock(snapshot(concluded(item(), orders=of)), Numbers("en_US", "USD"))))[1:] for of in (
         orders(sold(units_after=3), lines_after=1), orders(sold()))]  # fmt: skip
     assert said == [["What was delivered since is not known: the stock of then may have been lower."], []]
+
+
+@pytest.mark.parametrize(
+    ("own", "remark"),
+    [
+        ({}, "none sold in 90 days"),
+        ({"Edible": {"dead_stock_days": "60"}}, "none sold in 60 to 90 days, by category"),
+        ({"Edible": {"low_stock_max": "9"}}, "none sold in 90 days"),
+    ],
+)
+def test_the_days_of_dead_stock_are_those_of_the_categories_too(own, remark):
+    content = concluded(item(), orders=orders(sold(last=AS_OF)), categories=own)
+    thresholds = Thresholds.model_validate({"categories": own})
+    settings = SettingsEntered(
+        timezone="UTC",
+        currency="USD",
+        thresholds=thresholds.entered(),
+        category_thresholds=thresholds.entered_by_category(),
+    )
+    rows = {row[""]: row["remark"] for row in table(snapshot(content, settings=settings), "remark")}
+    assert rows["Dead stock, items"] == remark
