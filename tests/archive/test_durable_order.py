@@ -6,7 +6,7 @@ from omen_cli.archive.archive import Archive
 from omen_cli.archive.documents import encode
 from omen_cli.archive.pruning import Pruner, prune
 from omen_cli.archive.writing import acknowledge
-from tests.archive.factories import AT, DAY, STORE, count_calls, die, in_child, snapshot, strike_at, write
+from tests.archive.factories import AT, DAY, LIMITS, STORE, count_calls, die, in_child, snapshot, strike_at, write
 
 LATER = AT + timedelta(hours=1)
 CALLS = ("write", "fsync", "rename", "unlink")
@@ -27,7 +27,7 @@ def look(data, as_of=DAY):
 def test_what_a_dead_prune_left_goes_only_when_the_audit_that_says_so_is_durable(tmp_path):
     entry = write(tmp_path).entry
     write(tmp_path, as_of=DAY - timedelta(days=7))
-    pruner = Pruner("ann", "--keep-last 1", LATER, "r-1", 5.0)
+    pruner = Pruner("ann", "--keep-last 1", LATER, "r-1", 5.0, LIMITS)
 
     def killed() -> None:
         strike_at(1, die, is_after=False, names=("unlink",))

@@ -228,14 +228,14 @@ MUTATIONS: tuple[Mutation, ...] = (
     ),
     _no(
         "a prune goes on beside a loss",
-        "pruning.py",
+        "presence.py",
         "        if lost:\n",
         (("tests", "tests/cli/test_prune.py"),),
         "        if False:\n",
     ),
     _no(
         "a prune takes what another one removed for a loss",
-        "pruning.py",
+        "presence.py",
         " - set(read_ledger(layout.audit_dir, is_tolerant=True).pruned)\n",
         (("tests", "tests/archive/test_races.py"),),
         "\n",
