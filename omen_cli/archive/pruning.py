@@ -1,6 +1,6 @@
 """Removing snapshots for good: `.pending` names them, the audit calls them pruned, and only then they go."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence, Set
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -25,6 +25,8 @@ from omen_cli.archive.tree import make_tree, mend_folders
 from omen_cli.model.snapshot import Entry
 
 Choose = Callable[[Sequence[Entry], frozenset[str]], Iterable[str]]
+Why = Mapping[str, str]
+BATCH = 50  # so that a large prune needs no more room than a small one: each batch frees what the next one writes
 _BYTES_A_LINE = 1024
 _BYTES_BESIDE = 64 * 1024
 
@@ -76,7 +78,8 @@ def prune(archive: Archive, choose: Choose, pruner: Pruner) -> tuple[Entry, ...]
         if removed:
             _require_removable(entries, chosen, stay)
             require_room_for(change, _needed_bytes(layout, removed), pruner.limits, pruner.wait_s)
-            _remove(change, removed, by_month, {"rules": pruner.rules, "requestId": pruner.request_id})
+            for batch in _batches(removed):
+                _remove(change, batch, by_month, {"rules": pruner.rules, "requestId": pruner.request_id})
     if removed:
         warn_if_low(archive, change, pruner.limits, pruner.wait_s)
     return removed
@@ -98,21 +101,30 @@ def _require_removable(entries: Iterable[Entry], chosen: Set[str], stay: Set[str
 
 
 def _needed_bytes(layout: Layout, removed: Sequence[Entry]) -> int:
-    """Return what the removal itself writes at most: drafts of the shards, a line an id in the audit and `.pending`."""
+    """Return what a batch writes at most before it frees anything: `.pending`, its lines and, one at a time, drafts."""
     shards = (lstat(layout.shard(month)) for month in {month_of(entry.as_of_date) for entry in removed})
-    return sum(found.st_size for found in shards if found) + len(removed) * _BYTES_A_LINE + _BYTES_BESIDE
+    largest = max((found.st_size for found in shards if found), default=0)
+    return largest + min(len(removed), BATCH) * _BYTES_A_LINE + _BYTES_BESIDE
 
 
-def _remove(
-    change: Change, removed: Sequence[Entry], by_month: Mapping[str, tuple[Entry, ...]], why: Mapping[str, str]
-) -> None:
+def _batches(removed: Iterable[Entry]) -> Iterator[tuple[Entry, ...]]:
+    """Yield them in batches: by month, since a batch rewrites whole shards, and of each key the oldest version first.
+
+    After a crash between two batches the newest version of a key answers still, and never an older one in its place.
+    """
+    ordered = tuple(sorted(removed, key=lambda one: (one.as_of_date, one.timeframe, one.version)))
+    yield from (ordered[at : at + BATCH] for at in range(0, len(ordered), BATCH))
+
+
+def _remove(change: Change, removed: Sequence[Entry], by_month: dict[str, tuple[Entry, ...]], why: Why) -> None:
+    """Remove one batch, a whole change; `by_month` has the entries that there are, before and after."""
     layout, gone = change.layout, frozenset(entry.id for entry in removed)
     with under_way(change, gone):
         each = tuple({**_record(entry), **why} for entry in removed)
         append_events(layout.audit_dir, at=change.at, by=change.by, event=PRUNED, each=each)
         remove_files(layout, sorted(gone))
         for month in sorted({month_of(entry.as_of_date) for entry in removed}):
-            write_shard(layout, month, (entry for entry in by_month[month] if entry.id not in gone))
+            by_month[month] = write_shard(layout, month, (one for one in by_month[month] if one.id not in gone))
 
 
 def _record(entry: Entry) -> dict[str, object]:

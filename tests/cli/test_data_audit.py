@@ -122,6 +122,15 @@ def test_one_that_cannot_be_read_is_a_loss_and_is_left_alone(two_stores, omen, l
     assert omen("generate", "--store", NJ, "--as-of", "2026-01-18").code == 0
 
 
+def test_beside_a_file_that_cannot_be_read_nothing_is_mended(omen, low):
+    older = low.with_name("2025-12.jsonl")
+    older.write_bytes(b"")
+    link(older)
+    os.truncate(low, 64 * 1024 * 1024 + 1)
+    assert omen("verify", "--all", "--repair").code == 7
+    assert older.stat().st_nlink == 2
+
+
 def test_nothing_can_be_settled_where_nothing_is_broken(omen, low, two_stores):
     assert omen("verify", "--all", "--accept", "audit/2026-01.jsonl:1", "--reason", "x").code == 5
     low.unlink()
