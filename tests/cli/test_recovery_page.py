@@ -343,6 +343,22 @@ def test_two_stores_in_one_folder_get_their_own_back(shop, with_backup):
     assert shop.stores.omen("verify", "--store", CALI, "--deep").code == 0
 
 
+def test_what_belongs_to_no_store_is_mended_and_settled_with_all(shop):
+    folder = shop.stores.data / "audit"
+    folder.mkdir(mode=0o700)
+    for name in ("one", "two"):
+        append_event(folder, at=AT, by="ann", event=name, details={})
+    (file,) = folder.iterdir()
+    (shop.folder / "backup.jsonl").hardlink_to(file)
+    repair, accept = blocks(section("What belongs to no store"))[0].splitlines()
+    assert shop.stores.omen("verify", "--all").code == 1
+    assert shop.sh(repair).returncode == 0
+    file.write_bytes(file.read_bytes().replace(b'"ann"', b'"eve"', 1))
+    assert shop.stores.omen("verify", "--all").code == 7
+    assert shop.sh(accept.replace("audit/2026-01.jsonl:12", f"audit/{file.name}:2")).returncode == 0
+    assert shop.stores.omen("verify", "--all").code == 0
+
+
 def test_an_audit_that_cannot_be_read_is_moved_away(shop):
     file = shop.archive / "audit" / "2026-01.jsonl"
     os.truncate(file, MAX_BYTES + 1)
