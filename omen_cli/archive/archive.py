@@ -38,7 +38,7 @@ class Archive:
         require_safe(self.layout)
         require_known_layout(self.layout)
         if is_unmigrated(self.layout):
-            self._warn("an archive of the old system lies here, not migrated: `omen migrate` brings it over")
+            self.warn("an archive of the old system lies here, not migrated: `omen migrate` brings it over")
             return False
         require_own(self.layout)
         return lstat(self.layout.root) is not None
@@ -79,11 +79,14 @@ class Archive:
             if month <= month_of(until):
                 yield from sorted(self._month(month, files.get(month, ())), key=newest_first)
 
-    def pruned(self, snapshot_id: str) -> Mapping[str, object] | None:
-        """Return the audit's record of how a snapshot was pruned; None when it was not. Reads the whole audit."""
+    def settling(self, snapshot_id: str) -> Mapping[str, object] | None:
+        """Return the audit's record of how a snapshot was pruned or given up; None when it was not.
+
+        Reads the whole audit.
+        """
         if not self.exists():
             return None
-        return read_ledger(self.layout.audit_dir, is_tolerant=True).pruned.get(snapshot_id)
+        return read_ledger(self.layout.audit_dir, is_tolerant=True).settling(snapshot_id)
 
     def load(self, entry: Entry) -> Snapshot:
         """Return the entry's snapshot, as `read` does."""
@@ -99,7 +102,7 @@ class Archive:
         require_safe(self.layout)
         snapshot, raw, warning = read_proven(self.layout, entry)
         if warning:
-            self._warn(warning)
+            self.warn(warning)
         return snapshot, raw
 
     def _month(self, month: str, files: tuple[str, ...] | None = None) -> tuple[Entry, ...]:
@@ -132,11 +135,12 @@ class Archive:
     def _made_anew(self, month: str, reason: str) -> tuple[Entry, ...]:
         ledger = read_ledger(self.layout.audit_dir, is_tolerant=True)
         made = remake(self.layout, month, ids_in_month(self.layout, month), ledger)
-        self._warn(f"index/{month}.json {reason}: rebuilt in memory; the next write in {month} repairs it")
+        self.warn(f"index/{month}.json {reason}: rebuilt in memory; the next write in {month} repairs it")
         for fault in made.faults:
-            self._warn(f"{fault.snapshot_id}.json {fault.reason}: left out; the next write in {month} quarantines it")
+            self.warn(f"{fault.snapshot_id}.json {fault.reason}: left out; the next write in {month} quarantines it")
         return made.entries
 
-    def _warn(self, text: str) -> None:
+    def warn(self, text: str) -> None:
+        """Add a line to `warnings`, once."""
         if text not in self.warnings:
             self.warnings.append(text)

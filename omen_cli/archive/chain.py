@@ -33,6 +33,11 @@ class Break:
     problem: str
     evidence: str
 
+    @property
+    def is_unreadable(self) -> bool:
+        """Tell whether the file as a whole cannot be read."""
+        return self.line == 0
+
 
 @dataclass(frozen=True)
 class Chain:

@@ -47,7 +47,7 @@ _ALL = (
     Kind(
         "incomplete",
         "a folder, a lock file or the README of the archive is missing",
-        "--repair makes it anew; so does the next omen generate",
+        "--repair makes it anew; so does the next omen generate that makes a snapshot",
     ),
     Kind(
         "permissions",

@@ -46,9 +46,11 @@ def inspect(layout: Layout, *, is_deep: bool) -> Inspection:
     ledger = read_ledger(layout.audit_dir, is_tolerant=True)
     chain = check_chain(layout.audit_dir)
     ids = ids_by_month(layout)
-    found = [*inspect_tree(layout), *_of_audit(layout, chain)]
+    found = [*inspect_tree(layout), *of_audit(layout.root, chain)]
     for month in sorted({*ids, *shard_months(layout), *_months_owed(ledger)}):
         found.extend(inspect_month(layout, month, ids.get(month, ()), ledger, is_deep=is_deep))
+    if any(one.is_unreadable for one in chain.breaks):  # whether it has a record of a snapshot, nobody can say
+        found = [one for one in found if one.kind != "unaudited"]
     accepted = tuple(one for one in found if one.is_lost and (one.subject, one.evidence) in ledger.accepted)
     findings = tuple(one for one in dict.fromkeys(found) if one not in accepted)
     return Inspection(findings, accepted, sum(map(len, ids.values())), chain.lines)
@@ -60,13 +62,10 @@ def _months_owed(ledger: Ledger) -> Iterator[str]:
             yield month_of(found.as_of_date)
 
 
-def _of_audit(layout: Layout, chain: Chain) -> Iterator[Finding]:
+def of_audit(root: Path, chain: Chain) -> Iterator[Finding]:
+    """Yield what the chain of the audit below `root` does not hold."""
     for one in chain.breaks:
         place = f":{one.line}" if one.line else ""
-        yield Finding("audit_broken", f"{_relative(layout, one.path)}{place}", one.problem, one.evidence)
+        yield Finding("audit_broken", f"{one.path.relative_to(root)}{place}", one.problem, one.evidence)
     if chain.is_torn_at_end:
         yield Finding("audit_torn", "audit", "its last line does not end")
-
-
-def _relative(layout: Layout, path: Path) -> str:
-    return str(path.relative_to(layout.root))

@@ -49,6 +49,11 @@ class Layout:
         return self.data / "audit"
 
     @property
+    def data_audit_draft(self) -> Path:
+        """Return the copy, written under `data/.lock`, for a file of that audit that has a second name."""
+        return self.data / ".audit.tmp"
+
+    @property
     def snapshots(self) -> Path:
         """Return the folder of all archives."""
         return self.data / "snapshots"

@@ -20,13 +20,13 @@ Event = Mapping[str, object]
 class Ledger:
     """The audit by snapshot: `created` has each id's first record, in the order of the audit.
 
-    `pruned` ids are never adopted again. `accepted` holds (subject, evidence) of the losses that a person settled;
-    the evidence of a lost snapshot is "".
+    `pruned` ids are never adopted again. `accepted` holds the losses that a person settled by (subject, evidence); the
+    evidence of a lost snapshot is "".
     """
 
     created: Mapping[str, Event]
     pruned: Mapping[str, Event]
-    accepted: frozenset[tuple[str, str]]
+    accepted: Mapping[tuple[str, str], Event]
 
     def order(self) -> dict[str, int]:
         """Return the created ids, each with its place."""
@@ -39,6 +39,10 @@ class Ledger:
     def is_settled(self, snapshot_id: str) -> bool:
         """Tell whether the snapshot is gone for good: pruned, or given up by a person."""
         return snapshot_id in self.pruned or (snapshot_id, "") in self.accepted
+
+    def settling(self, snapshot_id: str) -> Event | None:
+        """Return the record by which the snapshot is gone for good; None when it is not."""
+        return self.pruned.get(snapshot_id) or self.accepted.get((snapshot_id, ""))
 
     def refutes(self, entry: Entry, others: Iterable[Entry]) -> bool:
         """Tell whether the audit never saw the entry, but one of the others, not given up, with its key and version."""
@@ -71,7 +75,7 @@ def read_ledger(folder: Path, *, is_tolerant: bool = False) -> Ledger:
     """
     created: dict[str, Event] = {}
     pruned: dict[str, Event] = {}
-    accepted: set[tuple[str, str]] = set()
+    accepted: dict[tuple[str, str], Event] = {}
     for path in audit_files(folder):
         for event in _events(path, is_tolerant=is_tolerant):
             if event.get("event") == CREATED:
@@ -79,16 +83,20 @@ def read_ledger(folder: Path, *, is_tolerant: bool = False) -> Ledger:
             elif event.get("event") == PRUNED:
                 pruned.setdefault(str(event.get("id")), event)
             elif event.get("event") == ACCEPTED:
-                accepted.add((str(event.get("subject")), str(event.get("evidence"))))
-    return Ledger(created, pruned, frozenset(accepted))
+                accepted.setdefault((str(event.get("subject")), str(event.get("evidence"))), event)
+    return Ledger(created, pruned, accepted)
 
 
 def _create(
-    snapshot_id: str, event: Event, created: dict[str, Event], pruned: dict[str, Event], accepted: set[tuple[str, str]]
+    snapshot_id: str,
+    event: Event,
+    created: dict[str, Event],
+    pruned: dict[str, Event],
+    accepted: dict[tuple[str, str], Event],
 ) -> None:
     """Take a record of a snapshot that was made; made again after it was removed (the clock was set back), it lives."""
     if pruned.pop(snapshot_id, None) is not None or (snapshot_id, "") in accepted:
-        accepted.discard((snapshot_id, ""))
+        accepted.pop((snapshot_id, ""), None)
         created.pop(snapshot_id, None)
     created.setdefault(snapshot_id, event)
 

@@ -1,7 +1,6 @@
 """Removing snapshots for good: `.pending` names them, the audit calls them pruned, and only then they go."""
 
-import stat
-from collections.abc import Callable, Iterable, Mapping, Sequence, Set
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -9,36 +8,39 @@ from omen_cli.archive.archive import Archive
 from omen_cli.archive.audit import PRUNED, append_events
 from omen_cli.archive.change import Change, under_way
 from omen_cli.archive.deliveries import undelivered
-from omen_cli.archive.disk import require_room_for
+from omen_cli.archive.disk import DiskLimits
+from omen_cli.archive.disk_guard import require_room_for, warn_if_low
 from omen_cli.archive.entries import removable
 from omen_cli.archive.files import lstat
 from omen_cli.archive.index import shard_months, write_shard
 from omen_cli.archive.layout import Layout, month_of
-from omen_cli.archive.ledger import read_ledger
 from omen_cli.archive.lock import locked
+from omen_cli.archive.presence import all_there
 from omen_cli.archive.reconcile import reconcile
 from omen_cli.archive.removal import remove_files
 from omen_cli.archive.repair import sound_entries
 from omen_cli.archive.safety import require_writable_layout
 from omen_cli.archive.scan import ids_by_month
 from omen_cli.archive.tree import make_tree, mend_folders
-from omen_cli.errors import ArchiveDamaged
 from omen_cli.model.snapshot import Entry
 
 Choose = Callable[[Sequence[Entry], frozenset[str]], Iterable[str]]
+Why = Mapping[str, str]
+BATCH = 50  # so that a large prune needs no more room than a small one: each batch frees what the next one writes
 _BYTES_A_LINE = 1024
 _BYTES_BESIDE = 64 * 1024
 
 
 @dataclass(frozen=True)
 class Pruner:
-    """Who prunes, by which rules, when (aware), in which call, and how long they wait for a lock."""
+    """Who prunes, by which rules, when (aware), in which call, how long they wait for a lock, and when to warn."""
 
     by: str
     rules: str
     at: datetime
     request_id: str
     wait_s: float
+    limits: DiskLimits
 
 
 def prune(archive: Archive, choose: Choose, pruner: Pruner) -> tuple[Entry, ...]:
@@ -52,7 +54,8 @@ def prune(archive: Archive, choose: Choose, pruner: Pruner) -> tuple[Entry, ...]
 
     Raises:
         Busy: another process has held a lock for too long.
-        InsufficientStorage: not even the few bytes that a removal needs are free; nothing was removed.
+        InsufficientStorage: not even the few bytes that a removal needs are free; nothing was removed. Where the disk
+            still runs low afterwards, that is a warning of the archive.
         ArchiveDamaged: the tree is not ours to touch, or a system call failed.
         ValueError: `choose` returned an id whose delivery is not final, or the newest version of a key that stays.
     """
@@ -74,33 +77,12 @@ def prune(archive: Archive, choose: Choose, pruner: Pruner) -> tuple[Entry, ...]
         removed = tuple(entry for entry in entries if entry.id in chosen)
         if removed:
             _require_removable(entries, chosen, stay)
-            require_room_for(change, _needed_bytes(layout, removed), pruner.wait_s)
-            _remove(change, removed, by_month, {"rules": pruner.rules, "requestId": pruner.request_id})
-        return removed
-
-
-def all_there(layout: Layout, entries: Iterable[Entry]) -> tuple[Entry, ...]:
-    """Return the entries without those that another command has pruned since they were read; the rest must be there.
-
-    Raises:
-        ArchiveDamaged: the file of an entry is gone, or not what it was by its kind and size: a rule would count it
-            as kept, and remove what is left.
-    """
-    entries = tuple(entries)
-    gone = {entry.id for entry in entries if not _is_whole(layout, entry)}
-    if gone:
-        lost = gone - set(read_ledger(layout.audit_dir, is_tolerant=True).pruned)
-        if lost:
-            raise ArchiveDamaged(
-                f"{min(lost)}: its file is lost or damaged, and pruning beside a loss could remove what is left",
-                hint=f"run omen verify --store {layout.store_id}, restore or settle what it finds, then prune",
-            )
-    return tuple(entry for entry in entries if entry.id not in gone)
-
-
-def _is_whole(layout: Layout, entry: Entry) -> bool:
-    found = lstat(layout.snapshot(entry.id))
-    return found is not None and stat.S_ISREG(found.st_mode) and found.st_size == entry.size_bytes
+            require_room_for(change, _needed_bytes(layout, removed), pruner.limits, pruner.wait_s)
+            for batch in _batches(removed):
+                _remove(change, batch, by_month, {"rules": pruner.rules, "requestId": pruner.request_id})
+    if removed:
+        warn_if_low(archive, change, pruner.limits, pruner.wait_s)
+    return removed
 
 
 def _entries_by_month(change: Change) -> dict[str, tuple[Entry, ...]]:
@@ -119,21 +101,30 @@ def _require_removable(entries: Iterable[Entry], chosen: Set[str], stay: Set[str
 
 
 def _needed_bytes(layout: Layout, removed: Sequence[Entry]) -> int:
-    """Return what the removal itself writes at most: drafts of the shards, a line an id in the audit and `.pending`."""
+    """Return what a batch writes at most before it frees anything: `.pending`, its lines and, one at a time, drafts."""
     shards = (lstat(layout.shard(month)) for month in {month_of(entry.as_of_date) for entry in removed})
-    return sum(found.st_size for found in shards if found) + len(removed) * _BYTES_A_LINE + _BYTES_BESIDE
+    largest = max((found.st_size for found in shards if found), default=0)
+    return largest + min(len(removed), BATCH) * _BYTES_A_LINE + _BYTES_BESIDE
 
 
-def _remove(
-    change: Change, removed: Sequence[Entry], by_month: Mapping[str, tuple[Entry, ...]], why: Mapping[str, str]
-) -> None:
+def _batches(removed: Iterable[Entry]) -> Iterator[tuple[Entry, ...]]:
+    """Yield them in batches: by month, since a batch rewrites whole shards, and of each key the oldest version first.
+
+    After a crash between two batches the newest version of a key answers still, and never an older one in its place.
+    """
+    ordered = tuple(sorted(removed, key=lambda one: (one.as_of_date, one.timeframe, one.version)))
+    yield from (ordered[at : at + BATCH] for at in range(0, len(ordered), BATCH))
+
+
+def _remove(change: Change, removed: Sequence[Entry], by_month: dict[str, tuple[Entry, ...]], why: Why) -> None:
+    """Remove one batch, a whole change; `by_month` has the entries that there are, before and after."""
     layout, gone = change.layout, frozenset(entry.id for entry in removed)
     with under_way(change, gone):
         each = tuple({**_record(entry), **why} for entry in removed)
         append_events(layout.audit_dir, at=change.at, by=change.by, event=PRUNED, each=each)
         remove_files(layout, sorted(gone))
         for month in sorted({month_of(entry.as_of_date) for entry in removed}):
-            write_shard(layout, month, (entry for entry in by_month[month] if entry.id not in gone))
+            by_month[month] = write_shard(layout, month, (one for one in by_month[month] if one.id not in gone))
 
 
 def _record(entry: Entry) -> dict[str, object]:

@@ -1,4 +1,4 @@
-"""Verifying an archive, mending what can be mended, and settling what cannot: the work of `omen verify`."""
+"""Verifying an archive, and mending what can be mended: the work of `omen verify`."""
 
 import re
 from collections import Counter
@@ -8,10 +8,11 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from omen_cli.archive.archive import Archive
-from omen_cli.archive.audit import ACCEPTED, REPAIRED
+from omen_cli.archive.audit import REPAIRED
 from omen_cli.archive.audit_guard import unlink_from_others
-from omen_cli.archive.change import Change, quarantine, under_way
-from omen_cli.archive.disk import require_room_for
+from omen_cli.archive.change import Change, quarantine
+from omen_cli.archive.disk import DiskLimits
+from omen_cli.archive.disk_guard import require_room_for, warn_if_low
 from omen_cli.archive.files import fsync_folder, lstat, make_private, unlink
 from omen_cli.archive.findings import Finding
 from omen_cli.archive.inspect_tree import drafts, inspect_tree, printable, strays
@@ -23,10 +24,10 @@ from omen_cli.archive.reconcile import reconcile
 from omen_cli.archive.repair import rebuild_all
 from omen_cli.archive.safety import require_writable_layout
 from omen_cli.archive.tree import make_tree, mend_folders
-from omen_cli.errors import ArchiveDamaged, NotFound
+from omen_cli.errors import ArchiveDamaged
 from omen_cli.model.ids import parse_snapshot_id
 
-_BYTES_TO_MEND = 256 * 1024
+BYTES_TO_MEND = 256 * 1024
 _OF_A_MONTH = frozenset({"index_damaged", "index_stale", "unaudited", "foreign", "snapshot_damaged"})
 _UNNAMED = re.compile(r"[^A-Za-z0-9._-]+")
 _MAX_NAME = 150
@@ -34,12 +35,13 @@ _MAX_NAME = 150
 
 @dataclass(frozen=True)
 class Mender:
-    """Who mends or settles, when (aware), in which call, and how long they wait for a lock."""
+    """Who mends or settles, when (aware), in which call, how long they wait for a lock, and when to warn."""
 
     by: str
     at: datetime
     request_id: str
     wait_s: float
+    limits: DiskLimits
 
 
 def verify(archive: Archive, *, is_deep: bool, wait_s: float) -> Inspection:
@@ -72,7 +74,7 @@ def mend(archive: Archive, mender: Mender, *, is_deep: bool) -> tuple[Inspection
     layout = archive.layout
     change = Change(layout, mender.at, mender.by)
     require_writable_layout(layout)
-    require_room_for(change, _BYTES_TO_MEND, mender.wait_s)
+    require_room_for(change, BYTES_TO_MEND, mender.limits, mender.wait_s)
     incomplete = tuple(one for one in inspect_tree(layout) if one.kind == "incomplete")
     make_tree(layout, mender.wait_s)
     with locked(layout.lock, mender.wait_s):
@@ -85,35 +87,9 @@ def mend(archive: Archive, mender: Mender, *, is_deep: bool) -> tuple[Inspection
         _mend(change, before.findings, mender.wait_s)
         counts = Counter(one.kind for one in before.findings)
         change.audit(REPAIRED, findings=dict(sorted(counts.items())), requestId=mender.request_id)
-        return before, inspect(layout, is_deep=is_deep)
-
-
-def accept(archive: Archive, subject: str, reason: str, mender: Mender) -> Finding:
-    """Settle a loss for good: it is audited with the reason, and never found again; return it.
-
-    Raises:
-        NotFound: nothing is lost by this name.
-        Busy: another process has held the lock for too long.
-        InsufficientStorage: there is no room for what it writes.
-        ArchiveDamaged: the tree is not ours to touch, or a system call failed.
-    """
-    layout = archive.layout
-    change = Change(layout, mender.at, mender.by)
-    require_writable_layout(layout)
-    require_room_for(change, _BYTES_TO_MEND, mender.wait_s)
-    with locked(layout.lock, mender.wait_s):
-        read_ledger(layout.audit_dir)
-        mend_folders(layout)
-        reconcile(change)
-        lost = [one for one in inspect(layout, is_deep=True).findings if one.is_lost and one.subject == subject]
-        if not lost:
-            raise NotFound(f"{subject}: nothing is lost by this name", hint="omen verify --deep lists what is")
-        one = lost[0]
-        details = {"subject": subject, "kind": one.kind, "problem": one.problem, "evidence": one.evidence}
-        with under_way(change, [subject] if parse_snapshot_id(subject) else []):
-            change.audit(ACCEPTED, **details, reason=reason, requestId=mender.request_id)
-            rebuild_all(change, _months((one,)), f"the loss of {subject} was accepted")
-        return one
+        after = inspect(layout, is_deep=is_deep)
+    warn_if_low(archive, change, mender.limits, mender.wait_s)
+    return before, after
 
 
 def _mend(change: Change, findings: Iterable[Finding], wait_s: float) -> None:
@@ -129,10 +105,10 @@ def _mend(change: Change, findings: Iterable[Finding], wait_s: float) -> None:
         fsync_folder(path.parent)
     if any(one.kind == "permissions" for one in findings):
         make_private(layout.root)
-    rebuild_all(change, _months(one for one in findings if one.kind in _OF_A_MONTH), "omen verify --repair")
+    rebuild_all(change, months_about(one for one in findings if one.kind in _OF_A_MONTH), "omen verify --repair")
 
 
-def _months(findings: Iterable[Finding]) -> list[str]:
+def months_about(findings: Iterable[Finding]) -> list[str]:
     """Return the months that the findings are about: of a shard's name, or of a snapshot's id."""
     found: set[str] = set()
     for one in findings:

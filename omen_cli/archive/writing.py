@@ -7,7 +7,8 @@ from datetime import date, datetime
 
 from omen_cli.archive.archive import Archive
 from omen_cli.archive.change import Change
-from omen_cli.archive.disk import DiskLimits, FreeSpace, note_low, require_room
+from omen_cli.archive.disk import DiskLimits, FreeSpace
+from omen_cli.archive.disk_guard import note_low, require_room
 from omen_cli.archive.documents import decode, encode
 from omen_cli.archive.files import lstat
 from omen_cli.archive.layout import Layout
@@ -112,8 +113,7 @@ def commit(
         raw = _proven(archive.layout, snapshot, (timeframe, as_of_date), existing)
         free = require_room(change, limits, wait_s)
         entry = publish(change, snapshot, raw, known, {"bytes": free.free_bytes, "inodes": free.free_inodes})
-    note_low(change, free, limits, wait_s)
-    return Committed(entry, was_created=True, free=free)
+    return Committed(entry, was_created=True, free=note_low(change, free, limits, wait_s))
 
 
 def _prepare(change: Change, limits: DiskLimits, wait_s: float) -> None:

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 
 from omen_cli.model.blocks import Block, Paragraph, Table
 from omen_cli.model.counted import counted
+from omen_cli.workflows.audits import DATA_AUDIT
 from omen_cli.workflows.verify import Verified, kind_of
 
 if TYPE_CHECKING:
@@ -26,10 +27,15 @@ def blocks(done: Sequence[Verified]) -> list[Block]:
     return [Table(COLUMNS, rows, whole=frozenset({"kind"}), first=_FIRST), *legend, *said]
 
 
+def id_of(store_id: str) -> str | None:
+    """Return the store as it stands in JSON: null for what belongs to none."""
+    return None if store_id == DATA_AUDIT else store_id
+
+
 def plain(one: Verified) -> dict[str, object]:
     """Return what was found in one archive as it stands in the JSON answer; without an archive nothing can be said."""
     return {
-        "storeId": one.store_id,
+        "storeId": id_of(one.store_id),
         "exists": one.exists,
         "sound": not one.remaining if one.exists else None,
         "lost": one.is_lost if one.exists else None,
@@ -70,7 +76,8 @@ def _mended(one: Verified) -> int:
 def _line(one: Verified) -> str:
     if not one.exists:
         return f"{one.store_id}: no archive"
-    size = f"{counted(one.snapshots, 'snapshot')}, {counted(one.audit_lines, 'line')} of audit"
+    snapshots = "" if one.store_id == DATA_AUDIT else f"{counted(one.snapshots, 'snapshot')}, "
+    size = f"{snapshots}{counted(one.audit_lines, 'line')} of audit"
     lost = sum(finding.is_lost for finding in one.remaining)
     counts = (("lost", lost), ("found", len(one.remaining) - lost), ("repaired", _mended(one)))
     said = ", ".join(f"{count} {name}" for name, count in counts if count) or "sound"

@@ -91,7 +91,7 @@ def _about(result: Result) -> str:
 def _warn(session: Session, done: Sequence[Generated]) -> None:
     low = [one.low_disk for one in done if one.low_disk]
     if low:
-        session.warn(f"omen: the disk runs low: {low[-1]} are free\n  free some space in time")
+        session.warn(f"omen: {low[-1].warning}\n  free some space in time")
     for one in done:
         if one.snapshot and one.snapshot.hold.held:
             is_kept = "is HELD: kept, but it will not be sent" if one.entry else "would be HELD and not be sent"

@@ -54,8 +54,7 @@ def prune_stores(pruning: Pruning, stores: "Sequence[StoreSettings]", *, is_agre
         except OmenError as error:
             pruning.fail(store.store_id, error)
     for plan in pruning.plans:
-        for warning in plan.warnings:
-            pruning.session.warn(f"omen: {plan.store.store_id}: {warning}")
+        _warn(pruning, plan.store.store_id, plan.warnings)
     if not pruning.is_dry_run:
         _require_agreement(pruning, is_agreed=is_agreed)
         _carry_out(pruning)
@@ -79,8 +78,14 @@ def _carry_out(pruning: Pruning) -> None:
                 carried = carry_out(pruning.session.settings, plan, pruning.rules, pruning.caller)
                 pruning.removed.update(entry.id for entry in carried.removed)
                 pruning.stayed.update(entry.id for entry in carried.kept)
+                _warn(pruning, plan.store.store_id, carried.warnings)
         except OmenError as error:
             pruning.fail(plan.store.store_id, error)
+
+
+def _warn(pruning: Pruning, store_id: str, warnings: Sequence[str]) -> None:
+    for warning in warnings:
+        pruning.session.warn(f"omen: {store_id}: {warning}")
 
 
 def _answer(pruning: Pruning, *, is_one: bool) -> None:
@@ -98,6 +103,8 @@ def _answer(pruning: Pruning, *, is_one: bool) -> None:
 
 def _blocks(pruning: Pruning) -> list[Block]:
     verdicts = _verdicts(pruning)
+    if not pruning.plans:
+        return []  # every store failed: nothing is known of what there is
     if pruning.is_dry_run:
         doomed = [verdict.entry for verdict in verdicts if not verdict.is_kept]
         table = shown(verdicts, is_tty=pruning.session.world.stdout_is_tty)

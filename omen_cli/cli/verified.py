@@ -4,23 +4,30 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from omen_cli.cli.failed import Failure, plain_failures, say_failures, summary
-from omen_cli.cli.findings import blocks, plain, plain_finding
+from omen_cli.cli.findings import blocks, id_of, plain, plain_finding
 from omen_cli.cli.session import Session
 from omen_cli.errors import CheckFailed, DataLost, OmenError
 from omen_cli.model.blocks import Paragraph
 from omen_cli.model.counted import counted
-from omen_cli.workflows.verify import Verified, verify_store
+from omen_cli.workflows.accept import Settled
+from omen_cli.workflows.audits import DATA_AUDIT
+from omen_cli.workflows.verify import Verified, verify_of_no_store, verify_store
 
 if TYPE_CHECKING:
-    from omen_cli.archive.findings import Finding
     from omen_cli.config.settings import StoreSettings
     from omen_cli.workflows.request import Caller
 
 
 def verify_stores(
-    session: Session, stores: "Sequence[StoreSettings]", caller: "Caller", *, is_deep: bool, is_repair: bool
+    session: Session,
+    stores: "Sequence[StoreSettings]",
+    caller: "Caller",
+    *,
+    is_deep: bool,
+    is_repair: bool,
+    is_all: bool,
 ) -> None:
-    """Verify the stores, one after the other; one store's trouble is never another's.
+    """Verify the stores, one after the other, then with `is_all` what belongs to none; no trouble is another's.
 
     Raises:
         CheckFailed: something was found that a repair mends.
@@ -34,7 +41,13 @@ def verify_stores(
             done.append(verify_store(session.settings, store, caller, is_deep=is_deep, is_repair=is_repair))
         except OmenError as error:
             failures.append(Failure(store.store_id, store.store_id, error))
-    if failures and len(stores) == 1:
+    if is_all:
+        try:
+            of_none = verify_of_no_store(session.settings, caller, is_repair=is_repair)
+            done.extend([of_none] if of_none else [])
+        except OmenError as error:
+            failures.append(Failure("", DATA_AUDIT, error))
+    if failures and not is_all:
         raise failures[0].error
     _warn(session, done)
     results = [plain(one) for one in done]
@@ -44,10 +57,13 @@ def verify_stores(
     _raise(session, failures, results, verdict)
 
 
-def answer_accepted(session: Session, store_id: str, finding: "Finding") -> None:
+def answer_accepted(session: Session, settled: Settled) -> None:
     """Say which loss was settled."""
+    store_id, finding = settled.store_id, settled.finding
+    for warning in settled.warnings:
+        session.warn(f"omen: {store_id}: {warning}")
     said = f"{store_id}: {finding.subject} is settled ({finding.kind}: {finding.problem}); the audit keeps the reason"
-    session.answer({"storeId": store_id, "accepted": plain_finding(finding, "accepted")}, [Paragraph(said)])
+    session.answer({"storeId": id_of(store_id), "accepted": plain_finding(finding, "accepted")}, [Paragraph(said)])
 
 
 def _warn(session: Session, done: Sequence[Verified]) -> None:
@@ -69,7 +85,7 @@ def _verdict(done: Sequence[Verified], results: Sequence[object]) -> OmenError |
     remaining = [(one.store_id, finding) for one in done for finding in one.remaining]
     if remaining:
         stores = list(dict.fromkeys(store_id for store_id, _ in remaining))
-        how = f"--store {stores[0]}" if len(stores) == 1 else "--all"
+        how = f"--store {stores[0]}" if len(stores) == 1 and stores[0] != DATA_AUDIT else "--all"
         return CheckFailed(
             f"{counted(len(remaining), 'finding')} in {', '.join(stores)}: no data are lost",
             hint=f"run: omen verify {how} --repair",

@@ -38,7 +38,11 @@ def verify(
     ] = None,
     accept: Annotated[
         str | None,
-        typer.Option("--accept", metavar="SUBJECT", help="Settle a loss, by its name in the findings; with --reason."),
+        typer.Option(
+            "--accept",
+            metavar="SUBJECT",
+            help="Settle a loss, by its name in the findings, with --reason; with --all one in data/audit.",
+        ),
     ] = None,
     reason: Annotated[str | None, typer.Option("--reason", metavar="TEXT", help="Why a loss is accepted.")] = None,
     lock_wait: LockWaitOption = 60.0,
@@ -48,13 +52,14 @@ def verify(
 ) -> None:
     """Look through an archive for damage and loss.
 
-    Exit 0: sound; 1: something that --repair mends; 7: data are lost, docs/recovery.md says what to do. Only --repair
-    and --accept write; but when --recompute is asked for another store's snapshot, the refusal is audited.
+    --all also looks through data/audit, which belongs to no store. Exit 0: sound; 1: something that --repair mends; 7:
+    data are lost, docs/recovery.md says what to do. Only --repair and --accept write; but when --recompute is asked for
+    another store's snapshot, the refusal is audited.
     """
     from omen_cli.cli.unlisted import warn_of_unlisted
     from omen_cli.cli.verified import answer_accepted, verify_stores
+    from omen_cli.workflows.accept import accept_loss
     from omen_cli.workflows.request import stores_asked
-    from omen_cli.workflows.verify import accept_loss
 
     session: Session = ctx.obj.begin("verify", config=config, as_json=as_json, quiet=quiet)
     _require_one_task(deep=deep, repair=repair, recompute=recompute, accept=accept, reason=reason)
@@ -63,12 +68,12 @@ def verify(
     if recompute is not None:
         _recompute(session, _only(stores, "--recompute"), recompute, caller)
     elif accept is not None:
-        found = _only(stores, "--accept")
-        answer_accepted(session, found.store_id, accept_loss(session.settings, found, accept, reason, caller))
+        found = None if all_stores else _only(stores, "--accept")
+        answer_accepted(session, accept_loss(session.settings, found, accept, reason, caller))
     else:
         if all_stores:
             warn_of_unlisted(session, "verified")
-        verify_stores(session, stores, caller, is_deep=deep, is_repair=repair)
+        verify_stores(session, stores, caller, is_deep=deep, is_repair=repair, is_all=all_stores)
 
 
 def _recompute(session: Session, store: "StoreSettings", snapshot_id: str, caller: "Caller") -> None:

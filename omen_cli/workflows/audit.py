@@ -59,8 +59,8 @@ class Recorded:
     at: datetime | None
 
     def plain(self) -> dict[str, object]:
-        """Return the event as it was written, with whose it is."""
-        return {**self.event, "storeId": self.store_id}
+        """Return the event as it was written, with whose it is; what is in no archive says itself whom it is about."""
+        return {**self.event, "storeId": self.store_id or self.event.get("storeId")}
 
 
 @dataclass

@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from omen_cli.archive.chain import Break, Chain, check_chain, has_line
 from omen_cli.archive.ledger import read_ledger
 from omen_cli.errors import ArchiveDamaged, OmenError
-from omen_cli.workflows.audits import Audit
+from omen_cli.workflows.audits import NO_ARCHIVE, Audit
 
 _RESTORE = "restore the file from a backup; when there is none, find out who changed it"
-_SETTLE = " and settle it with omen verify --accept; omen audit --check --json tells every break"
+_SETTLE = " and settle it with omen verify {} --accept; omen audit --check --json tells every break"
 
 
 @dataclass(frozen=True)
@@ -57,7 +57,7 @@ def check_audits(
     failed: dict[Audit, OmenError] = {}
     for audit in asked:
         try:
-            audit.exists(warnings)
+            _warn_of_absence(audit, warnings)
             one = _check(audit)
             checked.append(one)
             _require_whole(one, expected_head)
@@ -66,9 +66,16 @@ def check_audits(
     return tuple(checked), failed
 
 
+def _warn_of_absence(audit: Audit, warnings: list[str]) -> None:
+    """Say that a store has no archive, unless something else was said: every link of nothing holds."""
+    told = len(warnings)
+    if not audit.exists(warnings) and audit.store_id and len(warnings) == told:
+        warnings.append(f"{audit.name}: {NO_ARCHIVE}")
+
+
 def _check(audit: Audit) -> Checked:
     chain = check_chain(audit.folder)
-    accepted = read_ledger(audit.folder, is_tolerant=True).accepted if chain.breaks else frozenset()
+    accepted = read_ledger(audit.folder, is_tolerant=True).accepted if chain.breaks else {}
     settled = tuple(one for one in chain.breaks if (place_of(one), one.evidence) in accepted)
     return Checked(audit, chain, tuple(one for one in chain.breaks if one not in settled), settled)
 
@@ -80,7 +87,7 @@ def _require_whole(checked: Checked, expected_head: str | None) -> None:
         more = f" (and {others} more)" if others else ""
         raise ArchiveDamaged(
             f"{name}: {place_of(first)}: {first.problem}{more}",
-            hint=_RESTORE + (_SETTLE if checked.audit.store_id else ""),
+            hint=_RESTORE + _SETTLE.format(f"--store {checked.audit.store_id}" if checked.audit.store_id else "--all"),
         )
     if expected_head is not None and not has_line(checked.audit.folder, expected_head):
         raise ArchiveDamaged(

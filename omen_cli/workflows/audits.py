@@ -11,6 +11,7 @@ from omen_cli.archive.safety import require_known_layout, require_safe_data
 from omen_cli.config.settings import StoreSettings
 
 DATA_AUDIT = "data/audit"
+NO_ARCHIVE = "has no archive: nothing was generated yet, or its folder is gone"
 
 
 @dataclass(frozen=True)

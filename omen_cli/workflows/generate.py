@@ -4,11 +4,11 @@ The computing comes in as a callable, so that a request that is answered from th
 """
 
 from omen_cli.archive.archive import Archive
-from omen_cli.archive.disk import DiskLimits
 from omen_cli.archive.writing import Committed, Make, acknowledge, commit, computing
 from omen_cli.errors import AlreadyExists
 from omen_cli.model.snapshot import Computed, Entry, Snapshot
 from omen_cli.workflows.before import held_against_before
+from omen_cli.workflows.disk import limits_of
 from omen_cli.workflows.draft import draft, gives_way
 from omen_cli.workflows.job import Generated, Job, Outcome
 from omen_cli.workflows.request import Request
@@ -85,8 +85,7 @@ def _commit(request: Request, job: Job, archive: Archive, computed: Computed) ->
 
 
 def _written(request: Request, job: Job, archive: Archive, make: Make) -> Committed:
-    disk, caller = job.settings.disk, job.caller
-    limits = DiskLimits(disk.warn_free_bytes, disk.min_free_bytes)
+    caller, limits = job.caller, limits_of(job.settings)
     key = (request.timeframe, request.as_of_date)
     return commit(archive, *key, make, limits=limits, wait_s=caller.lock_wait_s, at=caller.at, by=caller.name)
 

@@ -4,6 +4,7 @@ from contextlib import suppress
 from datetime import date
 
 from omen_cli.archive.archive import Archive
+from omen_cli.archive.audit import PRUNED
 from omen_cli.archive.record import record
 from omen_cli.config.settings import Settings
 from omen_cli.errors import Forbidden, InvalidArgument, NotFound, OmenError
@@ -55,13 +56,14 @@ def entry_by_key(archive: Archive, timeframe: Timeframe, as_of: date | None) -> 
 
 
 def _absent(archive: Archive, snapshot_id: str) -> NotFound:
-    """Return that there is no such snapshot, or that there was one and who removed it."""
-    own, event = archive.layout.store_id, archive.pruned(snapshot_id)
+    """Return that there is no such snapshot, or that there was one, and who removed it or gave it up."""
+    own, event = archive.layout.store_id, archive.settling(snapshot_id)
     hint = f"`omen history --store {own}` lists what there is"
     if event is None:
         return NotFound(f"{snapshot_id}: {own} has no such snapshot", hint=hint)
     when, who = safe_text(str(event.get("at"))[:10]), safe_text(str(event.get("by"))[:80])
-    return NotFound(f"{snapshot_id}: pruned on {when} by {who} ({safe_text(str(event.get('rules'))[:200])})", hint=hint)
+    how, why = ("pruned", "rules") if event.get("event") == PRUNED else ("accepted as lost", "reason")
+    return NotFound(f"{snapshot_id}: {how} on {when} by {who} ({safe_text(str(event.get(why))[:200])})", hint=hint)
 
 
 def _has(theirs: Archive, snapshot_id: str) -> bool:

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from omen_cli.archive.archive import Archive
 from omen_cli.archive.deliveries import undelivered
 from omen_cli.archive.entries import removable
-from omen_cli.archive.pruning import Pruner, all_there, prune
+from omen_cli.archive.presence import all_there
+from omen_cli.archive.pruning import Pruner, prune
 from omen_cli.archive.retention import Policy, Verdict, decide
 from omen_cli.archive.safety import require_writable_layout
 from omen_cli.config.settings import Settings, StoreSettings
@@ -14,6 +15,7 @@ from omen_cli.errors import InvalidArgument
 from omen_cli.model.ids import Timeframe
 from omen_cli.model.snapshot import Entry
 from omen_cli.model.span import SPAN_RULE, Span, parse_span
+from omen_cli.workflows.disk import limits_of
 from omen_cli.workflows.request import Caller, local_today
 
 
@@ -47,11 +49,12 @@ class Plan:
 class Carried:
     """What became of a plan's entries: those that are gone, and those that stay, since the archive changed meanwhile.
 
-    What another command has removed in the meantime is in neither.
+    What another command has removed in the meantime is in neither. `warnings` is what the archive says beside it.
     """
 
     removed: tuple[Entry, ...]
     kept: tuple[Entry, ...]
+    warnings: tuple[str, ...] = ()
 
 
 def span_asked(text: str | None, option: str) -> Span | None:
@@ -114,10 +117,12 @@ def carry_out(settings: Settings, plan: Plan, rules: Rules, caller: Caller) -> C
         return removable(entries, chosen)
 
     archive = Archive(settings.data, plan.store.store_id)
-    pruner = Pruner(caller.name, str(rules.policy), caller.at, caller.request_id, caller.lock_wait_s)
+    limits = limits_of(settings)
+    pruner = Pruner(caller.name, str(rules.policy), caller.at, caller.request_id, caller.lock_wait_s, limits)
     removed = prune(archive, choose, pruner)
     staying = there - {entry.id for entry in removed}
-    return Carried(removed, kept=tuple(entry for entry in plan.removed if entry.id in staying))
+    kept = tuple(entry for entry in plan.removed if entry.id in staying)
+    return Carried(removed, kept, tuple(archive.warnings))
 
 
 def _decided(

@@ -1,24 +1,24 @@
-"""Verify: look through a store's archive, mend it, settle a loss."""
+"""Verify: look through a store's archive, or through what belongs to no store, and mend it."""
 
 from dataclasses import dataclass
 
 from omen_cli.archive.archive import Archive
+from omen_cli.archive.data_audit import has_data_audit, mend_data_audit, verify_data_audit
 from omen_cli.archive.findings import KINDS, Finding, Kind
+from omen_cli.archive.layout import Layout
 from omen_cli.archive.safety import require_writable_layout
-from omen_cli.archive.verification import Mender, accept, mend, verify
+from omen_cli.archive.verification import Mender, mend, verify
 from omen_cli.config.settings import Settings, StoreSettings
-from omen_cli.errors import InvalidArgument, NotFound
-from omen_cli.workflows.job import MAX_REASON
+from omen_cli.workflows.audits import DATA_AUDIT, NO_ARCHIVE
+from omen_cli.workflows.disk import limits_of
 from omen_cli.workflows.request import Caller
-
-MAX_SHOWN = 80
-NO_ARCHIVE = "has no archive: nothing was generated yet, or its folder is gone"
 
 
 @dataclass(frozen=True)
 class Verified:
     """What a verification of one archive found; `repaired` is found no more: mended, or moved away and so missing now.
 
+    `store_id` is `data/audit` for what belongs to no store.
     `snapshots` and `audit_lines` say how much there is; both are 0 where there is no archive, which is a warning.
     """
 
@@ -58,7 +58,7 @@ def verify_store(
     if not archive.exists():
         return Verified(store.store_id, exists=False, warnings=tuple(archive.warnings) or (NO_ARCHIVE,))
     if is_repair:
-        before, found = mend(archive, _mender(caller), is_deep=is_deep)
+        before, found = mend(archive, mender_of(settings, caller), is_deep=is_deep)
     else:
         before = found = verify(archive, is_deep=is_deep, wait_s=caller.lock_wait_s)
     return Verified(
@@ -69,36 +69,39 @@ def verify_store(
         accepted=found.accepted,
         snapshots=found.snapshots,
         audit_lines=found.audit_lines,
+        warnings=tuple(archive.warnings),
     )
 
 
-def accept_loss(settings: Settings, store: StoreSettings, subject: str, reason: str | None, caller: Caller) -> Finding:
-    """Settle a loss of one store's archive, with a reason.
+def verify_of_no_store(settings: Settings, caller: Caller, *, is_repair: bool) -> Verified | None:
+    """Verify the audit of what belongs to no store, and mend it when asked to; None where there is none.
 
     Raises:
-        InvalidArgument: the subject or the reason is empty, or no line of text.
-        NotFound: there is no archive, or nothing is lost by this name.
-        Busy, InsufficientStorage, ArchiveDamaged: as the archive says.
+        Busy: another process has held its lock for too long.
+        ArchiveDamaged: it is not safe to read, or a system call failed.
     """
-    if not (subject.strip() and subject.isprintable()):
-        raise InvalidArgument(
-            f"--accept {subject[:MAX_SHOWN]!r}: cannot be the subject of a finding",
-            hint=f"omen verify --store {store.store_id} --deep lists what is lost, with the subjects",
-        )
-    text = (reason or "").strip()
-    if not (text and text.isprintable() and len(text) <= MAX_REASON):
-        raise InvalidArgument(
-            f"--accept: needs a reason of one line, at most {MAX_REASON} characters", hint="say why with --reason TEXT"
-        )
-    archive = Archive(settings.data, store.store_id)
-    require_writable_layout(archive.layout)
-    if not archive.exists():
-        raise NotFound(
-            f"{store.store_id}: {NO_ARCHIVE}",
-            hint=f"restore its folder from a backup or, for a new store, run: omen generate --store {store.store_id}",
-        )
-    return accept(archive, subject, text, _mender(caller))
+    layout = layout_of_data(settings)
+    if not has_data_audit(layout):
+        return None
+    if is_repair:
+        before, found = mend_data_audit(layout, caller.lock_wait_s)
+    else:
+        before = found = verify_data_audit(layout, caller.lock_wait_s)
+    return Verified(
+        DATA_AUDIT,
+        exists=True,
+        remaining=found.findings,
+        repaired=tuple(one for one in before.findings if one not in found.findings),
+        accepted=found.accepted,
+        audit_lines=found.audit_lines,
+    )
 
 
-def _mender(caller: Caller) -> Mender:
-    return Mender(caller.name, caller.at, caller.request_id, caller.lock_wait_s)
+def layout_of_data(settings: Settings) -> Layout:
+    """Return the paths of what belongs to no store; there is always some store to ask by."""
+    return Layout(settings.data, next(iter(settings.stores)))
+
+
+def mender_of(settings: Settings, caller: Caller) -> Mender:
+    """Return who mends, as the archive takes it."""
+    return Mender(caller.name, caller.at, caller.request_id, caller.lock_wait_s, limits_of(settings))

@@ -1,6 +1,11 @@
 """The mutants of the archive's protections fit the code that they change, and the fault suite's floors stand."""
 
+import sys
+
+import pytest
+
 from tests.faults.layers import FLOORS
+from tests.faults.mutants import NotEnded, Outcome, counts, run, table
 from tests.faults.mutations import MUTATIONS
 from tests.guards import REPO
 
@@ -15,3 +20,20 @@ def test_every_mutant_fits_the_code_that_it_changes():
             source = (REPO / "omen_cli" / "archive" / file).read_text("utf-8")
             assert (mutation.name, source.count(text)) == (mutation.name, 1)
             assert replacement != text
+
+
+def test_a_probe_that_does_not_end_is_an_error_and_catches_nothing(tmp_path):
+    with pytest.raises(NotEnded, match="did not end within"):
+        run(tmp_path, [sys.executable, "-c", "import time; time.sleep(60)"], timeout_s=0.1)
+    outcome = Outcome(MUTATIONS[0], None, "", 0.1, error="did not end")
+    assert not outcome.is_survivor
+    assert table([outcome]).endswith("  ERROR: did not end")
+    assert counts([outcome]) == "1 mutants: 0 caught, 0 kept with a reason, 0 survived, 1 errors"
+
+
+def test_a_mutant_that_nothing_catches_survives_unless_it_is_kept_with_a_reason():
+    kept = next(one for one in MUTATIONS if one.reason)
+    free = next(one for one in MUTATIONS if not one.reason)
+    outcomes = [Outcome(kept, None, "", 1), Outcome(free, None, "", 1), Outcome(free, ("tests", "x"), "it failed", 1)]
+    assert [one.is_survivor for one in outcomes] == [False, True, False]
+    assert counts(outcomes) == "3 mutants: 1 caught, 1 kept with a reason, 1 survived"

@@ -5,8 +5,9 @@ from datetime import timedelta
 from omen_cli.archive.archive import Archive
 from omen_cli.archive.documents import encode
 from omen_cli.archive.pruning import Pruner, prune
+from omen_cli.archive.verification import Mender, mend
 from omen_cli.archive.writing import acknowledge
-from tests.archive.factories import AT, DAY, STORE, count_calls, die, in_child, snapshot, strike_at, write
+from tests.archive.factories import AT, DAY, LIMITS, STORE, count_calls, die, in_child, snapshot, strike_at, write
 
 LATER = AT + timedelta(hours=1)
 CALLS = ("write", "fsync", "rename", "unlink")
@@ -27,7 +28,7 @@ def look(data, as_of=DAY):
 def test_what_a_dead_prune_left_goes_only_when_the_audit_that_says_so_is_durable(tmp_path):
     entry = write(tmp_path).entry
     write(tmp_path, as_of=DAY - timedelta(days=7))
-    pruner = Pruner("ann", "--keep-last 1", LATER, "r-1", 5.0)
+    pruner = Pruner("ann", "--keep-last 1", LATER, "r-1", 5.0, LIMITS)
 
     def killed() -> None:
         strike_at(1, die, is_after=False, names=("unlink",))
@@ -66,3 +67,45 @@ def test_what_is_moved_to_quarantine_is_durable_there_before_it_is_audited(tmp_p
     audited = calls.index("write /audit/2026-01.jsonl", moved)
     assert calls[moved - 1] == "fsync /quarantine"  # the reason is there before the file is
     assert calls[moved + 1 : audited] == ["fsync /quarantine", "fsync"]
+
+
+def mending(data):
+    """`omen verify --repair`."""
+    return lambda: mend(Archive(data, STORE), Mender("ann", LATER, "r-1", 5.0, LIMITS), is_deep=False)
+
+
+def test_the_copy_of_a_linked_audit_has_its_name_alone_and_durably_before_anything_is_appended(tmp_path):
+    write(tmp_path)
+    audit = Archive(tmp_path, STORE).layout.audit_dir / "2026-01.jsonl"
+    (tmp_path.parent / f"{tmp_path.name}.backup").hardlink_to(audit)
+
+    calls = calls_of(tmp_path, mending(tmp_path))
+
+    moved = calls.index("rename /.audit.tmp")
+    appended = calls.index("write /audit/2026-01.jsonl")
+    assert calls[moved - 1] == "fsync /.audit.tmp"
+    assert sorted(calls[moved + 1 : appended][:2]) == ["fsync", "fsync /audit"]
+
+
+def test_a_draft_that_a_repair_removed_stays_away(tmp_path):
+    write(tmp_path)
+    (Archive(tmp_path, STORE).layout.index_dir / ".2026-01.json.tmp").write_bytes(b"{")
+
+    calls = calls_of(tmp_path, mending(tmp_path))
+
+    removed = calls.index("unlink /index/.2026-01.json.tmp")
+    assert calls[removed + 1] == "fsync /index"
+
+
+def test_the_messages_of_what_was_pruned_are_gone_durably_before_the_index_forgets_it(tmp_path):
+    entry = write(tmp_path).entry
+    write(tmp_path, as_of=DAY - timedelta(days=7))
+    layout = Archive(tmp_path, STORE).layout
+    layout.delivery_folder(entry.id).mkdir()
+    (layout.delivery_folder(entry.id) / "0a1b2c3d.sent.eml").write_bytes(b"as sent")
+    pruner = Pruner("ann", "--keep-last 1", LATER, "r-1", 5.0, LIMITS)
+
+    calls = calls_of(tmp_path, lambda: prune(Archive(tmp_path, STORE), lambda entries, stay: [entry.id], pruner))
+
+    removed = calls.index(f"unlink /deliveries/{entry.id}/0a1b2c3d.sent.eml")
+    assert removed < calls.index("fsync /deliveries") < calls.index("rename /index/.2026-01.json.tmp")

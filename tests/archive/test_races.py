@@ -9,11 +9,12 @@ import pytest
 from omen_cli.archive.archive import Archive
 from omen_cli.archive.layout import Layout
 from omen_cli.archive.lock import locked
-from omen_cli.archive.pruning import Pruner, all_there, prune
+from omen_cli.archive.presence import all_there
+from omen_cli.archive.pruning import Pruner, prune
 from omen_cli.archive.writing import acknowledge, computing
 from omen_cli.errors import ArchiveDamaged, Busy
 from tests.archive.checks import assert_sound, audit_of
-from tests.archive.factories import AT, DAY, STORE, tree, write
+from tests.archive.factories import AT, DAY, LIMITS, STORE, tree, write
 
 FORK = multiprocessing.get_context("fork")
 MANY = 16
@@ -202,7 +203,7 @@ def test_killed_writers_leave_one_snapshot_a_key(tmp_path):
 def test_what_another_command_prunes_between_two_looks_is_no_loss(tmp_path):
     gone, stays = write(tmp_path).entry, write(tmp_path, as_of=DAY - timedelta(days=7)).entry
     read = tuple(Archive(tmp_path, STORE).entries())
-    prune(Archive(tmp_path, STORE), lambda *_: [gone.id], Pruner("ann", "--keep-last 1", AT, "r-1", 5.0))
+    prune(Archive(tmp_path, STORE), lambda *_: [gone.id], Pruner("ann", "--keep-last 1", AT, "r-1", 5.0, LIMITS))
 
     assert all_there(Layout(tmp_path, STORE), read) == (stays,)
 

@@ -279,6 +279,8 @@ def test_no_archive_yet_is_said_and_is_no_failure(two_stores, omen, asked, which
     )
     assert checked.code == 0
     assert f"{NJ}: 0 lines, 0 months: every link holds\n" in checked.out
+    assert f"omen: {NJ}: has no archive: nothing was generated yet, or its folder is gone" in checked.err.splitlines()
+    assert omen("audit", *asked, "--check", "-q").err == checked.err
     assert not two_stores.data.exists()
 
 
@@ -353,7 +355,7 @@ def test_the_first_broken_link_is_named_and_exits_7(many, omen, harm, place):
 
     assert (run.code, run.out) == (7, "")
     assert run.err.startswith(f"omen: {NJ}: {place}")
-    assert "settle it with omen verify --accept" in run.err
+    assert f"settle it with omen verify --store {NJ} --accept" in run.err
     (result,) = error["results"]
     assert f"{result['breaks'][0]['place']}: {result['breaks'][0]['problem']}".startswith(place)
 

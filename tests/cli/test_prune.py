@@ -342,6 +342,23 @@ def test_showing_what_was_pruned_says_so(two_stores, omen, weeks):
     assert "pruned on 2026-01-19 by tester" in run.err
 
 
+def test_showing_what_was_given_up_says_so(two_stores, omen, weeks):
+    (two_stores.archive(STORE) / f"{weeks[0]}.json").unlink()
+    omen("verify", "--store", STORE, "--accept", weeks[0], "--reason", "no backup has it")
+    run = omen("show", "--store", STORE, "--snapshot", weeks[0])
+    assert run.code == 5
+    assert f"{weeks[0]}: accepted as lost on 2026-01-19 by tester (no backup has it)" in run.err
+
+
+def test_where_every_store_fails_nothing_is_said_of_what_there_is(two_stores, omen, weeks):
+    for store in (STORE, "CaliCannabis"):
+        two_stores.archive(store).chmod(0o777)
+    for more in ((), ("--dry-run",)):
+        run = omen("prune", "--all", "--keep-last", "1", "--yes", *more)
+        assert (run.code, run.out) == (1, "")
+        assert "2 stores failed" in run.err
+
+
 def test_a_real_process_prunes_too(two_stores, omen, weeks):
     run = run_omen(two_stores.config.parent, "prune", "--store", STORE, "--keep-last", "3", "--yes", "--json")
     assert run.returncode == 0

@@ -116,7 +116,7 @@ def test_the_readme_links_both_pages():
 def test_the_messages_that_the_page_explains_are_those_of_the_source():
     source = "".join(path.read_text("utf-8") for path in sorted((REPO / "omen_cli" / "archive").glob("*.py")))
     rows = re.findall(r"^\| (.+?) \| .+ \|$", section("Exit 7 without a finding"), re.MULTILINE)[2:]
-    system = ("Permission denied", "Read-only file system")
+    system = ("Permission denied", "Operation not permitted", "Read-only file system")
     assert len(rows) >= 7
     for row in rows:
         message = row.replace("cannot … it (", "cannot {action} it (")
@@ -341,6 +341,22 @@ def test_two_stores_in_one_folder_get_their_own_back(shop, with_backup):
     assert shop.verify()[:2] == (0, set())
     assert shop.ids() == before
     assert shop.stores.omen("verify", "--store", CALI, "--deep").code == 0
+
+
+def test_what_belongs_to_no_store_is_mended_and_settled_with_all(shop):
+    folder = shop.stores.data / "audit"
+    folder.mkdir(mode=0o700)
+    for name in ("one", "two"):
+        append_event(folder, at=AT, by="ann", event=name, details={})
+    (file,) = folder.iterdir()
+    (shop.folder / "backup.jsonl").hardlink_to(file)
+    repair, accept = blocks(section("What belongs to no store"))[0].splitlines()
+    assert shop.stores.omen("verify", "--all").code == 1
+    assert shop.sh(repair).returncode == 0
+    file.write_bytes(file.read_bytes().replace(b'"ann"', b'"eve"', 1))
+    assert shop.stores.omen("verify", "--all").code == 7
+    assert shop.sh(accept.replace("audit/2026-01.jsonl:12", f"audit/{file.name}:2")).returncode == 0
+    assert shop.stores.omen("verify", "--all").code == 0
 
 
 def test_an_audit_that_cannot_be_read_is_moved_away(shop):

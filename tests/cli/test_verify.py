@@ -337,6 +337,14 @@ def test_a_settled_loss_is_audited_and_found_no_more(two_stores, omen, archive):
     assert verify(omen, "--deep").code == 0
 
 
+def test_beside_an_audit_that_cannot_be_read_nothing_is_called_unaudited(two_stores, omen, archive):
+    path = archive / "audit" / "2026-01.jsonl"
+    path.unlink()
+    path.mkdir()
+    for more in ((), ("--deep",)):
+        assert found(verify(omen, *more)) == [("lost", "audit_broken", "audit/2026-01.jsonl")]
+
+
 def _is_left_alone_until_it_is_moved_away(omen, archive, path):
     """A file of the audit that cannot be read stays a loss, and where it is, whatever else is to be mended."""
     _break_shard(archive)

@@ -213,6 +213,21 @@ def _only_live(folder: Path) -> list[str]:
     return [] if names == [live] else [f"{live} should answer alone, and there are {names}"]
 
 
+def _link_data_audit(folder: Path) -> None:
+    """Record a refusal in data/audit, and give that a second name elsewhere."""
+    _refused(folder)
+    answer = in_child(lambda: generate(folder, AT - timedelta(hours=1)))
+    if answer.status != 12:
+        raise RuntimeError(f"a scene could not be prepared: {answer.status}: {answer.text}")
+    (newest,) = (folder / "data" / "audit").iterdir()
+    (folder / "backup.jsonl").hardlink_to(newest)
+    install(folder)
+
+
+def _data_audit(folder: Path) -> list[Path]:
+    return sorted((folder / "data" / "audit").iterdir())
+
+
 def _scattered(folder: Path) -> None:
     _add_strangers(folder)
     _add_orphan(folder)
@@ -256,6 +271,13 @@ SCENES: tuple[Scene, ...] = (
     _repair("unknown files", _with(_add_strangers)),
     _repair("audit with a second name", _with(_link_audit)),
     _repair("a given-up snapshot is back", _given_up_and_back, problems=_only_live),
+    Scene(
+        "verify --all --repair: data/audit with a second name",
+        "verify",
+        _link_data_audit,
+        lambda folder, at: omen(folder, at, "verify", "--all", "--repair"),
+        problems=lambda folder: [f"{path} is linked" for path in _data_audit(folder) if path.stat().st_nlink > 1],
+    ),
     _repair("half-done prune", _half_pruned("write", 2)),
     _repair("strangers, orphan, torn audit, lost folder", _with(_scattered)),
     Scene("verify --accept", "verify", _with(_lose_snapshot), _accept, statuses=frozenset({0, 5})),

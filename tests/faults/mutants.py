@@ -1,9 +1,10 @@
 """`python -m tests.faults.mutants [--only TEXT]`: remove each protection in turn, and see which layer misses it.
 
 Each mutant is a copy of the program with one protection removed. The layers that are most likely to notice run first,
-then the archive's own tests, then a sample of all layers; the first to fail is named. A copy without a change, the
-control, goes first: a probe that fails there would catch anything. Exit status 1 when a mutant survives without a
-reason to keep what it lacks.
+then the archive's own tests, then a sample of all layers; the first to fail is named. Each probe that caught one is
+then tried on a copy without a change, the control: one that fails there, too, would catch anything. A probe that does
+not end in time caught nothing, since the machine may only be busy, unless the mutant is one that hangs: that is an
+error of the run. Exit status 1 for such an error, and when a mutant survives without a reason to keep what it lacks.
 """
 
 import argparse
@@ -23,7 +24,7 @@ from tests.faults.mutations import MUTATIONS, Mutation
 from tests.guards import REPO
 
 WORKERS = 2
-TIMEOUT_S = 300
+TIMEOUT_S = 900  # many times what the slowest probe takes on an idle machine
 TESTS = "tests"
 ALL_TESTS = (
     "tests/archive tests/cli/test_verify.py tests/cli/test_prune.py tests/cli/test_recovery.py tests/cli/test_races.py"
@@ -41,17 +42,30 @@ if __name__ == "__main__":
 
 @dataclass(frozen=True)
 class Outcome:
-    """What became of a mutant: the layer that caught it, "" when none did, and what that layer said first."""
+    """What became of a mutant: the probe that caught it, None when none did, and what that said first.
+
+    `error` says why nothing can be said of it, "" when there is no such reason.
+    """
 
     mutation: Mutation
-    layer: str
+    probe: tuple[str, str] | None
     said: str
     seconds: float
+    error: str = ""
+
+    @property
+    def layer(self) -> str:
+        """Return the layer that caught it, "" when none did."""
+        return self.probe[0] if self.probe else ""
 
     @property
     def is_survivor(self) -> bool:
         """Tell whether nothing noticed, and nothing says why the protection is kept."""
-        return not (self.layer or self.mutation.reason)
+        return not (self.layer or self.error or self.mutation.reason)
+
+
+class NotEnded(Exception):
+    """A probe did not end in time; whether it would have caught the mutant, nobody knows."""
 
 
 def main() -> int:
@@ -62,20 +76,24 @@ def main() -> int:
     chosen = [mutation for mutation in MUTATIONS if only in mutation.name]
     start = time.perf_counter()
     with ThreadPoolExecutor(WORKERS) as pool:
-        probes = dict.fromkeys(probe for mutation in chosen for probe in _probes(mutation))
-        failed = [one for one in pool.map(_told, (_control(probe) for probe in probes)) if one.layer]
-        if failed:
-            print(table(failed))
-            print("the control fails: nothing that a mutant says would mean anything")
-            return 1
         outcomes = list(pool.map(_told, chosen))
-    survivors = [one.mutation.name for one in outcomes if one.is_survivor]
-    caught = sum(bool(one.layer) for one in outcomes)
-    kept = len(outcomes) - caught - len(survivors)
-    print(table(outcomes))
-    print(f"{len(outcomes)} mutants: {caught} caught, {kept} kept with a reason, {len(survivors)} survived, "
-          f"{time.perf_counter() - start:.0f} seconds")  # fmt: skip
-    return 1 if survivors or not outcomes else 0
+        probes = dict.fromkeys(one.probe for one in outcomes if one.probe)
+        failed = [one for one in pool.map(_told, map(_control, probes)) if one.layer or one.error]
+    print(table([*outcomes, *failed]))
+    print(f"{counts(outcomes)}, {time.perf_counter() - start:.0f} seconds")
+    if failed:
+        print("the control fails: what these probes caught means nothing")
+    is_proven = outcomes and not failed and not any(one.is_survivor or one.error for one in outcomes)
+    return 0 if is_proven else 1
+
+
+def counts(outcomes: list[Outcome]) -> str:
+    """Return how many mutants there were, and what became of how many of them."""
+    caught, errors = sum(bool(one.layer) for one in outcomes), sum(bool(one.error) for one in outcomes)
+    survived = sum(one.is_survivor for one in outcomes)
+    kept = len(outcomes) - caught - errors - survived
+    failed = f", {errors} errors" if errors else ""
+    return f"{len(outcomes)} mutants: {caught} caught, {kept} kept with a reason, {survived} survived{failed}"
 
 
 def table(outcomes: list[Outcome]) -> str:
@@ -85,16 +103,18 @@ def table(outcomes: list[Outcome]) -> str:
 
 
 def _verdict(one: Outcome) -> str:
+    if one.error:
+        return f"ERROR: {one.error}"
     if one.layer:
         return f"{one.layer}: {' '.join(one.said.split())[:160]}"
     return f"kept: {one.mutation.reason}" if one.mutation.reason else "SURVIVED"
 
 
 def _told(mutation: Mutation) -> Outcome:
-    """Try one mutant, and say on a terminal that it is done: the whole takes long."""
+    """Try one mutant, and say on stderr that it is done: the whole takes long."""
     outcome = tried(mutation)
-    if sys.stderr.isatty():
-        print(f"{outcome.seconds:4.0f} s  {mutation.name}: {outcome.layer or 'not caught'}", file=sys.stderr)
+    said = outcome.error or outcome.layer or "not caught"
+    print(f"{outcome.seconds:4.0f} s  {mutation.name}: {said}", file=sys.stderr, flush=True)
     return outcome
 
 
@@ -105,11 +125,26 @@ def tried(mutation: Mutation) -> Outcome:
         copy = Path(name)
         _copy(copy)
         mutate(copy, mutation)
-        for layer, about in _probes(mutation):
-            said = _pytest(copy, about) if layer == TESTS else _layer(copy, layer, about)
+        for probe in _probes(mutation):
+            try:
+                said = probed(copy, probe)
+            except NotEnded as error:
+                if not mutation.may_hang:
+                    return Outcome(mutation, None, "", time.perf_counter() - start, error=str(error))
+                said = str(error)
             if said:
-                return Outcome(mutation, layer, said, time.perf_counter() - start)
-    return Outcome(mutation, "", "", time.perf_counter() - start)
+                return Outcome(mutation, probe, said, time.perf_counter() - start)
+    return Outcome(mutation, None, "", time.perf_counter() - start)
+
+
+def probed(copy: Path, probe: tuple[str, str]) -> str:
+    """Return what a probe says of a copy first, "" when it finds nothing.
+
+    Raises:
+        NotEnded: it took too long.
+    """
+    layer, about = probe
+    return _pytest(copy, about) if layer == TESTS else _layer(copy, layer, about)
 
 
 def mutate(copy: Path, mutation: Mutation) -> None:
@@ -141,33 +176,38 @@ def _control(probe: tuple[str, str]) -> Mutation:
 def _layer(copy: Path, layer: str, scene: str) -> str:
     """Run one scene of a layer as a whole, or a sample of the layer; return the first violation, "" without one."""
     argv = [sys.executable, "-c", _PROBE, layer, scene] if scene else [sys.executable, "-m", "tests.faults", "--sample", "--layer", layer]  # fmt: skip
-    run = _run(copy, argv)
-    if run is None:
-        return f"did not end within {TIMEOUT_S} s"
+    ended = run(copy, argv)
     if not scene:
-        return "" if run.returncode == 0 else (run.stdout.strip().splitlines() or run.stderr.splitlines() or ["?"])[-1]
-    if run.returncode:
-        return run.stderr.strip().splitlines()[-1]
-    _, violations = json.loads(run.stdout.splitlines()[-1])
+        return (
+            ""
+            if ended.returncode == 0
+            else (ended.stdout.strip().splitlines() or ended.stderr.splitlines() or ["?"])[-1]
+        )
+    if ended.returncode:
+        return ended.stderr.strip().splitlines()[-1]
+    _, violations = json.loads(ended.stdout.splitlines()[-1])
     return violations[0] if violations else ""
 
 
 def _pytest(copy: Path, what: str) -> str:
-    run = _run(copy, [sys.executable, "-m", "pytest", "-q", "-x", "-n0", "-p", "no:cacheprovider", *what.split()])
-    if run is None:
-        return f"did not end within {TIMEOUT_S} s"
-    failed = [line for line in run.stdout.splitlines() if line.startswith(("FAILED", "ERROR"))]
-    return "" if run.returncode == 0 else (failed or [run.stdout[-200:]])[0]
+    ended = run(copy, [sys.executable, "-m", "pytest", "-q", "-x", "-n0", "-p", "no:cacheprovider", *what.split()])
+    failed = [line for line in ended.stdout.splitlines() if line.startswith(("FAILED", "ERROR"))]
+    return "" if ended.returncode == 0 else (failed or [ended.stdout[-200:]])[0]
 
 
-def _run(copy: Path, argv: list[str]) -> subprocess.CompletedProcess[str] | None:
+def run(copy: Path, argv: list[str], timeout_s: float = TIMEOUT_S) -> subprocess.CompletedProcess[str]:
+    """Run a probe in a copy.
+
+    Raises:
+        NotEnded: it took too long.
+    """
     environ = {**os.environ, "PYTHONPATH": str(copy), "PYTHONDONTWRITEBYTECODE": "1"}
     try:
         return subprocess.run(
-            argv, cwd=copy, env=environ, capture_output=True, text=True, timeout=TIMEOUT_S, check=False
+            argv, cwd=copy, env=environ, capture_output=True, text=True, timeout=timeout_s, check=False
         )
-    except subprocess.TimeoutExpired:
-        return None
+    except subprocess.TimeoutExpired as error:
+        raise NotEnded(f"{' '.join(argv[-2:])} did not end within {timeout_s:g} s") from error
 
 
 def _copy(to: Path) -> None:
