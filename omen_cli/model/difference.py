@@ -76,10 +76,11 @@ class ItemDifference(Value):
 
 
 class VerdictSide(Value):
-    """The verdict of one side, with what its signal says."""
+    """The verdict of one side, with what its signal says, and what the runner-up says to do; None without one."""
 
     signal: SignalName
     runner_up: SignalName | None
+    runner_up_action: str | None
     action: str
     reason: str
 

@@ -1,8 +1,10 @@
 """What differs between two snapshots, as a person reads it: golden texts, what is not recorded, what is unknown."""
 
+import re
 from datetime import date
 from decimal import Decimal
 from io import StringIO
+from typing import get_args
 
 import pytest
 
@@ -10,8 +12,10 @@ from omen_cli.cli.output import write_blocks
 from omen_cli.intelligence.diff import diff
 from omen_cli.model.blocks import Table
 from omen_cli.model.content import StockContent
+from omen_cli.model.outlook import SignalName
 from omen_cli.model.snapshot import Hold
 from omen_cli.report.difference import difference
+from omen_cli.report.labels import SIGNAL_LABELS
 from tests.facts import AS_OF, concluded, days_before_end, item, orders, sold, window
 from tests.snapshots import entered, file, snapshot_of
 
@@ -121,12 +125,49 @@ def test_stock_that_is_known_in_another_way_is_a_cause(stock, words):
     assert f"stock: {words}; before, as in the inventory of 2025-12-01" in text(before, now)
 
 
-def test_a_verdict_with_another_runner_up_is_the_same_verdict():
-    content = week_of("490")
-    verdict = content.verdict.model_copy(update={"runner_up": "SLOW_STOCK"})
-    before, now = snapshot_of(content), snapshot_of(content.model_copy(update={"verdict": verdict}))
+def saying(content, signal, runner_up=None):
+    """The snapshot of a content whose verdict is another, with what its signals say."""
+    of = content.signals[0]
+    signals = tuple(
+        of.model_copy(update={"name": name, "action": f"act on {name[:5]}"}) for name in (signal, runner_up) if name
+    )
+    verdict = content.verdict.model_copy(update={"signal": signal, "runner_up": runner_up})
+    return snapshot_of(content.model_copy(update={"verdict": verdict, "signals": signals}))
 
-    assert f"Verdict: {verdict.signal}, as before; the runner-up is SLOW_STOCK, before" in text(before, now)
+
+def test_a_verdict_with_another_runner_up_is_the_same_verdict():
+    before, now = (saying(week_of("490"), "SALES_DECLINE", then) for then in (None, "SLOW_STOCK"))
+
+    lines = text(before, now).splitlines()
+
+    assert "Do first, as before: act on SALES" in lines
+    assert "Then: act on SLOW_. Before: nothing else" in lines
+
+
+def test_verdicts_are_said_in_the_words_of_their_signals_without_codes():
+    before, now = (saying(week_of("490"), signal) for signal in ("SLOW_STOCK", "STOCKOUT_IMMINENT"))
+
+    said = text(before, now)
+
+    assert re.search(r"^Do first: act on STOCK: ", said, re.MULTILINE)
+    assert re.search(r"^Before: act on SLOW_: ", said, re.MULTILINE)
+    assert "Verdict" not in said
+    assert set(get_args(SignalName)) == set(SIGNAL_LABELS)
+    assert not [code for code in SIGNAL_LABELS if code in said]
+
+
+def test_a_signal_that_says_nothing_is_said_by_its_label():
+    before, now = saying(week_of("490"), "SALES_DECLINE"), saying(week_of("490"), "SLOW_STOCK")
+    now = now.model_copy(update={"content": now.content.model_copy(update={"signals": ()})})
+
+    assert "Do first: stock that hardly moves" in text(before, now).splitlines()
+
+
+def test_where_nothing_presses_there_is_nothing_to_do_first():
+    before, now = saying(week_of("490"), "SLOW_STOCK"), saying(week_of("490"), "STABLE")
+
+    assert "\nNow: act on STABL: " in text(before, now)
+    assert "Do first" not in text(before, now)
 
 
 def test_money_of_two_currencies_keeps_its_signs_and_has_no_change():
