@@ -56,6 +56,8 @@ def _side(snapshot: Snapshot) -> ComparedSnapshot:
         id=snapshot.id,
         timeframe=snapshot.timeframe,
         as_of_date=snapshot.as_of_date,
+        days=snapshot.content.period.days,
+        observed_days=snapshot.content.period.observed_days,
         version=snapshot.version,
         currency=snapshot.content.currency,
         generated_at=snapshot.generated_at,

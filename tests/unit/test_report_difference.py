@@ -125,6 +125,49 @@ def test_stock_that_is_known_in_another_way_is_a_cause(stock, words):
     assert f"stock: {words}; before, as in the inventory of 2025-12-01" in text(before, now)
 
 
+def test_stock_that_is_estimated_from_one_inventory_says_how_many_were_added_back_in_each():
+    content = week_of("490")
+    before, now = (
+        snapshot_of(
+            content.model_copy(update={"stock": StockContent(basis="estimated", date=None, units_added_back=of)})
+        )
+        for of in (Decimal(1932), Decimal("433.5"))
+    )
+
+    of_both = "stock: estimated from an undated inventory and what sold since"
+    assert f"{of_both}: 433.5 added back; before, 1,932\n" in text(before, now)
+
+
+@pytest.mark.parametrize(
+    ("was", "is_now", "words"),
+    [
+        (
+            ("weekly", date(2026, 1, 9)),
+            ("weekly", AS_OF),
+            "period: as of 2026-01-11, before as of 2026-01-09; "
+            "7 of 7 days, before 5 of 7 days: sums are not comparable like for like",
+        ),
+        (("weekly", date(2026, 1, 4)), ("weekly", AS_OF), "period: as of 2026-01-11, before as of 2026-01-04"),
+        (
+            ("weekly", date(2026, 1, 2)),
+            ("weekly", date(2026, 1, 9)),
+            "period: as of 2026-01-09, before as of 2026-01-02",
+        ),
+        (
+            ("weekly", AS_OF),
+            ("daily", AS_OF),
+            "period: 1 of 1 day, before 7 of 7 days: sums are not comparable like for like",
+        ),
+    ],
+)
+def test_sums_of_other_numbers_of_days_are_said_not_to_be_comparable(was, is_now, words):
+    before, now = (
+        snapshot_of(concluded(item(), timeframe=timeframe, as_of=as_of)) for timeframe, as_of in (was, is_now)
+    )
+
+    assert words in text(before, now).splitlines()
+
+
 def saying(content, signal, runner_up=None):
     """The snapshot of a content whose verdict is another, with what its signals say."""
     of = content.signals[0]
