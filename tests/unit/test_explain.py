@@ -1,5 +1,6 @@
 """What an explanation says is so: its arithmetic gives the number of the snapshot, for every KPI, item and rule."""
 
+import re
 from datetime import date
 from decimal import Decimal
 from io import StringIO
@@ -24,9 +25,10 @@ from omen_cli.report.explain.kpi import explain_kpi
 from omen_cli.report.explain.kpi_table import KPI_ROWS
 from omen_cli.report.explain.names import LABELS
 from omen_cli.report.explain.tree import value_of
+from omen_cli.report.labels import SIGNAL_LABELS
 from omen_cli.workflows.compute import compute
 from omen_cli.workflows.request import Request
-from tests.facts import AS_OF, concluded, item, orders, sold
+from tests.facts import AS_OF, concluded, days_before_end, item, orders, sold, window
 from tests.guards import REPO
 from tests.unit.made_snapshots import CENTS, made_snapshot, snapshot_of
 from tests.unit.recalculated import HALF, ROUNDED, bounds, recalculate, written
@@ -236,6 +238,63 @@ def test_what_is_unknown_says_why():
     reasons = {one.name: one.why_null for one in explain(of, "A").about.workings if one.value is None}
     assert reasons["marginPct"] == "no price above 0"
     assert reasons["daysOfSupply"] == "in stock, but not counted"
+
+
+def test_without_orders_no_days_are_counted_and_dead_stock_is_not_ruled_out():
+    of = snapshot_of(concluded(item("A", on_hand="2", unit_price=None)), Thresholds())
+
+    shown = text(of, "A")
+
+    assert "Units sold a day\t–\tunits sold in the velocity days ÷ the velocity days\tno orders are known" in shown
+    assert "1 ≤ 2 ≤ 5 and not to be reordered now and not known to be dead stock" in shown
+    assert "- at stake: unknown: velocity, unit price" in shown.splitlines()
+    assert "Dead stock\t–\ton hand > 0 and last sale < the first of the days without a sale\tno orders" in shown
+    assert not re.search(r"\b0 days", shown)
+
+
+def test_dead_stock_that_is_ruled_out_is_a_fact():
+    of = a_snapshot(item("A", on_hand="2", first_seen=AS_OF))
+
+    assert "1 ≤ 2 ≤ 5 and not to be reordered now and no dead stock" in text(of, "A")
+
+
+def test_one_day_and_one_period_are_singular():
+    before = window(days_before_end(14), gross="70", units=1, orders=1)
+    content = concluded(
+        item("A"),
+        orders=orders(
+            sold("A", 1, last=AS_OF, gross="80", units=1),
+            observed=window(days_before_end(7), gross="80", units=1, orders=1),
+            before=(before, None, None, None),
+            first=AS_OF,
+            velocity_units=1,
+        ),
+    )
+    of = snapshot_of(content, Thresholds())
+
+    assert "this week ÷ average of 1 week before × 100 − 100\tneeds 2 periods before, there is 1" in text(
+        of, "netSales"
+    )
+    assert "units sold in 1 day ÷ days" in text(of, "A")
+
+
+def test_without_a_period_before_none_is_counted():
+    assert "this week ÷ average of the weeks before × 100" in text(a_snapshot(item("A")), "netSales")
+
+
+def test_a_single_item_beyond_the_greatest_is_one_other():
+    of = a_snapshot(*(item(f"S-{number}", on_hand=number, unit_price="10") for number in range(1, 4)))
+
+    assert "1 other\t$10.00" in text(of, "inventoryRetailValue", most=2)
+
+
+def test_an_item_stands_under_its_signals_in_words_and_in_json_by_their_codes():
+    of = a_snapshot(item("A", on_hand="60", unit_cost="40"))
+
+    assert explain(of, "A").plain()["signals"] == ("UNDER_PROMOTED", "SLOW_STOCK")
+    shown = text(of, "A")
+    assert "Counted under: what earns well and hardly sells; stock that hardly moves" in shown.splitlines()
+    assert not [code for code in SIGNAL_LABELS if code in shown]
 
 
 def test_another_version_of_the_definitions_is_said():

@@ -11,7 +11,7 @@ from omen_cli.report.explain.rows import item_label
 from omen_cli.report.explain.tree import Node, Operand, Total, leaves
 from omen_cli.report.explain.working import Working
 from omen_cli.report.explain.write import shown, with_labels, with_values
-from omen_cli.report.labels import ACTION_LABELS, PERIOD_WORDS
+from omen_cli.report.labels import ACTION_LABELS, PERIOD_WORDS, SIGNAL_LABELS
 from omen_cli.report.numbers import Numbers
 
 _BASIS = {
@@ -67,7 +67,7 @@ def _item(explained: Explained, about: ItemExplained, numbers: Numbers) -> Itera
     yield Paragraph(_BASIS[stock.basis].format(date=stock.date or "of no known day"))
     yield _table(about.workings, numbers)
     if about.signals:
-        yield Paragraph(f"In the signals: {', '.join(about.signals)}")
+        yield Paragraph(f"Counted under: {'; '.join(SIGNAL_LABELS[name] for name in about.signals)}")
     if about.advice:
         yield Heading("What to do, and why")
         for one in about.advice:
