@@ -13,7 +13,8 @@ from omen_cli.config.load import load_settings
 from omen_cli.errors import InvalidArgument
 from omen_cli.intelligence.sales import SALES_UNITS
 from omen_cli.intelligence.stock_kpis import inventory_kpis, rate_kpis
-from omen_cli.model.content import Action
+from omen_cli.model.content import Action, DataNote
+from omen_cli.model.facts import SoldSku
 from omen_cli.model.thresholds import Thresholds
 from omen_cli.report.explain.blocks import explained_blocks
 from omen_cli.report.explain.explain import explain
@@ -25,6 +26,7 @@ from omen_cli.report.explain.kpi import explain_kpi
 from omen_cli.report.explain.kpi_table import KPI_ROWS
 from omen_cli.report.explain.names import LABELS
 from omen_cli.report.explain.tree import value_of
+from omen_cli.report.explain.unlisted import explain_unlisted, unlisted_skus
 from omen_cli.report.labels import SIGNAL_LABELS
 from omen_cli.workflows.compute import compute
 from omen_cli.workflows.request import Request
@@ -47,6 +49,8 @@ def workings(snapshot):
         yield from ((one.sku, working) for working in found.workings)
         for advice in found.advice:
             yield from ((f"{one.sku} {advice.recommendation.action}", of) for of in (advice.condition, advice.stake))
+    for sku, one in unlisted_skus(snapshot.content).items():
+        yield from ((sku, working) for working in explain_unlisted(snapshot.content, one).workings)
 
 
 def assert_works_out(snapshot):
@@ -327,15 +331,102 @@ def test_it_is_found_by_name_label_or_sku(asked, name):
 
 @pytest.mark.parametrize(
     ("asked", "first"),
-    [("nteSales", "netSales"), ("BD8", "BD-8"), ("blue dreem", "BD-8"), ("gros margin", "grossMarginPct")],
+    [
+        ("nteSales", "netSales"),
+        ("BD8", "BD-8"),
+        ("blue dreem", "BD-8"),
+        ("TOTE1", "TOTE-1"),
+        ("gros margin", "grossMarginPct"),
+    ],
 )
 def test_an_unknown_name_is_answered_with_the_likeliest(asked, first):
-    of = a_snapshot(item("BD-8", name="Blue Dream"), item("GG-4"))
+    of = concluded(
+        item("BD-8", name="Blue Dream"),
+        item("GG-4"),
+        orders=orders(unlisted=(SoldSku(sku="TOTE-1", gross=Decimal(50)),)),
+    )
+    of = snapshot_of(of, Thresholds())
 
     with pytest.raises(InvalidArgument) as caught:
         explain(of, asked)
 
     assert caught.value.hint.startswith(f"known names: {first}, ")
+
+
+TOTE = (
+    "It sold in this period, but it is not in the inventory.",
+    "It sold in this period without a known cost: it is not in gross profit and margin.",
+)
+
+
+def with_a_tote(*, is_known_before=True, **more):
+    """The week of a store that sold, beside an item, a tote that its inventory does not have."""
+    before = window(days_before_end(14), gross="300", units=3, orders=3) if is_known_before else None
+    of = orders(
+        sold("A", 1, last=AS_OF, gross="100", units=1, before={"gross": "100", "units": 1}),
+        by_other=(sold("TOTE-1", last=AS_OF, gross="50", units=1, before={"gross": "200", "units": 2}),),
+        observed=window(days_before_end(7), gross="150", units=2, orders=2, known_gross="100"),
+        before=(before, None, None, None),
+        **more,
+    )
+    return snapshot_of(concluded(item("A"), orders=of), Thresholds())
+
+
+def test_a_mover_that_is_not_in_the_inventory_is_its_net_sales_as_arithmetic():
+    of = with_a_tote()
+
+    assert explain(of, "tote-1").plain()["kind"] == "unlisted"
+    shown = text(of, "tote-1").splitlines()
+    assert shown[:3] == ["TOTE-1", "It is not in the inventory.", "Beside this only its net sales are known."]
+    for line in (
+        "Net sales\t$50.00\t\t",
+        "Net sales of the week before\t$200.00\t\t",
+        "Change\t-$150.00\tnet sales − net sales of the week before\t$50.00 − $200.00 = -$150.00",
+        "Part of the change\t100.00 %\tchange ÷ change of the store's net sales × 100"
+        "\t(-$150.00) ÷ (-$150.00) × 100 = 100.00 %",
+    ):
+        assert line in shown
+    assert any("($50.00 − $200.00) ÷ $200.00 × 100 = -75.00 %" in line for line in shown)
+
+
+def test_a_sku_that_only_the_data_notes_name_is_told_that_only_this_is_known():
+    tote = (SoldSku(sku="TOTE-1", gross=Decimal(50)),)
+    of = with_a_tote(is_known_before=False, uncosted=tote, unlisted=tote)
+
+    found = explain(of, "TOTE-1").plain()
+
+    assert found["remarks"] == (*TOTE, "Only this is known of it.")
+    assert found["numbers"] == []
+    assert text(of, "TOTE-1").splitlines()[:4] == ["TOTE-1", *TOTE, "Only this is known of it."]
+
+
+def test_a_note_that_this_omen_does_not_know_is_told_as_it_is():
+    of = with_a_tote(is_known_before=False)
+    note = DataNote(code="new", text="1 SKU {so}", skus=("TOTE-1",))
+    of = of.model_copy(update={"content": of.content.model_copy(update={"data_notes": (note,)})})
+
+    assert "In the data notes: 1 SKU {so}" in text(of, "TOTE-1").splitlines()
+
+
+@pytest.mark.parametrize("timeframe", ["weekly", "monthly"])
+def test_every_sku_that_a_sample_snapshot_names_is_explained(timeframe):
+    settings = load_settings(REPO / "stores.yaml", {}).store("NJWeedWizard")
+    content = compute(Request(settings, timeframe, AS_OF), threads=2).content
+    snapshot = snapshot_of(content, settings.thresholds)
+    named = {sku for one in (*content.signals, *content.data_notes) for sku in one.skus}
+    named |= {one.sku for one in (*content.movers.up, *content.movers.down, *content.anomalies)}
+    assert named - {one.sku for one in content.items}
+
+    assert_works_out(snapshot)
+    for sku in named:
+        assert explain(snapshot, sku).plain()["name"] == sku
+        assert sku in text(snapshot, sku)
+
+
+def test_a_sku_is_found_by_what_the_screen_shows_of_it():
+    of = a_snapshot(item("BLUE\tNERDZ\u200b-7G"))
+
+    assert explain(of, "Blue Nerdz\N{REPLACEMENT CHARACTER}-7g").plain()["name"] == "BLUE\tNERDZ\u200b-7G"
 
 
 def test_two_skus_that_differ_in_case_are_asked_for_exactly():
