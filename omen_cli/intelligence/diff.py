@@ -56,6 +56,8 @@ def _side(snapshot: Snapshot) -> ComparedSnapshot:
         id=snapshot.id,
         timeframe=snapshot.timeframe,
         as_of_date=snapshot.as_of_date,
+        days=snapshot.content.period.days,
+        observed_days=snapshot.content.period.observed_days,
         version=snapshot.version,
         currency=snapshot.content.currency,
         generated_at=snapshot.generated_at,
@@ -75,10 +77,12 @@ def _verdict(before: Content, now: Content) -> VerdictDifference | None:
 
 def _verdict_side(content: Content) -> VerdictSide:
     verdict = content.verdict
-    said = next((signal for signal in content.signals if signal.name == verdict.signal), None)
+    by_name = {signal.name: signal for signal in content.signals}
+    said, then = by_name.get(verdict.signal), by_name.get(verdict.runner_up) if verdict.runner_up else None
     return VerdictSide(
         signal=verdict.signal,
         runner_up=verdict.runner_up,
+        runner_up_action=then.action if then else None,
         action=said.action if said else "",
         reason=said.reason if said else "",
     )

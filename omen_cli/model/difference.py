@@ -18,11 +18,13 @@ from omen_cli.model.snapshot import Hold
 
 
 class ComparedSnapshot(Value):
-    """Which snapshot one side is."""
+    """Which snapshot one side is; `observed_days` of the `days` of its period were over."""
 
     id: str
     timeframe: Timeframe
     as_of_date: date
+    days: int
+    observed_days: int
     version: int
     currency: str
     generated_at: AwareDatetime
@@ -76,10 +78,11 @@ class ItemDifference(Value):
 
 
 class VerdictSide(Value):
-    """The verdict of one side, with what its signal says."""
+    """The verdict of one side, with what its signal says, and what the runner-up says to do; None without one."""
 
     signal: SignalName
     runner_up: SignalName | None
+    runner_up_action: str | None
     action: str
     reason: str
 

@@ -1,8 +1,20 @@
 """What comes from data is shown harmless: one function, used wherever text leaves omen for a terminal."""
 
+from unicodedata import category
+
 REPLACEMENT = "\N{REPLACEMENT CHARACTER}"
 
 
 def safe_text(text: str) -> str:
-    """Return `text` with every unprintable, C1, bidi and zero-width character replaced by U+FFFD, on one line."""
-    return text if text.isprintable() else "".join(char if char.isprintable() else REPLACEMENT for char in text)
+    """Return `text` on one line, of printable characters, as many as it had.
+
+    White space within a line, such as a tab or a no-break space, becomes a plain space. All else that is unprintable,
+    C1, bidi or zero-width, and every line break, becomes U+FFFD.
+    """
+    return text if text.isprintable() else "".join(map(_safe, text))
+
+
+def _safe(character: str) -> str:
+    if character.isprintable():
+        return character
+    return " " if character == "\t" or category(character) == "Zs" else REPLACEMENT

@@ -4,11 +4,11 @@ from collections.abc import Iterator
 
 from omen_cli.model.blocks import Block, Heading, Paragraph, Table
 from omen_cli.model.content import Recommendation
-from omen_cli.model.difference import ComparedSnapshot, Difference, NumberDifference, VerdictDifference
+from omen_cli.model.difference import ComparedSnapshot, Difference, NumberDifference, VerdictDifference, VerdictSide
 from omen_cli.model.item_name import item_name
 from omen_cli.report.difference_causes import causes
 from omen_cli.report.difference_items import items
-from omen_cli.report.labels import ACTION_LABELS, SALES_LABELS, STOCK_LABELS
+from omen_cli.report.labels import ACTION_LABELS, SALES_LABELS, SIGNAL_LABELS, STOCK_LABELS
 from omen_cli.report.numbers import Numbers
 
 MAX_RECOMMENDATIONS = 10
@@ -74,12 +74,28 @@ def _verdict(found: VerdictDifference | None) -> Iterator[Block]:
     if found is None:
         return
     was, is_now = found.before, found.now
+    label = "Now" if is_now.signal == "STABLE" else "Do first"
+    if (was.signal, was.action) == (is_now.signal, is_now.action):
+        yield Paragraph(f"{label}, as before: {_first(is_now)}")
+    else:
+        yield Paragraph(f"{label}: {_with_reason(is_now)}")
+        yield Paragraph(f"Before: {_with_reason(was)}")
     if was.signal == is_now.signal:
-        runners_up = f"the runner-up is {is_now.runner_up or 'none'}, before {was.runner_up or 'none'}"
-        yield Paragraph(f"Verdict: {is_now.signal}, as before; {runners_up}")
-        return
-    yield Paragraph(f"Verdict: {is_now.signal}: {is_now.action}: {is_now.reason}")
-    yield Paragraph(f"Verdict before: {was.signal}: {was.action}: {was.reason}")
+        yield Paragraph(f"Then: {_then(is_now)}. Before: {_then(was)}")
+
+
+def _with_reason(side: VerdictSide) -> str:
+    return f"{_first(side)}: {side.reason}" if side.reason else _first(side)
+
+
+def _first(side: VerdictSide) -> str:
+    return side.action or SIGNAL_LABELS[side.signal]
+
+
+def _then(side: VerdictSide) -> str:
+    if side.runner_up is None:
+        return "nothing else"
+    return side.runner_up_action or SIGNAL_LABELS[side.runner_up]
 
 
 def _kpis(found: Difference, was: Numbers, is_now: Numbers, *, shows_all: bool) -> Iterator[Block]:

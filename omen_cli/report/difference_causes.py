@@ -7,7 +7,8 @@ from decimal import Decimal
 from omen_cli.model.blocks import Block, Heading, Paragraph, Table
 from omen_cli.model.causes import InputChange
 from omen_cli.model.content import StockContent
-from omen_cli.model.difference import Difference
+from omen_cli.model.counted import counted
+from omen_cli.model.difference import ComparedSnapshot, Difference
 from omen_cli.model.sources import InputFile
 from omen_cli.report.numbers import UNKNOWN, Numbers
 
@@ -25,7 +26,7 @@ def causes(found: Difference, numbers: Numbers, *, shows_all: bool) -> Iterator[
     """Yield why the two differ; the files are cut short unless all are asked for."""
     why = found.why
     yield Heading("Beside the content" if found.same_content else "Why they differ")
-    said = [*_period(found), *_program(found), *_stock(found)]
+    said = [*_period(found), *_program(found), *_stock(found, numbers)]
     yield from (Paragraph(line) for line in said)
     if why.inputs:
         yield from _files(why.inputs, numbers, shows_all=shows_all)
@@ -43,9 +44,18 @@ def causes(found: Difference, numbers: Numbers, *, shows_all: bool) -> Iterator[
 def _period(found: Difference) -> Iterator[str]:
     before, now = found.before, found.now
     if before.timeframe != now.timeframe:
-        yield f"timeframe: {now.timeframe}, before {before.timeframe}: sums of periods of other lengths"
+        yield f"timeframe: {now.timeframe}, before {before.timeframe}"
+    parts = []
     if before.as_of_date != now.as_of_date:
-        yield f"period: as of {now.as_of_date}, before as of {before.as_of_date}"
+        parts.append(f"as of {now.as_of_date}, before as of {before.as_of_date}")
+    if before.observed_days != now.observed_days:
+        parts.append(f"{_days(now)}, before {_days(before)}: sums are not comparable like for like")
+    if parts:
+        yield f"period: {'; '.join(parts)}"
+
+
+def _days(side: ComparedSnapshot) -> str:
+    return f"{side.observed_days} of {counted(side.days, 'day')}"
 
 
 def _program(found: Difference) -> Iterator[str]:
@@ -56,9 +66,16 @@ def _program(found: Difference) -> Iterator[str]:
         yield f"program: KPI definitions version {now.kpi_version}, before version {before.kpi_version}"
 
 
-def _stock(found: Difference) -> Iterator[str]:
-    if found.stock is not None:
-        yield f"stock: {_basis(found.stock.now)}; before, {_basis(found.stock.before)}"
+def _stock(found: Difference, numbers: Numbers) -> Iterator[str]:
+    """Yield how the stock of each is known; where it is in one way, how many were added back in each."""
+    if found.stock is None:
+        return
+    before, now = found.stock.before, found.stock.now
+    was, is_now = (numbers.amount(one.units_added_back, "quantity") for one in (before, now))
+    if _basis(before) == _basis(now):
+        yield f"stock: {_basis(now)}: {is_now} added back; before, {was}"
+    else:
+        yield f"stock: {_basis(now)}; before, {_basis(before)}"
 
 
 def _basis(stock: StockContent) -> str:

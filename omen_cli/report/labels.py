@@ -1,6 +1,7 @@
-"""The words for the KPIs and the actions, in reading order."""
+"""The words for the KPIs, the actions and the signals, in reading order."""
 
 from omen_cli.model.ids import Timeframe
+from omen_cli.model.outlook import SignalName
 
 PERIOD_WORDS: dict[Timeframe, str] = {"daily": "day", "weekly": "week", "monthly": "month"}
 SALES_LABELS = {
@@ -40,4 +41,12 @@ ACTION_LABELS = {
     "CREATE_BUNDLE": "Bundle",
     "CONSIDER_DISCOUNT": "Consider a discount",
     "CLEAR_DEAD_STOCK": "Clear dead stock",
+}
+SIGNAL_LABELS: dict[SignalName, str] = {
+    "STOCKOUT_IMMINENT": "what sells well and runs out soon",
+    "UNDER_PROMOTED": "what earns well and hardly sells",
+    "SALES_DECLINE": "sales that fell",
+    "SLOW_STOCK": "stock that hardly moves",
+    "MARGIN_COMPRESSION": "a margin that fell",
+    "STABLE": "nothing presses",
 }

@@ -95,6 +95,24 @@ def test_every_kpi_is_explained_by_its_name_and_by_its_label(explained, omen, na
     assert by_name.data["value"] == omen("show", "--store", NJ, "--json").data["content"]["kpis"][name]["value"]
 
 
+@pytest.mark.parametrize("day", [DAY, "2026-01-11"])
+def test_a_sku_that_the_snapshot_prints_is_explained_without_being_an_item(two_stores, omen, day):
+    path = export(two_stores)
+    kept = [line for line in path.read_text("utf-8").splitlines(keepends=True) if not line.startswith("SD-1,")]
+    path.write_text("".join(kept), "utf-8")
+    two_stores.generate(NJ, day)
+    assert "SD-1" in omen("show", "--store", NJ).out
+
+    run, document = (
+        omen("show", "--store", NJ, "--explain", "sd-1"),
+        omen("show", "--store", NJ, "--explain", "SD-1", "--json"),
+    )
+
+    assert (run.code, run.err) == (0, "")
+    assert run.out.startswith("SD-1\nIt sold in this period, but it is not in the inventory.\n")
+    assert (document.data["kind"], document.data["name"]) == ("unlisted", "SD-1")
+
+
 def test_an_unknown_name_is_a_wrong_call_that_names_the_likeliest(explained):
     run, document = explained("net sale"), explained("net sale", "--json")
 

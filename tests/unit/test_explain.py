@@ -1,5 +1,6 @@
 """What an explanation says is so: its arithmetic gives the number of the snapshot, for every KPI, item and rule."""
 
+import re
 from datetime import date
 from decimal import Decimal
 from io import StringIO
@@ -12,7 +13,8 @@ from omen_cli.config.load import load_settings
 from omen_cli.errors import InvalidArgument
 from omen_cli.intelligence.sales import SALES_UNITS
 from omen_cli.intelligence.stock_kpis import inventory_kpis, rate_kpis
-from omen_cli.model.content import Action
+from omen_cli.model.content import Action, DataNote
+from omen_cli.model.facts import SoldSku
 from omen_cli.model.thresholds import Thresholds
 from omen_cli.report.explain.blocks import explained_blocks
 from omen_cli.report.explain.explain import explain
@@ -24,9 +26,11 @@ from omen_cli.report.explain.kpi import explain_kpi
 from omen_cli.report.explain.kpi_table import KPI_ROWS
 from omen_cli.report.explain.names import LABELS
 from omen_cli.report.explain.tree import value_of
+from omen_cli.report.explain.unlisted import explain_unlisted, unlisted_skus
+from omen_cli.report.labels import SIGNAL_LABELS
 from omen_cli.workflows.compute import compute
 from omen_cli.workflows.request import Request
-from tests.facts import AS_OF, concluded, item, orders, sold
+from tests.facts import AS_OF, concluded, days_before_end, item, orders, sold, window
 from tests.guards import REPO
 from tests.unit.made_snapshots import CENTS, made_snapshot, snapshot_of
 from tests.unit.recalculated import HALF, ROUNDED, bounds, recalculate, written
@@ -45,6 +49,8 @@ def workings(snapshot):
         yield from ((one.sku, working) for working in found.workings)
         for advice in found.advice:
             yield from ((f"{one.sku} {advice.recommendation.action}", of) for of in (advice.condition, advice.stake))
+    for sku, one in unlisted_skus(snapshot.content).items():
+        yield from ((sku, working) for working in explain_unlisted(snapshot.content, one).workings)
 
 
 def assert_works_out(snapshot):
@@ -238,6 +244,63 @@ def test_what_is_unknown_says_why():
     assert reasons["daysOfSupply"] == "in stock, but not counted"
 
 
+def test_without_orders_no_days_are_counted_and_dead_stock_is_not_ruled_out():
+    of = snapshot_of(concluded(item("A", on_hand="2", unit_price=None)), Thresholds())
+
+    shown = text(of, "A")
+
+    assert "Units sold a day\t–\tunits sold in the velocity days ÷ the velocity days\tno orders are known" in shown
+    assert "1 ≤ 2 ≤ 5 and not to be reordered now and not known to be dead stock" in shown
+    assert "- at stake: unknown: velocity, unit price" in shown.splitlines()
+    assert "Dead stock\t–\ton hand > 0 and last sale < the first of the days without a sale\tno orders" in shown
+    assert not re.search(r"\b0 days", shown)
+
+
+def test_dead_stock_that_is_ruled_out_is_a_fact():
+    of = a_snapshot(item("A", on_hand="2", first_seen=AS_OF))
+
+    assert "1 ≤ 2 ≤ 5 and not to be reordered now and no dead stock" in text(of, "A")
+
+
+def test_one_day_and_one_period_are_singular():
+    before = window(days_before_end(14), gross="70", units=1, orders=1)
+    content = concluded(
+        item("A"),
+        orders=orders(
+            sold("A", 1, last=AS_OF, gross="80", units=1),
+            observed=window(days_before_end(7), gross="80", units=1, orders=1),
+            before=(before, None, None, None),
+            first=AS_OF,
+            velocity_units=1,
+        ),
+    )
+    of = snapshot_of(content, Thresholds())
+
+    assert "this week ÷ average of 1 week before × 100 − 100\tneeds 2 periods before, there is 1" in text(
+        of, "netSales"
+    )
+    assert "units sold in 1 day ÷ days" in text(of, "A")
+
+
+def test_without_a_period_before_none_is_counted():
+    assert "this week ÷ average of the weeks before × 100" in text(a_snapshot(item("A")), "netSales")
+
+
+def test_a_single_item_beyond_the_greatest_is_one_other():
+    of = a_snapshot(*(item(f"S-{number}", on_hand=number, unit_price="10") for number in range(1, 4)))
+
+    assert "1 other\t$10.00" in text(of, "inventoryRetailValue", most=2)
+
+
+def test_an_item_stands_under_its_signals_in_words_and_in_json_by_their_codes():
+    of = a_snapshot(item("A", on_hand="60", unit_cost="40"))
+
+    assert explain(of, "A").plain()["signals"] == ("UNDER_PROMOTED", "SLOW_STOCK")
+    shown = text(of, "A")
+    assert "Counted under: what earns well and hardly sells; stock that hardly moves" in shown.splitlines()
+    assert not [code for code in SIGNAL_LABELS if code in shown]
+
+
 def test_another_version_of_the_definitions_is_said():
     of = a_snapshot(item("A"))
     old = of.model_copy(update={"content": of.content.model_copy(update={"kpi_version": 0})})
@@ -268,15 +331,102 @@ def test_it_is_found_by_name_label_or_sku(asked, name):
 
 @pytest.mark.parametrize(
     ("asked", "first"),
-    [("nteSales", "netSales"), ("BD8", "BD-8"), ("blue dreem", "BD-8"), ("gros margin", "grossMarginPct")],
+    [
+        ("nteSales", "netSales"),
+        ("BD8", "BD-8"),
+        ("blue dreem", "BD-8"),
+        ("TOTE1", "TOTE-1"),
+        ("gros margin", "grossMarginPct"),
+    ],
 )
 def test_an_unknown_name_is_answered_with_the_likeliest(asked, first):
-    of = a_snapshot(item("BD-8", name="Blue Dream"), item("GG-4"))
+    of = concluded(
+        item("BD-8", name="Blue Dream"),
+        item("GG-4"),
+        orders=orders(unlisted=(SoldSku(sku="TOTE-1", gross=Decimal(50)),)),
+    )
+    of = snapshot_of(of, Thresholds())
 
     with pytest.raises(InvalidArgument) as caught:
         explain(of, asked)
 
     assert caught.value.hint.startswith(f"known names: {first}, ")
+
+
+TOTE = (
+    "It sold in this period, but it is not in the inventory.",
+    "It sold in this period without a known cost: it is not in gross profit and margin.",
+)
+
+
+def with_a_tote(*, is_known_before=True, **more):
+    """The week of a store that sold, beside an item, a tote that its inventory does not have."""
+    before = window(days_before_end(14), gross="300", units=3, orders=3) if is_known_before else None
+    of = orders(
+        sold("A", 1, last=AS_OF, gross="100", units=1, before={"gross": "100", "units": 1}),
+        by_other=(sold("TOTE-1", last=AS_OF, gross="50", units=1, before={"gross": "200", "units": 2}),),
+        observed=window(days_before_end(7), gross="150", units=2, orders=2, known_gross="100"),
+        before=(before, None, None, None),
+        **more,
+    )
+    return snapshot_of(concluded(item("A"), orders=of), Thresholds())
+
+
+def test_a_mover_that_is_not_in_the_inventory_is_its_net_sales_as_arithmetic():
+    of = with_a_tote()
+
+    assert explain(of, "tote-1").plain()["kind"] == "unlisted"
+    shown = text(of, "tote-1").splitlines()
+    assert shown[:3] == ["TOTE-1", "It is not in the inventory.", "Beside this only its net sales are known."]
+    for line in (
+        "Net sales\t$50.00\t\t",
+        "Net sales of the week before\t$200.00\t\t",
+        "Change\t-$150.00\tnet sales − net sales of the week before\t$50.00 − $200.00 = -$150.00",
+        "Part of the change\t100.00 %\tchange ÷ change of the store's net sales × 100"
+        "\t(-$150.00) ÷ (-$150.00) × 100 = 100.00 %",
+    ):
+        assert line in shown
+    assert any("($50.00 − $200.00) ÷ $200.00 × 100 = -75.00 %" in line for line in shown)
+
+
+def test_a_sku_that_only_the_data_notes_name_is_told_that_only_this_is_known():
+    tote = (SoldSku(sku="TOTE-1", gross=Decimal(50)),)
+    of = with_a_tote(is_known_before=False, uncosted=tote, unlisted=tote)
+
+    found = explain(of, "TOTE-1").plain()
+
+    assert found["remarks"] == (*TOTE, "Only this is known of it.")
+    assert found["numbers"] == []
+    assert text(of, "TOTE-1").splitlines()[:4] == ["TOTE-1", *TOTE, "Only this is known of it."]
+
+
+def test_a_note_that_this_omen_does_not_know_is_told_as_it_is():
+    of = with_a_tote(is_known_before=False)
+    note = DataNote(code="new", text="1 SKU {so}", skus=("TOTE-1",))
+    of = of.model_copy(update={"content": of.content.model_copy(update={"data_notes": (note,)})})
+
+    assert "In the data notes: 1 SKU {so}" in text(of, "TOTE-1").splitlines()
+
+
+@pytest.mark.parametrize("timeframe", ["weekly", "monthly"])
+def test_every_sku_that_a_sample_snapshot_names_is_explained(timeframe):
+    settings = load_settings(REPO / "stores.yaml", {}).store("NJWeedWizard")
+    content = compute(Request(settings, timeframe, AS_OF), threads=2).content
+    snapshot = snapshot_of(content, settings.thresholds)
+    named = {sku for one in (*content.signals, *content.data_notes) for sku in one.skus}
+    named |= {one.sku for one in (*content.movers.up, *content.movers.down, *content.anomalies)}
+    assert named - {one.sku for one in content.items}
+
+    assert_works_out(snapshot)
+    for sku in named:
+        assert explain(snapshot, sku).plain()["name"] == sku
+        assert sku in text(snapshot, sku)
+
+
+def test_a_sku_is_found_by_what_the_screen_shows_of_it():
+    of = a_snapshot(item("BLUE\tNERDZ\u200b-7G"))
+
+    assert explain(of, "Blue Nerdz\N{REPLACEMENT CHARACTER}-7g").plain()["name"] == "BLUE\tNERDZ\u200b-7G"
 
 
 def test_two_skus_that_differ_in_case_are_asked_for_exactly():

@@ -2,11 +2,14 @@
 
 import re
 import sys
+from io import StringIO
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from omen_cli.cli.output import write_blocks, write_csv
+from omen_cli.model.blocks import Table
 from omen_cli.model.columns import COSTS, INVENTORY, ORDERS, TABLES, WIX, ColumnMismatch, comparable, match_columns
 from omen_cli.model.safe_text import safe_text
 from omen_cli.model.sku_key import normalised_key
@@ -132,7 +135,11 @@ def test_a_mapping_may_give_one_column_of_theirs_to_two_of_ours():
         "\x00",
         "\n",
         "\r",
-        "\t",
+        "\v",
+        "\f",
+        "\x1c",
+        "\x1f",
+        "\x85",
         "\x7f",
         "\x9b",
         "\u202e",
@@ -140,6 +147,7 @@ def test_a_mapping_may_give_one_column_of_theirs_to_two_of_ours():
         "\u200b",
         "\ufeff",
         "\u2028",
+        "\u2029",
         "\ud800",
         "\u00ad",
         "\U000e0001",
@@ -147,6 +155,26 @@ def test_a_mapping_may_give_one_column_of_theirs_to_two_of_ours():
 )
 def test_what_a_terminal_would_obey_is_replaced(character):
     assert safe_text(f"a{character}b") == "a\N{REPLACEMENT CHARACTER}b"
+
+
+@pytest.mark.parametrize(
+    "space", ["\t", "\N{NO-BREAK SPACE}", "\N{THIN SPACE}", "\N{NARROW NO-BREAK SPACE}", "\N{IDEOGRAPHIC SPACE}"]
+)
+def test_white_space_within_a_line_is_a_plain_space(space):
+    assert safe_text(f"Apple Friters {space}(Hybrid)") == "Apple Friters  (Hybrid)"
+
+
+@pytest.mark.parametrize("space", ["\t", "\N{NO-BREAK SPACE}", "\n", "\N{LINE SEPARATOR}"])
+def test_white_space_in_a_cell_splits_no_column_and_hides_no_formula(space):
+    table = Table(("name", "units"), ((f"Mango{space}Kush", "2"), (f"{space}=1+1", "3")))
+    piped, csv = StringIO(), StringIO()
+
+    write_blocks(piped, [table], is_tty=False, width=80)
+    write_csv(csv, table)
+
+    assert [line.count("\t") for line in piped.getvalue().splitlines()] == [1, 1, 1]
+    assert [line[:2] for line in csv.getvalue().splitlines()] == ['"n', '"M', "\"'"]
+    assert len(csv.getvalue().splitlines()) == 3
 
 
 @pytest.mark.parametrize("text", ["", "plain", "Süße Äpfel", "日本語", "🌿", "[/red] *x* $(y)", "a  b"])

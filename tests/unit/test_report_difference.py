@@ -1,8 +1,10 @@
 """What differs between two snapshots, as a person reads it: golden texts, what is not recorded, what is unknown."""
 
+import re
 from datetime import date
 from decimal import Decimal
 from io import StringIO
+from typing import get_args
 
 import pytest
 
@@ -10,8 +12,10 @@ from omen_cli.cli.output import write_blocks
 from omen_cli.intelligence.diff import diff
 from omen_cli.model.blocks import Table
 from omen_cli.model.content import StockContent
+from omen_cli.model.outlook import SignalName
 from omen_cli.model.snapshot import Hold
 from omen_cli.report.difference import difference
+from omen_cli.report.labels import SIGNAL_LABELS
 from tests.facts import AS_OF, concluded, days_before_end, item, orders, sold, window
 from tests.snapshots import entered, file, snapshot_of
 
@@ -121,12 +125,92 @@ def test_stock_that_is_known_in_another_way_is_a_cause(stock, words):
     assert f"stock: {words}; before, as in the inventory of 2025-12-01" in text(before, now)
 
 
-def test_a_verdict_with_another_runner_up_is_the_same_verdict():
+def test_stock_that_is_estimated_from_one_inventory_says_how_many_were_added_back_in_each():
     content = week_of("490")
-    verdict = content.verdict.model_copy(update={"runner_up": "SLOW_STOCK"})
-    before, now = snapshot_of(content), snapshot_of(content.model_copy(update={"verdict": verdict}))
+    before, now = (
+        snapshot_of(
+            content.model_copy(update={"stock": StockContent(basis="estimated", date=None, units_added_back=of)})
+        )
+        for of in (Decimal(1932), Decimal("433.5"))
+    )
 
-    assert f"Verdict: {verdict.signal}, as before; the runner-up is SLOW_STOCK, before" in text(before, now)
+    of_both = "stock: estimated from an undated inventory and what sold since"
+    assert f"{of_both}: 433.5 added back; before, 1,932\n" in text(before, now)
+
+
+@pytest.mark.parametrize(
+    ("was", "is_now", "words"),
+    [
+        (
+            ("weekly", date(2026, 1, 9)),
+            ("weekly", AS_OF),
+            "period: as of 2026-01-11, before as of 2026-01-09; "
+            "7 of 7 days, before 5 of 7 days: sums are not comparable like for like",
+        ),
+        (("weekly", date(2026, 1, 4)), ("weekly", AS_OF), "period: as of 2026-01-11, before as of 2026-01-04"),
+        (
+            ("weekly", date(2026, 1, 2)),
+            ("weekly", date(2026, 1, 9)),
+            "period: as of 2026-01-09, before as of 2026-01-02",
+        ),
+        (
+            ("weekly", AS_OF),
+            ("daily", AS_OF),
+            "period: 1 of 1 day, before 7 of 7 days: sums are not comparable like for like",
+        ),
+    ],
+)
+def test_sums_of_other_numbers_of_days_are_said_not_to_be_comparable(was, is_now, words):
+    before, now = (
+        snapshot_of(concluded(item(), timeframe=timeframe, as_of=as_of)) for timeframe, as_of in (was, is_now)
+    )
+
+    assert words in text(before, now).splitlines()
+
+
+def saying(content, signal, runner_up=None):
+    """The snapshot of a content whose verdict is another, with what its signals say."""
+    of = content.signals[0]
+    signals = tuple(
+        of.model_copy(update={"name": name, "action": f"act on {name[:5]}"}) for name in (signal, runner_up) if name
+    )
+    verdict = content.verdict.model_copy(update={"signal": signal, "runner_up": runner_up})
+    return snapshot_of(content.model_copy(update={"verdict": verdict, "signals": signals}))
+
+
+def test_a_verdict_with_another_runner_up_is_the_same_verdict():
+    before, now = (saying(week_of("490"), "SALES_DECLINE", then) for then in (None, "SLOW_STOCK"))
+
+    lines = text(before, now).splitlines()
+
+    assert "Do first, as before: act on SALES" in lines
+    assert "Then: act on SLOW_. Before: nothing else" in lines
+
+
+def test_verdicts_are_said_in_the_words_of_their_signals_without_codes():
+    before, now = (saying(week_of("490"), signal) for signal in ("SLOW_STOCK", "STOCKOUT_IMMINENT"))
+
+    said = text(before, now)
+
+    assert re.search(r"^Do first: act on STOCK: ", said, re.MULTILINE)
+    assert re.search(r"^Before: act on SLOW_: ", said, re.MULTILINE)
+    assert "Verdict" not in said
+    assert set(get_args(SignalName)) == set(SIGNAL_LABELS)
+    assert not [code for code in SIGNAL_LABELS if code in said]
+
+
+def test_a_signal_that_says_nothing_is_said_by_its_label():
+    before, now = saying(week_of("490"), "SALES_DECLINE"), saying(week_of("490"), "SLOW_STOCK")
+    now = now.model_copy(update={"content": now.content.model_copy(update={"signals": ()})})
+
+    assert "Do first: stock that hardly moves" in text(before, now).splitlines()
+
+
+def test_where_nothing_presses_there_is_nothing_to_do_first():
+    before, now = saying(week_of("490"), "SLOW_STOCK"), saying(week_of("490"), "STABLE")
+
+    assert "\nNow: act on STABL: " in text(before, now)
+    assert "Do first" not in text(before, now)
 
 
 def test_money_of_two_currencies_keeps_its_signs_and_has_no_change():

@@ -9,9 +9,10 @@ from omen_cli.report.explain.item import Advice, ItemExplained
 from omen_cli.report.explain.kpi import KpiExplained
 from omen_cli.report.explain.rows import item_label
 from omen_cli.report.explain.tree import Node, Operand, Total, leaves
+from omen_cli.report.explain.unlisted import UnlistedExplained
 from omen_cli.report.explain.working import Working
 from omen_cli.report.explain.write import shown, with_labels, with_values
-from omen_cli.report.labels import ACTION_LABELS, PERIOD_WORDS
+from omen_cli.report.labels import ACTION_LABELS, PERIOD_WORDS, SIGNAL_LABELS
 from omen_cli.report.numbers import Numbers
 
 _BASIS = {
@@ -24,9 +25,14 @@ _BASIS = {
 def explained_blocks(explained: Explained, locale: str) -> tuple[Block, ...]:
     """Return the blocks of an explanation, in reading order."""
     numbers = Numbers(locale, explained.snapshot.content.currency)
+    return (*_about(explained, numbers), *_source(explained, numbers))
+
+
+def _about(explained: Explained, numbers: Numbers) -> Iterator[Block]:
     about = explained.about
-    blocks = _kpi(about, numbers) if isinstance(about, KpiExplained) else _item(explained, about, numbers)
-    return (*blocks, *_source(explained, numbers))
+    if isinstance(about, KpiExplained):
+        return _kpi(about, numbers)
+    return _unlisted(about, numbers) if isinstance(about, UnlistedExplained) else _item(explained, about, numbers)
 
 
 def _kpi(about: KpiExplained, numbers: Numbers) -> Iterator[Block]:
@@ -67,11 +73,18 @@ def _item(explained: Explained, about: ItemExplained, numbers: Numbers) -> Itera
     yield Paragraph(_BASIS[stock.basis].format(date=stock.date or "of no known day"))
     yield _table(about.workings, numbers)
     if about.signals:
-        yield Paragraph(f"In the signals: {', '.join(about.signals)}")
+        yield Paragraph(f"Counted under: {'; '.join(SIGNAL_LABELS[name] for name in about.signals)}")
     if about.advice:
         yield Heading("What to do, and why")
         for one in about.advice:
             yield from _advice(one, numbers)
+
+
+def _unlisted(explained: UnlistedExplained, numbers: Numbers) -> Iterator[Block]:
+    yield Heading(explained.about.name or explained.about.sku)
+    yield from map(Paragraph, explained.remarks)
+    if explained.workings:
+        yield _table(explained.workings, numbers)
 
 
 def _advice(one: Advice, numbers: Numbers) -> Iterator[Block]:

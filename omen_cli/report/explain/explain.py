@@ -2,11 +2,12 @@
 
 from dataclasses import dataclass
 
-from omen_cli.model.content import KPI_VERSION
+from omen_cli.model.content import KPI_VERSION, ItemContent
 from omen_cli.model.snapshot import Snapshot
 from omen_cli.report.explain.find import find_named
 from omen_cli.report.explain.item import ItemExplained, explain_item
 from omen_cli.report.explain.kpi import KpiExplained, explain_kpi
+from omen_cli.report.explain.unlisted import Unlisted, UnlistedExplained, explain_unlisted
 
 
 @dataclass(frozen=True)
@@ -14,7 +15,7 @@ class Explained:
     """The explanation, and the snapshot that it is from."""
 
     snapshot: Snapshot
-    about: KpiExplained | ItemExplained
+    about: KpiExplained | ItemExplained | UnlistedExplained
 
     @property
     def is_of_these_definitions(self) -> bool:
@@ -37,7 +38,7 @@ class Explained:
 
 
 def explain(snapshot: Snapshot, name: str, most: int | None = None) -> Explained:
-    """Return the explanation of a KPI, by its name or its label, or of an item, by its SKU.
+    """Return the explanation of a KPI, by its name or its label, or of an item or another SKU that it names, by that.
 
     Of a sum over more than `most` items only the greatest are kept, the others as one.
 
@@ -45,5 +46,14 @@ def explain(snapshot: Snapshot, name: str, most: int | None = None) -> Explained
         InvalidArgument: the snapshot has no such KPI or SKU; the hint names the likeliest.
     """
     found = find_named(snapshot.content, name)
-    about = explain_kpi(snapshot.content, found, most) if isinstance(found, str) else explain_item(snapshot, found)
-    return Explained(snapshot, about)
+    return Explained(snapshot, _explained(snapshot, found, most))
+
+
+def _explained(
+    snapshot: Snapshot, found: str | ItemContent | Unlisted, most: int | None
+) -> KpiExplained | ItemExplained | UnlistedExplained:
+    if isinstance(found, str):
+        return explain_kpi(snapshot.content, found, most)
+    if isinstance(found, Unlisted):
+        return explain_unlisted(snapshot.content, found)
+    return explain_item(snapshot, found)

@@ -1,4 +1,4 @@
-"""What a person who asks for an explanation means: a KPI by its name or its label, or an item by its SKU."""
+"""What a person who asks for an explanation means: a KPI by its name or its label, or what a SKU stands for."""
 
 from collections.abc import Iterable
 from difflib import get_close_matches
@@ -7,35 +7,45 @@ from omen_cli.errors import InvalidArgument
 from omen_cli.model.content import Content, ItemContent
 from omen_cli.model.safe_text import safe_text
 from omen_cli.report.explain.names import LABELS
+from omen_cli.report.explain.unlisted import Unlisted, unlisted_skus
 
 _MAX_SHOWN, _MAX_NAMED = 60, 8
 
 
-def find_named(content: Content, name: str) -> str | ItemContent:
-    """Return the name of a KPI, or an item: what is spelled exactly so goes first, then a KPI.
+def find_named(content: Content, name: str) -> str | ItemContent | Unlisted:
+    """Return the name of a KPI, or what a SKU stands for: what is spelled exactly so goes first, then a KPI.
 
     Raises:
         InvalidArgument: the snapshot has neither; the hint names the likeliest.
     """
-    items = {item.sku: item for item in content.items}
+    known = _known(content)
     if name in content.kpis:
         return name
-    if name in items:
-        return items[name]
+    if name in known:
+        return known[name]
     folded = _folded(name)
-    kpis = {_folded(word): kpi for kpi in content.kpis for word in (LABELS[kpi], kpi)}
+    kpis = _kpis(content)
     if folded in kpis:
         return kpis[folded]
-    of_sku = [item for item in content.items if _folded(item.sku) == folded]
+    of_sku = [sku for sku in known if _folded(sku) == folded]
     if len(of_sku) == 1:
-        return of_sku[0]
+        return known[of_sku[0]]
     raise _unknown(name, of_sku, content)
 
 
-def _unknown(name: str, of_sku: list[ItemContent], content: Content) -> InvalidArgument:
+def _known(content: Content) -> dict[str, ItemContent | Unlisted]:
+    """Return all that the snapshot names by a SKU, the items first."""
+    return {**{item.sku: item for item in content.items}, **unlisted_skus(content)}
+
+
+def _kpis(content: Content) -> dict[str, str]:
+    return {_folded(word): kpi for kpi in content.kpis for word in (LABELS[kpi], kpi)}
+
+
+def _unknown(name: str, of_sku: list[str], content: Content) -> InvalidArgument:
     shown = safe_text(name[:_MAX_SHOWN])
     if of_sku:
-        skus = ", ".join(safe_text(item.sku) for item in of_sku[:_MAX_NAMED])
+        skus = ", ".join(map(safe_text, of_sku[:_MAX_NAMED]))
         return InvalidArgument(
             f"--explain '{shown}': more than one SKU is spelled so", hint=f"one of: {skus}", name=shown
         )
@@ -47,9 +57,9 @@ def _unknown(name: str, of_sku: list[ItemContent], content: Content) -> InvalidA
 
 def _likeliest_first(name: str, content: Content) -> list[str]:
     """Return what a name may have meant, then the KPIs; an item also by its name."""
-    meant = {_folded(word): kpi for kpi in content.kpis for word in (LABELS[kpi], kpi)}
-    for item in content.items:
-        meant |= dict.fromkeys(map(_folded, (item.name or item.sku, item.sku)), item.sku)
+    meant = _kpis(content)
+    for sku, one in _known(content).items():
+        meant |= dict.fromkeys(map(_folded, (one.name or sku, sku)), sku)
     near = [meant[word] for word in get_close_matches(_folded(name), meant, n=3)]
     return _once((*near, *content.kpis))
 
@@ -59,4 +69,5 @@ def _once(names: Iterable[str]) -> list[str]:
 
 
 def _folded(text: str) -> str:
-    return " ".join(text.split()).casefold()
+    """Return a name as it is typed off the screen, where what cannot be printed is replaced."""
+    return " ".join(safe_text(text).split()).casefold()

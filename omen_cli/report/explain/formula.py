@@ -109,7 +109,7 @@ def _greatest(args: list[Node], most: int, name: str) -> list[Node]:
     args = sorted(args, key=_amount, reverse=True)
     rest = to_decimal(sum(map(_amount, args[most:]), Fraction(0)))
     is_money = any(leaf.unit == "money" for leaf in leaves(args[0]))
-    label = f"{len(args) - most} others together"
+    label = "1 other" if len(args) - most == 1 else f"{len(args) - most} others together"
     return [*args[:most], Operand(f"{name}[others]", label, "money" if is_money else "quantity", rest)]
 
 

@@ -4,6 +4,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from omen_cli.model.content import Content, ItemContent, Recommendation
+from omen_cli.model.counted import counted
+from omen_cli.model.outlook import SignalName
 from omen_cli.model.snapshot import Snapshot
 from omen_cli.report.explain.formula import Scope, read_formula
 from omen_cli.report.explain.item_scope import item_scope
@@ -12,6 +14,8 @@ from omen_cli.report.explain.names import by_name
 from omen_cli.report.explain.tree import Node, Operand, ShownUnit, leaves, value_of
 from omen_cli.report.explain.why import why_unknown
 from omen_cli.report.explain.working import Working, computed
+
+_RATES = {"velocityUnits": "velocity", "velocityDays": "velocity"}
 
 
 @dataclass(frozen=True)
@@ -30,7 +34,7 @@ class ItemExplained:
     item: ItemContent
     workings: tuple[Working, ...]
     advice: tuple[Advice, ...]
-    signals: tuple[str, ...]
+    signals: tuple[SignalName, ...]
 
     def plain(self) -> dict[str, object]:
         """Return the explanation as JSON has it."""
@@ -71,7 +75,8 @@ def _formula(content: Content, row: ItemRow) -> str:
 
 def _dead_stock(item: ItemContent, scope: Scope) -> Working:
     """Return whether the item is dead stock; when it was first seen no snapshot says, but that may follow."""
-    sold = "neverSold" if item.last_sale is None else "lastSale < deadStockSince"
+    is_never_sold = item.last_sale is None and item.dead_stock is not None
+    sold = "neverSold" if is_never_sold else "lastSale < deadStockSince"
     text = f"onHand > 0 and {sold}"
     tree = read_formula(text, scope)
     if item.dead_stock is False and value_of(tree):
@@ -100,7 +105,7 @@ def _outlook(content: Content, item: ItemContent, scope: Scope) -> Iterator[Work
     for one in content.forecasts.stock_outs:
         if one.sku == item.sku:
             lost = read_formula(LOST_WITHIN_HORIZON, scope)
-            label = f"Lost sales within {content.forecasts.horizon_days} days"
+            label = f"Lost sales within {counted(content.forecasts.horizon_days, 'day')}"
             yield Working("lostSales", label, "money", one.lost_sales, lost, _unknown(lost))
     for anomaly in content.anomalies:
         if anomaly.sku == item.sku:
@@ -122,8 +127,8 @@ def _advice(one: Recommendation, scope: Scope) -> Advice:
 
 def _unknown(tree: Node) -> str:
     """Return why a formula has no value."""
-    labels = ", ".join(leaf.label for leaf in leaves(tree) if leaf.value is None)
-    return f"unknown: {labels}" if labels else "no price has such a margin"
+    labels = dict.fromkeys(_RATES.get(leaf.name, leaf.label) for leaf in leaves(tree) if leaf.value is None)
+    return f"unknown: {', '.join(labels)}" if labels else "no price has such a margin"
 
 
 def _plain(one: Advice) -> dict[str, object]:

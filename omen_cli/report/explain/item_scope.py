@@ -4,6 +4,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 
 from omen_cli.model.content import Content, ItemContent
+from omen_cli.model.counted import counted
 from omen_cli.model.snapshot import Snapshot
 from omen_cli.model.thresholds import Thresholds
 from omen_cli.report.explain.formula import Scope
@@ -24,6 +25,7 @@ def item_scope(snapshot: Snapshot, item: ItemContent) -> Scope:
 
 
 def _item(item: ItemContent) -> tuple[Operand, ...]:
+    days = counted(item.velocity_days, "day") if item.velocity_days else "the velocity days"
     sold_since = None if item.on_hand is None or item.on_hand_in_file is None else item.on_hand - item.on_hand_in_file
     return (
         Operand("unitPrice", "unit price", "money", item.unit_price),
@@ -37,8 +39,10 @@ def _item(item: ItemContent) -> tuple[Operand, ...]:
         Operand("netSales", "net sales", "money", item.net_sales),
         Operand("netSalesBefore", "net sales before", "money", item.net_sales_before),
         Operand("velocity", "velocity", "quantity_per_day", item.velocity),
-        Operand("velocityUnits", f"units sold in {item.velocity_days or 0} days", "quantity", item.velocity_units),
-        Operand("velocityDays", "days", "count", _decimal(item.velocity_days)),
+        Operand("velocityUnits", f"units sold in {days}", "quantity", item.velocity_units),
+        Operand(
+            "velocityDays", "days" if item.velocity_days else "the velocity days", "count", _decimal(item.velocity_days)
+        ),
         Operand("daysOfSupply", "days of supply", "days", item.days_of_supply),
         Operand("lastSale", "last sale", "date", item.last_sale),
         Operand("deadStockCapital", "capital", "money", item.dead_stock_capital),
@@ -57,10 +61,11 @@ def _period(content: Content) -> tuple[Operand, ...]:
 
 def _flags(content: Content, item: ItemContent) -> tuple[Operand, ...]:
     advised = {one.action for one in content.recommendations if one.sku == item.sku}
+    is_known = item.dead_stock is not None
     return (
         Operand("notReordered", "not to be reordered", "flag", advised.isdisjoint(_REORDERS)),
         Operand("notReorderNow", "not to be reordered now", "flag", "REORDER_NOW" not in advised),
-        Operand("notDead", "no dead stock", "flag", not item.dead_stock),
+        Operand("notDead", "no dead stock" if is_known else "not known to be dead stock", "flag", not item.dead_stock),
         Operand("isDead", "dead stock", "flag", bool(item.dead_stock)),
         Operand("neverSold", "never sold", "flag", item.last_sale is None),
     )

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from omen_cli.model.content import Content, Kpi
+from omen_cli.model.counted import counted
 from omen_cli.report.explain.formula import Named, Scope, read_formula
 from omen_cli.report.explain.kpi_table import KPI_ROWS, KpiRow
 from omen_cli.report.explain.names import LABELS, by_name, kpi_scope
@@ -77,12 +78,11 @@ def _comparison(content: Content, name: str, scope: Scope) -> Iterator[Working]:
 
 
 def _compared(kpi: Kpi, word: str) -> Named:
+    periods = counted(kpi.trailing_periods, word) if kpi.trailing_periods else f"the {word}s"
     return by_name(
         Operand("value", f"this {word}", kpi.unit, kpi.value),
         Operand("before", f"{word} before", kpi.unit, kpi.before),
-        Operand(
-            "trailingAverage", f"average of {kpi.trailing_periods} {word}s before", _finer(kpi), kpi.trailing_average
-        ),
+        Operand("trailingAverage", f"average of {periods} before", _finer(kpi), kpi.trailing_average),
         Operand("trailingPeriods", f"{word}s before", "count", Decimal(kpi.trailing_periods)),
     )
 
