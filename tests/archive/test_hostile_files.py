@@ -6,6 +6,7 @@ from datetime import timedelta
 import pytest
 
 from omen_cli.archive.archive import Archive
+from omen_cli.archive.files import write_new
 from omen_cli.archive.index import read_shard
 from omen_cli.archive.writing import acknowledge
 from omen_cli.errors import ArchiveDamaged
@@ -34,6 +35,18 @@ def test_an_audit_that_has_a_second_name_is_not_appended_to(tmp_path):
 
     assert tree(tmp_path / "snapshots" / "CaliCannabis") == before
     assert Archive(tmp_path, "CaliCannabis").find("weekly", DAY) == theirs
+
+
+def test_a_new_file_is_never_made_over_one_that_is_there(tmp_path):
+    """Whoever wants the name takes the old file away first: it may have a second name elsewhere."""
+    path = tmp_path / ".pending"
+    path.write_bytes(b"theirs")
+    (tmp_path / "second name").hardlink_to(path)
+
+    with pytest.raises(ArchiveDamaged, match="File exists"):
+        write_new(path, b"ours")
+
+    assert path.read_bytes() == (tmp_path / "second name").read_bytes() == b"theirs"
 
 
 @pytest.mark.parametrize("kept", [0, 1])

@@ -358,6 +358,17 @@ def _is_left_alone_until_it_is_moved_away(omen, archive, path):
     assert verify(omen, "--repair").code == 0
 
 
+def test_beside_an_older_audit_that_cannot_be_read_not_even_what_stands_in_the_way_is_moved(two_stores, omen, archive):
+    (archive / "audit" / "2025-12.jsonl").mkdir()
+    (archive / "index" / "2026-02.json").mkdir()  # to be moved away by a repair
+    before = {str(path): path.stat().st_ino for path in archive.rglob("*")}
+
+    run = verify(omen, "--repair")
+
+    assert (run.code, run.json["error"]["code"]) == (7, "file_damaged")
+    assert {str(path): path.stat().st_ino for path in archive.rglob("*")} == before
+
+
 def test_an_audit_that_a_backup_links_to_is_mended_by_a_copy_and_until_then_nothing_is_written(
     two_stores, omen, archive
 ):

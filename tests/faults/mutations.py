@@ -401,7 +401,7 @@ MUTATIONS: tuple[Mutation, ...] = (
         "a new file may clobber",
         "files.py",
         "os.O_WRONLY | os.O_CREAT | os.O_EXCL | _SAFELY",
-        (("hostile", ""), *_IN_PROCESS, ("tests", "tests/archive")),
+        (("tests", "tests/archive/test_hostile_files.py"),),
         "os.O_WRONLY | os.O_CREAT | os.O_TRUNC | _SAFELY",
     ),
     _no(
