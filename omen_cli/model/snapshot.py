@@ -18,8 +18,8 @@ Via = Literal["cli", "run", "migrate"]
 class Hold(Value):
     """Whether the snapshot is kept back from sending, and why.
 
-    `rows_before` are the rows of each table in the snapshot before, `snapshot_before`, with which they were compared;
-    both None when there was none.
+    `rows_before` are, by role, the rows that the tables were compared with: those of the snapshot before,
+    `snapshot_before`, or what a table that had fallen there fell from. Both are None when there was none.
     """
 
     held: bool = False
