@@ -79,6 +79,18 @@ class DataLost(ArchiveDamaged):
     code = "data_lost"
 
 
+class DeliveryFailed(OmenError):
+    """The snapshot is safe, and not delivered: send it again."""
+
+    code, exit_status, http_status = "delivery_failed", 8, 502
+
+
+class DeliveryUnknown(DeliveryFailed):
+    """Nobody knows whether a message arrived: a person must say."""
+
+    code = "delivery_unknown"
+
+
 class Forbidden(OmenError):
     """The snapshot or store belongs to somebody else."""
 
@@ -89,6 +101,12 @@ class InsufficientStorage(OmenError):
     """The disk has less room than `disk.min_free_gb`, or no inodes: nothing was written."""
 
     code, exit_status, http_status = "insufficient_storage", 12, 507
+
+
+class Held(OmenError):
+    """The snapshot looked wrong when it was made, was kept, and is not sent."""
+
+    code, exit_status, http_status = "held", 13, 409
 
 
 class Interrupted(OmenError):

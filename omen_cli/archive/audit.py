@@ -16,6 +16,7 @@ QUARANTINED = "snapshot.quarantined"
 ACCEPTED = "loss.accepted"
 REBUILT = "index.rebuilt"
 REPAIRED = "archive.repaired"
+DELIVERY = "delivery."  # and the state that it got
 _TAIL_BYTES = 64 * 1024
 _SUFFIX = ".jsonl"
 

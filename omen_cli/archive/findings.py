@@ -87,6 +87,12 @@ _ALL = (
         "--repair moves it to quarantine/ with the reason beside it; nothing is deleted",
     ),
     Kind(
+        "message_damaged",
+        "a frozen message is not what was queued; what the audit says of its delivery holds",
+        "--repair moves it to quarantine/; a delivery that was sent stays sent, one that was not is made anew by the "
+        "next omen send",
+    ),
+    Kind(
         "snapshot_missing",
         "a snapshot that was acknowledged is gone",
         "copy its file back from a backup, then run omen verify --repair; when there is none, make a new version with "

@@ -9,6 +9,7 @@ from omen_cli.archive.findings import Finding
 from omen_cli.archive.index import read_shard
 from omen_cli.archive.layout import Layout
 from omen_cli.archive.ledger import Ledger
+from omen_cli.archive.marks import with_deliveries
 from omen_cli.archive.scan import Fault, Scanned, scan_month
 from omen_cli.model.snapshot import Entry
 
@@ -41,6 +42,7 @@ def inspect_month(
             yield from _stale(shard, scanned, known)
     else:
         yield from _by_size(layout, entries, ledger)
+    yield from _of_deliveries(layout, shard, entries or (), ledger)
     lost = sorted({*known, *ledger.owed(month)} - set(ids))
     yield from (
         _of_missing(shard, one, known, ledger, scanned) for one in lost if one in known or not ledger.is_settled(one)
@@ -74,6 +76,12 @@ def _stale(shard: str, scanned: Scanned, known: Mapping[str, Entry]) -> Iterator
             yield Finding("index_stale", shard, f"does not know {entry.id}")
         elif _derived(known[entry.id]) != _derived(entry):
             yield Finding("index_stale", shard, f"says something else than {entry.id}")
+
+
+def _of_deliveries(layout: Layout, shard: str, entries: Iterable[Entry], ledger: Ledger) -> Iterator[Finding]:
+    for entry in entries:
+        if entry != with_deliveries(layout, entry, ledger.deliveries.get(entry.id, ())):
+            yield Finding("index_stale", shard, f"says something else of the deliveries of {entry.id} than their names")
 
 
 def _by_size(layout: Layout, entries: tuple[Entry, ...], ledger: Ledger) -> Iterator[Finding]:

@@ -10,11 +10,14 @@ from omen_cli.archive.audit_guard import linked_files
 from omen_cli.archive.failures import LINKED
 from omen_cli.archive.files import lstat, names
 from omen_cli.archive.findings import Finding
+from omen_cli.archive.inspect_messages import drafts_of_messages, strays_among_messages
 from omen_cli.archive.layout import Layout, is_month
 from omen_cli.model.ids import parse_snapshot_id
 
 _OTHERS = stat.S_IRWXG | stat.S_IRWXO
 _DRAFT = re.compile(r"\.[^/]+\.tmp")
+_UNFINISHED = "a draft that nobody finished"
+_FOREIGN = "omen keeps nothing of this name and kind here"
 
 
 def inspect_tree(layout: Layout) -> Iterator[Finding]:
@@ -28,6 +31,10 @@ def inspect_tree(layout: Layout) -> Iterator[Finding]:
     for folder in (layout.root, layout.index_dir, layout.audit_dir, layout.locks_dir, layout.deliveries):
         for name in names(folder):
             yield from _of_name(layout, folder, name)
+    for path in drafts_of_messages(layout):
+        yield Finding("leftover", printable(path.relative_to(layout.root)), _UNFINISHED)
+    for path in strays_among_messages(layout):
+        yield Finding("foreign", printable(path.relative_to(layout.root)), _FOREIGN)
 
 
 def _linked(layout: Layout) -> Iterator[Finding]:
@@ -39,13 +46,14 @@ def drafts(layout: Layout) -> tuple[Path, ...]:
     """Return the drafts that a dead command left; only under `.lock` they are certainly nobody's."""
     folders = (layout.root, layout.index_dir)
     found = (folder / name for folder in folders for name in names(folder) if _DRAFT.fullmatch(name))
-    return tuple(path for path in found if _is_file(path))
+    return (*(path for path in found if _is_file(path)), *drafts_of_messages(layout))
 
 
 def strays(layout: Layout) -> tuple[Path, ...]:
     """Return what stands in the archive's folders and is none of its names, or no regular file."""
     folders = (layout.root, layout.index_dir, layout.audit_dir, layout.locks_dir, layout.deliveries)
-    return tuple(folder / name for folder in folders for name in names(folder) if _is_stray(layout, folder, name))
+    found = (folder / name for folder in folders for name in names(folder) if _is_stray(layout, folder, name))
+    return (*found, *strays_among_messages(layout))
 
 
 def printable(path: Path) -> str:
@@ -69,9 +77,9 @@ def _of_name(layout: Layout, folder: Path, name: str) -> Iterator[Finding]:
     path = folder / name
     subject = printable(path.relative_to(layout.root))
     if _DRAFT.fullmatch(name) and _is_file(path):
-        yield Finding("leftover", subject, "a draft that nobody finished")
+        yield Finding("leftover", subject, _UNFINISHED)
     elif _is_stray(layout, folder, name):
-        yield Finding("foreign", subject, "omen keeps nothing of this name and kind here")
+        yield Finding("foreign", subject, _FOREIGN)
 
 
 def _is_stray(layout: Layout, folder: Path, name: str) -> bool:

@@ -1,12 +1,12 @@
 """What the audit says of the snapshots of an archive: which were made, pruned, set aside, given up."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
-from omen_cli.archive.audit import ACCEPTED, CREATED, PRUNED, audit_files, read_events
+from omen_cli.archive.audit import ACCEPTED, CREATED, DELIVERY, PRUNED, audit_files, read_events
 from omen_cli.archive.entries import key_of
 from omen_cli.archive.failures import FileDamaged
 from omen_cli.archive.layout import month_of
@@ -21,12 +21,13 @@ class Ledger:
     """The audit by snapshot: `created` has each id's first record, in the order of the audit.
 
     `pruned` ids are never adopted again. `accepted` holds the losses that a person settled by (subject, evidence); the
-    evidence of a lost snapshot is "".
+    evidence of a lost snapshot is "". `deliveries` has what happened to the messages of each id, in order.
     """
 
     created: Mapping[str, Event]
     pruned: Mapping[str, Event]
     accepted: Mapping[tuple[str, str], Event]
+    deliveries: Mapping[str, Sequence[Event]]
 
     def order(self) -> dict[str, int]:
         """Return the created ids, each with its place."""
@@ -76,15 +77,18 @@ def read_ledger(folder: Path, *, is_tolerant: bool = False) -> Ledger:
     created: dict[str, Event] = {}
     pruned: dict[str, Event] = {}
     accepted: dict[tuple[str, str], Event] = {}
+    deliveries: dict[str, list[Event]] = defaultdict(list)
     for path in audit_files(folder):
         for event in _events(path, is_tolerant=is_tolerant):
-            if event.get("event") == CREATED:
+            if str(event.get("event")).startswith(DELIVERY):
+                deliveries[str(event.get("id"))].append(event)
+            elif event.get("event") == CREATED:
                 _create(str(event.get("id")), event, created, pruned, accepted)
             elif event.get("event") == PRUNED:
                 pruned.setdefault(str(event.get("id")), event)
             elif event.get("event") == ACCEPTED:
                 accepted.setdefault((str(event.get("subject")), str(event.get("evidence"))), event)
-    return Ledger(created, pruned, accepted)
+    return Ledger(created, pruned, accepted, dict(deliveries))
 
 
 def _create(

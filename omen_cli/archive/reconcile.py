@@ -5,6 +5,7 @@ from dataclasses import replace
 from omen_cli.archive.audit import settle_audit
 from omen_cli.archive.audit_guard import require_appendable
 from omen_cli.archive.change import Change, audit_created, quarantine
+from omen_cli.archive.deliveries import remove_message_drafts
 from omen_cli.archive.documents import decode, ids_of
 from omen_cli.archive.entries import entry_of, key_of
 from omen_cli.archive.failures import FileDamaged, reason_of
@@ -45,6 +46,8 @@ def _remake_entries(change: Change, ids: tuple[str, ...]) -> None:
     """Make the entries of the ids anew; those that were to be pruned are, as far as the audit says so."""
     _make_pending_durable(change)
     finish_pruning(change, ids)
+    for snapshot_id in ids:
+        remove_message_drafts(change.layout, snapshot_id)
     months = {month_of(found.as_of_date) for text in ids if (found := parse_snapshot_id(text))}
     rebuild_all(change, sorted(months), "a change of its entries was not finished")
 

@@ -12,6 +12,7 @@ from omen_cli.archive.failures import FileDamaged
 from omen_cli.archive.index import fits, read_shard
 from omen_cli.archive.layout import Layout
 from omen_cli.archive.ledger import Ledger
+from omen_cli.archive.marks import with_deliveries
 from omen_cli.archive.scan import Fault, Scanned, scan_month, usurper
 from omen_cli.model.ids import parse_snapshot_id
 from omen_cli.model.snapshot import Entry
@@ -53,11 +54,15 @@ class Remade:
 def remake(layout: Layout, month: str, ids: Iterable[str], ledger: Ledger) -> Remade:
     """Return what the month's shard should say; `ids` are those that its files are named after. Nothing is changed."""
     scanned = scan_month(layout, ids, ledger)
-    lost = _lost(layout, month, ledger, scanned)
+    lost = tuple(_told(layout, entry, ledger) for entry in _lost(layout, month, ledger, scanned))
     taken = {key_of(entry): entry for entry in lost}
-    kept = tuple(entry for entry in scanned.entries if key_of(entry) not in taken)
+    kept = tuple(_told(layout, entry, ledger) for entry in scanned.entries if key_of(entry) not in taken)
     rivals = (usurper(entry, taken[key_of(entry)]) for entry in scanned.entries if key_of(entry) in taken)
     return Remade(kept, lost, (*scanned.faults, *rivals))
+
+
+def _told(layout: Layout, entry: Entry, ledger: Ledger) -> Entry:
+    return with_deliveries(layout, entry, ledger.deliveries.get(entry.id, ()))
 
 
 def _lost(layout: Layout, month: str, ledger: Ledger, scanned: Scanned) -> tuple[Entry, ...]:

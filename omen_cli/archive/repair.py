@@ -15,6 +15,7 @@ from omen_cli.archive.layout import Layout, month_of
 from omen_cli.archive.ledger import Ledger, read_ledger
 from omen_cli.archive.remake import remake
 from omen_cli.archive.scan import ids_by_month, ids_in_month, snapshot_ids
+from omen_cli.archive.settle import settle_deliveries
 from omen_cli.errors import ArchiveDamaged
 from omen_cli.model.ids import Timeframe
 from omen_cli.model.snapshot import Entry
@@ -68,7 +69,9 @@ def rebuild(change: Change, month: str, reason: str) -> tuple[Entry, ...]:
 
 def rebuild_all(change: Change, months: Iterable[str], reason: str) -> dict[str, tuple[Entry, ...]]:
     """Make the shards of several months anew, each as `rebuild` does; the audit and the folder are read once."""
-    ledger, files = read_ledger(change.layout.audit_dir), ids_by_month(change.layout)
+    ledger, files, months = read_ledger(change.layout.audit_dir), ids_by_month(change.layout), tuple(months)
+    if settle_deliveries(change, (one for month in months for one in files.get(month, ())), ledger):
+        ledger = read_ledger(change.layout.audit_dir)
     return {month: _rebuild(change, month, reason, ledger, files.get(month, ())) for month in months}
 
 

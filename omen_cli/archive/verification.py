@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from datetime import datetime
+from pathlib import Path
 
 from omen_cli.archive.archive import Archive
 from omen_cli.archive.audit import REPAIRED
@@ -15,9 +16,10 @@ from omen_cli.archive.disk import DiskLimits
 from omen_cli.archive.disk_guard import require_room_for, warn_if_low
 from omen_cli.archive.files import fsync_folder, lstat, make_private, unlink
 from omen_cli.archive.findings import Finding
+from omen_cli.archive.inspect_messages import damaged_messages
 from omen_cli.archive.inspect_tree import drafts, inspect_tree, printable, strays
 from omen_cli.archive.inspection import Inspection, inspect
-from omen_cli.archive.layout import is_month, month_of
+from omen_cli.archive.layout import Layout, is_month, month_of
 from omen_cli.archive.ledger import read_ledger
 from omen_cli.archive.lock import locked
 from omen_cli.archive.reconcile import reconcile
@@ -28,7 +30,7 @@ from omen_cli.errors import ArchiveDamaged
 from omen_cli.model.ids import parse_snapshot_id
 
 BYTES_TO_MEND = 256 * 1024
-_OF_A_MONTH = frozenset({"index_damaged", "index_stale", "unaudited", "foreign", "snapshot_damaged"})
+_OF_A_MONTH = frozenset({"index_damaged", "index_stale", "unaudited", "foreign", "snapshot_damaged", "message_damaged"})
 _UNNAMED = re.compile(r"[^A-Za-z0-9._-]+")
 _MAX_NAME = 150
 
@@ -96,8 +98,7 @@ def _mend(change: Change, findings: Iterable[Finding], wait_s: float) -> None:
     layout = change.layout
     mend_folders(layout)
     for path in strays(layout):  # before anything else: they may stand where a change is to be finished
-        name = _UNNAMED.sub("_", printable(path.relative_to(layout.root)))[-_MAX_NAME:].lstrip(".")
-        quarantine(change, path, name or "unnamed", "omen keeps nothing of this name and kind there")
+        quarantine(change, path, _plain_name(layout, path), "omen keeps nothing of this name and kind there")
     make_tree(layout, wait_s)  # in the place of what was moved away
     reconcile(change)
     for path in drafts(layout):
@@ -105,16 +106,22 @@ def _mend(change: Change, findings: Iterable[Finding], wait_s: float) -> None:
         fsync_folder(path.parent)
     if any(one.kind == "permissions" for one in findings):
         make_private(layout.root)
+    for path in damaged_messages(layout, read_ledger(layout.audit_dir)):
+        quarantine(change, path, _plain_name(layout, path), "is not the message that was queued")
     rebuild_all(change, months_about(one for one in findings if one.kind in _OF_A_MONTH), "omen verify --repair")
 
 
+def _plain_name(layout: Layout, path: Path) -> str:
+    return _UNNAMED.sub("_", printable(path.relative_to(layout.root)))[-_MAX_NAME:].lstrip(".") or "unnamed"
+
+
 def months_about(findings: Iterable[Finding]) -> list[str]:
-    """Return the months that the findings are about: of a shard's name, or of a snapshot's id."""
+    """Return the months that the findings are about: of a shard's name, of a snapshot's id, or of its message."""
     found: set[str] = set()
     for one in findings:
         month = one.subject.removeprefix("index/").removesuffix(".json")
         if is_month(month):
             found.add(month)
-        elif identity := parse_snapshot_id(one.subject):
+        elif identity := parse_snapshot_id(one.subject.removeprefix("deliveries/").partition("/")[0]):
             found.add(month_of(identity.as_of_date))
     return sorted(found)

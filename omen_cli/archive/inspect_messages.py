@@ -1,0 +1,69 @@
+"""The frozen messages of an archive: their names, and, looked at closely, whether they are what was frozen."""
+
+import stat
+from collections.abc import Iterator
+from hashlib import sha256
+from pathlib import Path
+
+from omen_cli.archive.deliveries import delivered_ids, is_message_name, message_drafts
+from omen_cli.archive.failures import FileDamaged
+from omen_cli.archive.files import lstat, names, read_file
+from omen_cli.archive.findings import Finding
+from omen_cli.archive.layout import Layout
+from omen_cli.archive.ledger import Ledger
+from omen_cli.archive.marks import found_deliveries
+
+
+def drafts_of_messages(layout: Layout) -> tuple[Path, ...]:
+    """Return the drafts of messages that a dead command left; only under `.lock` they are certainly nobody's."""
+    return tuple(path for one in delivered_ids(layout) for path in message_drafts(layout, one) if _is_file(path))
+
+
+def strays_among_messages(layout: Layout) -> tuple[Path, ...]:
+    """Return what stands in the folders of messages and is none by its name, or no regular file."""
+    folders = (layout.delivery_folder(one) for one in delivered_ids(layout))
+    found = (folder / name for folder in folders if _is_folder(folder) for name in names(folder))
+    return tuple(path for path in found if not (is_message_name(path.name) and _is_file(path)))
+
+
+def damaged_messages(layout: Layout, ledger: Ledger) -> tuple[Path, ...]:
+    """Return the messages whose bytes are not those that the audit recorded when they were frozen."""
+    return tuple(path for one in delivered_ids(layout) for path in _damaged(layout, one, ledger))
+
+
+def inspect_messages(layout: Layout, ledger: Ledger) -> Iterator[Finding]:
+    """Yield the messages that are not what was frozen; each is read."""
+    for path in damaged_messages(layout, ledger):
+        yield Finding("message_damaged", str(path.relative_to(layout.root)), "is not the message that was queued")
+
+
+def _damaged(layout: Layout, snapshot_id: str, ledger: Ledger) -> Iterator[Path]:
+    recorded = frozen_hashes(ledger, snapshot_id)
+    for one in found_deliveries(layout, snapshot_id):
+        path = one.path(layout)
+        if one.key in recorded and _hash(path) != recorded[one.key]:
+            yield path
+
+
+def frozen_hashes(ledger: Ledger, snapshot_id: str) -> dict[str, object]:
+    """Return the SHA-256 of each message of a snapshot by key, as the audit recorded it when it was last frozen."""
+    events = ledger.deliveries.get(snapshot_id, ())
+    return {str(event.get("key")): event["sha256"] for event in events if event.get("sha256") is not None}
+
+
+def _hash(path: Path) -> str | None:
+    try:
+        raw = read_file(path)
+    except FileDamaged:
+        return ""
+    return None if raw is None else sha256(raw).hexdigest()
+
+
+def _is_file(path: Path) -> bool:
+    found = lstat(path)
+    return found is not None and stat.S_ISREG(found.st_mode)
+
+
+def _is_folder(path: Path) -> bool:
+    found = lstat(path)
+    return found is not None and stat.S_ISDIR(found.st_mode)

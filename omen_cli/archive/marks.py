@@ -1,0 +1,98 @@
+"""What an entry says of its deliveries, made of the names of the messages and of the audit alone."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+
+from omen_cli.archive.audit import DELIVERY
+from omen_cli.archive.deliveries import Delivery, deliveries_of
+from omen_cli.archive.layout import Layout
+from omen_cli.archive.messages import try_addressed
+from omen_cli.errors import ArchiveDamaged
+from omen_cli.model.delivery import DONE, STATES, State
+from omen_cli.model.snapshot import DeliveryState, Entry
+
+Event = Mapping[str, object]
+
+
+def with_deliveries(layout: Layout, entry: Entry, events: Sequence[Event]) -> Entry:
+    """Return the entry with its deliveries; `events` are those of its messages, in the order of the audit.
+
+    A message whose file is gone keeps what the audit says of it, when it may have arrived: it is not sent again.
+    """
+    states = {one.key: found for one in found_deliveries(layout, entry.id) if (found := _state(layout, one, events))}
+    for key, event in last_events(events).items():
+        told = _told(event)
+        if told and told.state in DONE and key not in states:
+            states[key] = told.model_copy(update={"state": "unknown" if told.state == "sending" else told.state})
+    sent = [told for event in events if _state_of(event) == "sent" and (told := _told(event))]
+    sent += [one for one in states.values() if one.state == "sent" and not sent]
+    return marked(
+        entry.model_copy(update={"email_sent": False, "email_sent_at": None, "email_recipient": None}),
+        states.values(),
+        sent[-1:],
+    )
+
+
+def marked(entry: Entry, deliveries: Iterable[DeliveryState], sent: Iterable[DeliveryState]) -> Entry:
+    """Return the entry with these deliveries; `sent` is the newest that was sent, if any is new."""
+    update: dict[str, object] = {
+        "deliveries": tuple(sorted(deliveries, key=lambda one: (one.recipient, one.message_id)))
+    }
+    for one in sent:
+        update |= {"email_sent": True, "email_sent_at": one.at, "email_recipient": one.recipient}
+    return entry.model_copy(update=update)
+
+
+def with_delivery(entry: Entry, changed: DeliveryState) -> Entry:
+    """Return the entry with one delivery changed or new."""
+    others = (one for one in entry.deliveries if one.message_id != changed.message_id)
+    return marked(entry, (*others, changed), (changed,) if changed.state == "sent" else ())
+
+
+def found_deliveries(layout: Layout, snapshot_id: str) -> tuple[Delivery, ...]:
+    """Return the deliveries of a snapshot; none where something else stands in the place of their folder."""
+    try:
+        return deliveries_of(layout, snapshot_id)
+    except ArchiveDamaged:
+        return ()
+
+
+def last_events(events: Iterable[Event]) -> dict[str, Event]:
+    """Return the last event of each key."""
+    return {str(event.get("key")): event for event in events}
+
+
+def is_told(delivery: Delivery, events: Mapping[str, Event]) -> bool:
+    """Tell whether the last event of its key is that of the delivery's state."""
+    return _state_of(events.get(delivery.key, {})) == delivery.state
+
+
+def _state(layout: Layout, delivery: Delivery, events: Sequence[Event]) -> DeliveryState | None:
+    """Return where a delivery stands; None when neither the audit nor the message says to whom it goes."""
+    last = last_events(events).get(delivery.key, {})
+    told = _told(last)
+    if told and told.state == delivery.state:
+        return told
+    about = try_addressed(layout, delivery)
+    if about is None:
+        return told.model_copy(update={"state": delivery.state}) if told else None
+    at = told.at if told else about.date
+    return DeliveryState(recipient=about.recipient, state=delivery.state, at=at, message_id=about.message_id)
+
+
+def _state_of(event: Event) -> State | None:
+    name = str(event.get("event")).removeprefix(DELIVERY)
+    return next((state for state in STATES if state == name), None)
+
+
+def _told(event: Event) -> DeliveryState | None:
+    """Return where a delivery stands as its event tells it; None when that is no such event, or not whole."""
+    state, at = _state_of(event), event.get("at")
+    recipient, message_id = event.get("recipient"), event.get("messageId")
+    if not (state and isinstance(at, str) and isinstance(recipient, str) and isinstance(message_id, str)):
+        return None
+    try:
+        when = datetime.fromisoformat(at)
+    except ValueError:
+        return None
+    return DeliveryState(recipient=recipient, state=state, at=when, message_id=message_id) if when.tzinfo else None
