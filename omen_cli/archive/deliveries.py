@@ -14,6 +14,7 @@ from omen_cli.model.ids import parse_snapshot_id
 
 FINAL_STATES = frozenset({"sent", "failed"})
 _NAME = re.compile(rf"([0-9A-Za-z]{{1,64}})\.({'|'.join(STATES)})\.eml", re.ASCII)
+_LATER_STATE = re.compile(r"[0-9A-Za-z]{1,64}\.[^./]{1,40}\.eml", re.ASCII)  # nobody's to judge but a later omen's
 _DRAFT = re.compile(r"\.[0-9A-Za-z]{1,64}\.tmp", re.ASCII)
 _MOST_CAUTIOUS: tuple[State, ...] = ("sent", "unknown", "sending", "failed", "queued")
 
@@ -83,8 +84,8 @@ def remove_message_drafts(layout: Layout, snapshot_id: str) -> None:
 
 
 def is_message_name(name: str) -> bool:
-    """Tell whether a file of this name is a message or the draft of one."""
-    return (_NAME.fullmatch(name) or _DRAFT.fullmatch(name)) is not None
+    """Tell whether a file of this name is a message, in whatever state, or the draft of one."""
+    return (_LATER_STATE.fullmatch(name) or _DRAFT.fullmatch(name)) is not None
 
 
 def undelivered(layout: Layout) -> frozenset[str]:

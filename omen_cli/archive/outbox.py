@@ -138,6 +138,10 @@ class Outbox:
             if lstat(delivery.path(self._layout)) is not None and lstat(moved.path(self._layout)) is None:
                 self._rename(delivery, moved)
 
+    def take_back(self, delivery: Delivery) -> None:
+        """Undo a change to `sending` that failed halfway, best effort: nothing was offered to anybody."""
+        self.rename_only(replace(delivery, state="sending"), delivery.state)
+
     def _rename(self, delivery: Delivery, moved: Delivery) -> None:
         rename(delivery.path(self._layout), moved.path(self._layout))
         fsync_folder(self._layout.delivery_folder(delivery.snapshot_id))

@@ -10,12 +10,14 @@ import typer
 
 from omen_cli.cli.audit import audit
 from omen_cli.cli.config import config
+from omen_cli.cli.deliveries import deliveries
 from omen_cli.cli.diff import diff
 from omen_cli.cli.failure import EXIT_TABLE, INTERRUPTED_BY_USER, report
 from omen_cli.cli.generate import generate
 from omen_cli.cli.history import history
 from omen_cli.cli.options import ConfigOption
 from omen_cli.cli.prune import prune
+from omen_cli.cli.send import send
 from omen_cli.cli.session import Session, real_world
 from omen_cli.cli.show import show
 from omen_cli.cli.signals import listen, unlisten
@@ -39,8 +41,9 @@ app = typer.Typer(
     add_completion=True,
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": HELP_WIDTH},
 )
-for command in (generate, history, show, diff, audit, verify, prune, stores, config):
+for command in (generate, send, history, show, diff, audit, verify, prune, stores, config):
     app.command()(command)
+app.add_typer(deliveries, name="deliveries")
 
 
 def _print_version(is_asked: bool) -> None:  # noqa: FBT001  typer calls it so

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from io import StringIO
 from pathlib import Path
+from time import sleep
 from typing import TextIO
 
 
@@ -12,7 +13,8 @@ from typing import TextIO
 class World:
     """Everything that a command may know of the outside.
 
-    `now` answers aware times, `stop_signal` the number of the signal that asked the command to end.
+    `now` answers aware times, `pause` waits so many seconds, `stop_signal` answers the number of the signal that asked
+    the command to end.
     """
 
     environ: Mapping[str, str]
@@ -26,5 +28,6 @@ class World:
     stderr_is_tty: bool
     width: int
     stop_signal: Callable[[], int | None] = lambda: None
+    pause: Callable[[float], None] = sleep
     stdin: TextIO = field(default_factory=StringIO)
     stdin_is_tty: bool = False

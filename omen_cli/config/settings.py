@@ -87,9 +87,13 @@ class LimitSettings(Frozen):
 
 
 class AccessSettings(Frozen):
-    """Who may act: `local`, whoever can run omen here; `token`, only the holder of a token."""
+    """Who may act: `local`, whoever can run omen here; `token`, only the holder of a token.
+
+    `strict_send` refuses to send what was made last: a snapshot has to be named.
+    """
 
     mode: Literal["local", "token"] = "local"
+    strict_send: bool = False
 
 
 class StoreDefaults(Frozen):

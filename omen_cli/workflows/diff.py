@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 from datetime import date
-from itertools import takewhile
 
 from omen_cli.archive.archive import Archive
 from omen_cli.config.settings import Settings, StoreSettings
@@ -11,7 +10,7 @@ from omen_cli.intelligence.diff import diff
 from omen_cli.model.difference import Difference
 from omen_cli.model.ids import Timeframe
 from omen_cli.model.snapshot import Entry
-from omen_cli.workflows.lookup import entry_by_id, entry_by_key
+from omen_cli.workflows.lookup import entry_by_id, entry_by_key, versions_of
 from omen_cli.workflows.request import Caller
 
 
@@ -82,13 +81,12 @@ def _before(archive: Archive, now: Entry) -> Entry:
 
 def _two_versions(archive: Archive, newest: Entry, wanted: tuple[int, int]) -> tuple[Entry, Entry]:
     """Return two versions of the key that `newest` is of."""
-    of_the_day = takewhile(lambda one: one.as_of_date >= newest.as_of_date, archive.entries())
-    key = newest.timeframe, newest.as_of_date
-    known = {one.version: one for one in of_the_day if (one.timeframe, one.as_of_date) == key}
+    known = {one.version: one for one in versions_of(archive, newest)}
     for version in wanted:
         if version not in known:
+            key = f"{newest.timeframe} snapshot of {newest.as_of_date}"
             raise NotFound(
-                f"{archive.layout.store_id}: no version {version} of the {newest.timeframe} snapshot of {key[1]}",
+                f"{archive.layout.store_id}: no version {version} of the {key}",
                 hint=f"there is {', '.join(map(str, sorted(known)))}",
             )
     return known[wanted[0]], known[wanted[1]]

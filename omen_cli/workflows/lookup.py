@@ -2,6 +2,7 @@
 
 from contextlib import suppress
 from datetime import date
+from itertools import takewhile
 
 from omen_cli.archive.archive import Archive
 from omen_cli.archive.audit import PRUNED
@@ -53,6 +54,13 @@ def entry_by_key(archive: Archive, timeframe: Timeframe, as_of: date | None) -> 
         f"{own}: no {timeframe} snapshot{f' of {as_of}' if as_of else ''}",
         hint=f"run: omen generate --store {own} --timeframe {timeframe}{f' --as-of {as_of}' if as_of else ''}",
     )
+
+
+def versions_of(archive: Archive, entry: Entry) -> tuple[Entry, ...]:
+    """Return every version of the entry's timeframe and as-of date, the newest first."""
+    key = entry.timeframe, entry.as_of_date
+    of_the_day = takewhile(lambda one: one.as_of_date >= entry.as_of_date, archive.entries(until=entry.as_of_date))
+    return tuple(one for one in of_the_day if (one.timeframe, one.as_of_date) == key)
 
 
 def _absent(archive: Archive, snapshot_id: str) -> NotFound:

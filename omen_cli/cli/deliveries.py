@@ -1,0 +1,99 @@
+"""`omen deliveries`, and `omen deliveries resolve`."""
+
+from typing import Annotated
+
+import typer
+
+from omen_cli.cli.options import ConfigOption, JsonOption, LockWaitOption, OneStoreOption, QuietOption, seconds
+from omen_cli.cli.session import Session
+from omen_cli.errors import InvalidArgument
+
+deliveries = typer.Typer(invoke_without_command=True, rich_markup_mode=None, add_completion=False)
+
+
+@deliveries.callback()
+def list_them(
+    ctx: typer.Context,
+    store: Annotated[
+        str | None, typer.Option("--store", metavar="ID", help="The store, by its id in stores.yaml.")
+    ] = None,
+    snapshot: Annotated[
+        str | None, typer.Option("--snapshot", metavar="ID", help="Only those of this snapshot.")
+    ] = None,
+    state: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--state", metavar="STATE", help="Only queued, sending, sent, failed or unknown; may be repeated."
+        ),
+    ] = None,
+    as_json: JsonOption = False,
+    quiet: QuietOption = False,
+    config: ConfigOption = None,
+) -> None:
+    """List to whom a store's snapshots were sent, and with which answer.
+
+    `unknown` is what nobody knows: the connection broke after the message was offered. `resolve` settles it.
+    """
+    session: Session = ctx.obj
+    if ctx.invoked_subcommand is not None:
+        if store is not None or snapshot is not None or state:
+            raise InvalidArgument(
+                "omen deliveries: its options go behind `resolve`", hint="see omen deliveries resolve -h"
+            )
+        return
+    session.begin("deliveries", config=config, as_json=as_json, quiet=quiet)
+    if store is None:
+        raise InvalidArgument("which store?", hint="use --store ID")
+    _answer(session, store, snapshot, state or [])
+
+
+def _answer(session: Session, store_id: str, snapshot: str | None, states: list[str]) -> None:
+    from omen_cli.archive.archive import Archive
+    from omen_cli.cli.delivery_list import deliveries_table
+    from omen_cli.workflows.deliveries import list_deliveries, states_asked
+    from omen_cli.workflows.lookup import entry_by_id
+
+    wanted = states_asked(states)
+    settings = session.settings
+    archive = Archive(settings.data, settings.store(store_id).store_id)
+    entry = entry_by_id(settings, archive, snapshot, session.caller()) if snapshot is not None else None
+    found = list_deliveries(archive, entry, wanted)
+    for warning in archive.warnings:
+        session.warn(f"omen: {warning}")
+    if not found:
+        session.say(f"omen: {store_id}: no delivery{' matches' if states or snapshot else ' yet; omen send makes one'}")
+    session.answer([one.plain() for one in found], [deliveries_table(found)])
+
+
+@deliveries.command()
+def resolve(
+    ctx: typer.Context,
+    key: Annotated[
+        str, typer.Argument(metavar="KEY", help="Of the delivery: its key, the beginning of it, or its Message-ID.")
+    ],
+    store: OneStoreOption,
+    was_sent: Annotated[bool, typer.Option("--sent", help="It arrived.")] = False,
+    resend: Annotated[bool, typer.Option("--resend", help="It did not: send the same message again, now.")] = False,
+    reason: Annotated[
+        str | None, typer.Option("--reason", metavar="TEXT", help="How you know: the audit keeps it.")
+    ] = None,
+    lock_wait: LockWaitOption = 60.0,
+    as_json: JsonOption = False,
+    quiet: QuietOption = False,
+    config: ConfigOption = None,
+) -> None:
+    """Settle a delivery that is `unknown`: only a person can know whether the message arrived."""
+    from omen_cli.cli.sending import tools_for
+    from omen_cli.cli.sent import answer_sent
+    from omen_cli.workflows.resolve import resolve as resolve_one
+
+    session: Session = ctx.obj.begin("deliveries resolve", config=config, as_json=as_json, quiet=quiet)
+    if was_sent == resend:
+        raise InvalidArgument("--sent or --resend: which one?", hint="--sent when it arrived, --resend when it did not")
+    found = session.settings.store(store)
+    wait_s = seconds(lock_wait)
+    tools = tools_for(session, found, has_items=False)
+    sent = resolve_one(
+        session.settings, found, key, was_sent=was_sent, reason=reason, caller=session.caller(wait_s), tools=tools
+    )
+    answer_sent(session, sent)

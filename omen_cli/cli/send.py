@@ -1,0 +1,167 @@
+"""`omen send`."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from omen_cli.cli.options import ConfigOption, JsonOption, LockWaitOption, OneStoreOption, QuietOption, seconds
+from omen_cli.cli.session import Session
+from omen_cli.errors import InvalidArgument
+from omen_cli.model.ids import Timeframe
+
+if TYPE_CHECKING:
+    from omen_cli.config.settings import Settings, StoreSettings
+    from omen_cli.workflows.choice import Choice
+    from omen_cli.workflows.send import Plan
+    from omen_cli.workflows.terms import Terms
+
+
+def send(
+    ctx: typer.Context,
+    store: OneStoreOption,
+    snapshot: Annotated[
+        str | None, typer.Option("--snapshot", metavar="ID", help="The snapshot, by its id: any version.")
+    ] = None,
+    timeframe: Annotated[
+        Timeframe | None, typer.Option("--timeframe", help="With --as-of: the newest version of it.")
+    ] = None,
+    as_of: Annotated[
+        str | None, typer.Option("--as-of", metavar="DATE", help="A date, today, yesterday or last; with --timeframe.")
+    ] = None,
+    latest: Annotated[
+        bool, typer.Option("--latest", help="Deprecated: what has the greatest as-of date, whatever that is.")
+    ] = False,
+    to: Annotated[
+        list[str] | None,
+        typer.Option("--to", metavar="ADDRESS", help="To whom, instead of the store's recipients; may be repeated."),
+    ] = None,
+    only_failed: Annotated[
+        bool, typer.Option("--only-failed", help="Only those to whom it was begun to be sent and did not arrive.")
+    ] = False,
+    resend: Annotated[
+        bool, typer.Option("--resend", help="Send it again, also to those who have it; needs --reason.")
+    ] = False,
+    allow_held: Annotated[
+        bool, typer.Option("--allow-held", help="Send it although it is held; needs --reason.")
+    ] = False,
+    force: Annotated[bool, typer.Option("--force", help="Send a version that was superseded; needs --reason.")] = False,
+    reason: Annotated[
+        str | None, typer.Option("--reason", metavar="TEXT", help="Why, in a few words: the audit keeps it.")
+    ] = None,
+    attach_items: Annotated[
+        bool, typer.Option("--attach-items", help="Attach the items as CSV, as mail.attach_items: true does.")
+    ] = False,
+    preview: Annotated[
+        Path | None,
+        typer.Option("--preview", metavar="FILE", help="Write the message to a .html, .eml or .txt, and send nothing."),
+    ] = None,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Say what would be sent to whom; record nothing.")] = False,
+    lock_wait: LockWaitOption = 60.0,
+    as_json: JsonOption = False,
+    quiet: QuietOption = False,
+    config: ConfigOption = None,
+) -> None:
+    """Send one snapshot by e-mail, to each recipient once.
+
+    Name it by --snapshot, or by --timeframe and --as-of. The same call again sends nothing to those who have it.
+    """
+    from omen_cli.workflows.terms import Terms
+
+    session: Session = ctx.obj.begin("send", config=config, as_json=as_json, quiet=quiet)
+    terms = Terms(_addresses(to), allow_held, force, resend, only_failed, reason)
+    found = session.settings.store(store)
+    choice = _choice(session, found, snapshot, timeframe, as_of, is_latest=latest)
+    wait_s = seconds(lock_wait)
+    if preview is not None:
+        _preview(session, found, choice, terms, preview, has_items=attach_items)
+        return
+    plan = _planned(session, found, choice, terms, wait_s)
+    _carry_out(session, plan, terms, wait_s, has_items=attach_items, is_dry_run=dry_run)
+
+
+def _addresses(to: list[str] | None) -> tuple[str, ...]:
+    from omen_cli.config.mail import checked_recipient
+
+    by_folded = {address.casefold(): checked_recipient(address) for address in reversed(to or [])}
+    return tuple(reversed(by_folded.values()))
+
+
+def _choice(
+    session: Session,
+    store: "StoreSettings",
+    snapshot: str | None,
+    timeframe: Timeframe | None,
+    as_of: str | None,
+    *,
+    is_latest: bool,
+) -> "Choice":
+    """Return what names the snapshot.
+
+    Raises:
+        InvalidArgument: it is named twice, or by half.
+    """
+    from omen_cli.workflows.choice import Choice
+    from omen_cli.workflows.request import day_asked, local_today
+
+    is_keyed = timeframe is not None or as_of is not None
+    if (snapshot is not None) + is_keyed + is_latest > 1:
+        raise InvalidArgument(
+            "--snapshot, --timeframe with --as-of, --latest: each names the snapshot", hint="give one of them"
+        )
+    if is_keyed and (timeframe is None or as_of is None):
+        missing = "--timeframe" if timeframe is None else "--as-of"
+        raise InvalidArgument(f"{missing}: is missing", hint="name the snapshot by --timeframe T and --as-of DATE")
+    if timeframe is None or as_of is None:
+        return Choice(snapshot_id=snapshot, is_latest=is_latest)
+    day = day_asked(as_of, timeframe, local_today(store, session.world.now()))
+    return Choice(timeframe=timeframe, as_of=day)
+
+
+def _planned(session: Session, store: "StoreSettings", choice: "Choice", terms: "Terms", wait_s: float) -> "Plan":
+    from omen_cli.workflows.send import plan_send
+
+    is_strict = session.world.environ.get("OMEN_STRICT", "") == "1"
+    plan = plan_send(session.settings, store, choice, terms, session.caller(wait_s), is_strict=is_strict)
+    for warning in plan.warnings:
+        session.warn(f"omen: {warning}")
+    if choice.is_latest:
+        session.warn(
+            f"omen: --latest is deprecated, it picked {plan.entry.id}\n"
+            "  name the snapshot instead: --snapshot ID, or --timeframe T with --as-of DATE"
+        )
+    return plan
+
+
+def _carry_out(
+    session: Session, plan: "Plan", terms: "Terms", wait_s: float, *, has_items: bool, is_dry_run: bool
+) -> None:
+    from omen_cli.cli.sending import tools_for
+    from omen_cli.cli.sent import announcement, answer_sent, dry
+    from omen_cli.workflows.send import send as send_plan
+
+    if plan.sends:
+        session.say(announcement(plan, is_dry_run=is_dry_run))
+    if is_dry_run:
+        answer_sent(session, dry(plan))
+        return
+    tools = tools_for(session, plan.store, has_items=has_items)
+    answer_sent(session, send_plan(plan, terms, session.caller(wait_s), tools))
+
+
+def _preview(
+    session: Session, store: "StoreSettings", choice: "Choice", terms: "Terms", path: Path, *, has_items: bool
+) -> None:
+    from omen_cli.cli.file_output import write_file
+    from omen_cli.model.blocks import Paragraph
+    from omen_cli.workflows.preview import preview
+
+    settings: Settings = session.settings
+    is_strict = session.world.environ.get("OMEN_STRICT", "") == "1"
+    found = preview(
+        settings, store, choice, terms, session.caller(), path.suffix, has_items=has_items, is_strict=is_strict
+    )
+    target = session.world.cwd / path
+    write_file(target, found.raw, settings.data)
+    data = {"path": str(target), "bytes": len(found.raw), "snapshotId": found.entry.id, "subject": found.subject}
+    session.answer(data, [Paragraph(f"{target}: the message of {found.entry.id}; nothing was sent")])

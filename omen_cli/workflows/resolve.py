@@ -1,0 +1,73 @@
+"""Resolve: a person's word on a delivery of which nobody knows whether it arrived."""
+
+from omen_cli.archive.archive import Archive
+from omen_cli.archive.deliveries import Delivery, delivered_ids
+from omen_cli.archive.moved import Why
+from omen_cli.archive.outbox import Outbox, opened
+from omen_cli.config.settings import Settings, StoreSettings
+from omen_cli.errors import InvalidArgument, NotFound
+from omen_cli.model.safe_text import safe_text
+from omen_cli.workflows.deliver import Tools
+from omen_cli.workflows.deliveries import key_of_message
+from omen_cli.workflows.request import Caller
+from omen_cli.workflows.send import Result, Sent, attempted, sender_for
+
+_LEAST_OF_A_KEY = 6
+
+
+def resolve(
+    settings: Settings,
+    store: StoreSettings,
+    asked: str,
+    *,
+    was_sent: bool,
+    reason: str | None,
+    caller: Caller,
+    tools: Tools,
+) -> Sent:
+    """Settle a delivery of which nobody knows whether it arrived: it was sent, or it is to be sent again now.
+
+    Args:
+        settings: of the installation.
+        store: whose delivery.
+        asked: its key, the beginning of it, or its Message-ID.
+        was_sent: it arrived; else the same message, with the same Message-ID, is sent again.
+        reason: how the person knows, for the audit; None when they do not say.
+        caller: who says so.
+        tools: as for a send.
+
+    Raises:
+        NotFound: the store has no such delivery.
+        InvalidArgument: several begin so, or it is in another state.
+        Busy, InsufficientStorage, ArchiveDamaged: as the archive says.
+    """
+    archive = Archive(settings.data, store.store_id)
+    transport = tools.transport()
+    with opened(archive, sender_for(settings, caller, tools)) as outbox:
+        delivery = _unknown(archive, outbox, asked)
+        recipient = outbox.read(delivery)[1].recipient
+        moved, entry = outbox.move(delivery, "sent" if was_sent else "queued", Why("resolved", reason))
+        if was_sent:
+            state = next(one for one in entry.deliveries if key_of_message(one) == moved.key)
+            return Sent(entry, (Result(recipient, moved.key, "sent", state.message_id, state.at),))
+        result = attempted(outbox, entry, moved, recipient, transport, tools)
+    return Sent(archive.find_id(entry.id) or entry, (result,), transport.leaves_machine)
+
+
+def _unknown(archive: Archive, outbox: Outbox, asked: str) -> Delivery:
+    key = asked.strip().strip("<>").partition("@")[0]
+    own, shown = archive.layout.store_id, safe_text(asked[:80])
+    found = [one for each in delivered_ids(archive.layout) for one in outbox.of(each) if one.key.startswith(key)]
+    if len(key) < _LEAST_OF_A_KEY or not found:
+        raise NotFound(
+            f"{own}: no delivery {shown!r}", hint=f"omen deliveries --store {own} lists them; use 6 digits or more"
+        )
+    if len(found) > 1:
+        raise InvalidArgument(f"{shown}: {len(found)} deliveries begin so", hint="give more of the key")
+    if found[0].state != "unknown":
+        raise InvalidArgument(
+            f"{found[0].key}: is {found[0].state}, not unknown",
+            hint=f"a message that arrived is sent again by omen send --store {own} --snapshot "
+            f"{found[0].snapshot_id} --resend --reason TEXT",
+        )
+    return found[0]

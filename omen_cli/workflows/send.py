@@ -1,0 +1,200 @@
+"""Send: exactly the snapshot that was named, to each recipient once; what the server said is kept for each."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from email.utils import parseaddr
+
+from omen_cli.archive.archive import Archive
+from omen_cli.archive.deliveries import Delivery, deliveries_of
+from omen_cli.archive.delivery_change import Sender
+from omen_cli.archive.moved import Message, Why
+from omen_cli.archive.outbox import Outbox, opened
+from omen_cli.config.settings import Settings, StoreSettings
+from omen_cli.delivery.verdict import Transport
+from omen_cli.errors import ConfigInvalid
+from omen_cli.model.delivery import MarkResult, message_id
+from omen_cli.model.letter import Envelope
+from omen_cli.model.snapshot import Entry
+from omen_cli.workflows.choice import Choice, chosen
+from omen_cli.workflows.correction import correction_of
+from omen_cli.workflows.deliver import Delivered, Tools, deliver
+from omen_cli.workflows.disk import limits_of
+from omen_cli.workflows.request import Caller
+from omen_cli.workflows.sender import sender_of
+from omen_cli.workflows.terms import Step, Terms, require_sendable, steps_for
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What is to be sent to whom; nothing was written. `warnings` is what was wrong with the archive on the way."""
+
+    settings: Settings
+    store: StoreSettings
+    entry: Entry
+    recipients: tuple[str, ...]
+    steps: tuple[Step, ...]
+    warnings: tuple[str, ...] = ()
+
+    @property
+    def sends(self) -> tuple[Step, ...]:
+        """Return the steps by which something is to be sent."""
+        return tuple(step for step in self.steps if step.sends)
+
+
+@dataclass(frozen=True)
+class Result:
+    """What became of one recipient.
+
+    `outcome` is the delivery's state, `already_sent` where nothing was to be done, `dry_run` where nothing was done.
+    `mark` says whether it could be recorded; None where nothing was.
+    """
+
+    recipient: str
+    key: str
+    outcome: str
+    message_id: str | None = None
+    at: datetime | None = None
+    reply: str | None = None
+    mark: MarkResult | None = None
+
+
+@dataclass(frozen=True)
+class Sent:
+    """The results, in the order of the recipients, and whether anything left this machine."""
+
+    entry: Entry
+    results: tuple[Result, ...]
+    leaves_machine: bool | None = None
+
+
+def plan_send(
+    settings: Settings, store: StoreSettings, choice: Choice, terms: Terms, caller: Caller, *, is_strict: bool = False
+) -> Plan:
+    """Return what a send would do now; a reader: it takes no lock.
+
+    Raises:
+        InvalidArgument: no snapshot was named, or the terms lack a reason.
+        NotFound, Forbidden: as for the choice.
+        ConfigInvalid: the store has no recipients, and the call names none.
+        Held, InvalidArgument: the snapshot must not be sent on these terms.
+    """
+    terms.require_reason()
+    archive = Archive(settings.data, store.store_id)
+    entry = chosen(settings, archive, choice, caller, is_strict=is_strict or settings.access.strict_send)
+    recipients = terms.to or store.recipients
+    if not recipients:
+        raise ConfigInvalid(
+            f"{store.store_id}: has no recipients",
+            hint=f"add `recipients:` to it in {settings.path.name}, or name them with --to ADDRESS",
+        )
+    steps = steps_for(entry, recipients, deliveries_of(archive.layout, entry.id), terms)
+    if any(step.sends for step in steps):
+        require_sendable(entry, terms)
+    return Plan(settings, store, entry, recipients, steps, tuple(archive.warnings))
+
+
+def send(plan: Plan, terms: Terms, caller: Caller, tools: Tools) -> Sent:
+    """Carry a plan out, as far as it still holds under `.send.lock`.
+
+    Raises:
+        ConfigInvalid: the settings do not say from whom, or where to.
+        Busy, InsufficientStorage, ArchiveDamaged: as the archive says; what was sent until then is recorded.
+    """
+    if not plan.sends:
+        return Sent(plan.entry, tuple(map(_idle, plan.steps)))
+    archive = Archive(plan.settings.data, plan.store.store_id)
+    transport = tools.transport()
+    fresh = {one.key: one for one in _messages(plan, archive, caller, tools)}
+    with opened(archive, sender_for(plan.settings, caller, tools)) as outbox:
+        steps = steps_for(plan.entry, plan.recipients, outbox.of(plan.entry.id), terms)
+        entry = _prepared(outbox, plan.entry, steps, fresh, terms)
+        results = tuple(_carried_out(outbox, entry, step, transport, tools) for step in steps)
+    return Sent(archive.find_id(entry.id) or entry, results, transport.leaves_machine)
+
+
+def sender_for(settings: Settings, caller: Caller, tools: Tools) -> Sender:
+    """Return who sends, as the archive takes it."""
+    return Sender(caller.name, caller.request_id, tools.now, caller.lock_wait_s, limits_of(settings))
+
+
+def _messages(plan: Plan, archive: Archive, caller: Caller, tools: Tools) -> Sequence[Message]:
+    """Return the messages of those who have none yet, made of the snapshot after every proof that its file can give."""
+    new = [step for step in plan.sends if step.delivery is None]
+    if not new:
+        return ()
+    snapshot = archive.load(plan.entry)
+    envelopes = tuple(envelope_of(plan.settings, plan.store, step.recipient, step.key, caller.at) for step in new)
+    raws = tools.compose(snapshot, correction_of(archive, plan.entry, snapshot), envelopes)
+    return tuple(
+        Message(step.key, step.recipient, envelope.message_id, raw)
+        for step, envelope, raw in zip(new, envelopes, raws, strict=True)
+    )
+
+
+def envelope_of(settings: Settings, store: StoreSettings, recipient: str, key: str, at: datetime) -> Envelope:
+    """Return what is on the envelope of a message of this store.
+
+    Raises:
+        ConfigInvalid: the settings do not say from whom.
+    """
+    sender = sender_of(settings)
+    domain = parseaddr(sender)[1].rpartition("@")[2]
+    return Envelope(
+        sender=sender,
+        recipient=recipient,
+        message_id=message_id(key, domain),
+        date=at,
+        list_id=f"<{store.store_id.lower()}.omen.{domain}>",
+        list_unsubscribe=settings.mail.list_unsubscribe,
+    )
+
+
+def _prepared(outbox: Outbox, entry: Entry, steps: Sequence[Step], fresh: dict[str, Message], terms: Terms) -> Entry:
+    """Freeze the new messages, and queue again those that were sent and are asked for again; return the entry."""
+    new = [fresh[step.key] for step in steps if step.due == "new" and step.key in fresh]
+    if new:
+        entry = outbox.queue(entry.id, new, Why("new", terms.reason), lambda now: require_sendable(now, terms))
+    for step in steps:
+        if step.due == "resend" and step.delivery:
+            _, entry = outbox.move(step.delivery, "queued", Why("resend", terms.reason))
+    return entry
+
+
+def _carried_out(outbox: Outbox, entry: Entry, step: Step, transport: Transport, tools: Tools) -> Result:
+    """Do what a recipient is due; a delivery is taken up where it stands now."""
+    current = next((one for one in outbox.of(entry.id) if one.key == step.key), None)
+    if not step.sends or current is None:
+        return _idle(step)
+    return attempted(outbox, entry, current, step.recipient, transport, tools)
+
+
+def attempted(
+    outbox: Outbox, entry: Entry, delivery: Delivery, recipient: str, transport: Transport, tools: Tools
+) -> Result:
+    """Offer one message, and return what became of it."""
+    name = f"{entry.store_id}_{entry.id}_{delivery.key[:12]}"
+    found: Delivered = deliver(outbox, delivery, transport, name, tools)
+    _, about = (
+        outbox.read(Delivery(entry.id, delivery.key, found.verdict.outcome)) if found.mark.success else (b"", None)
+    )
+    return Result(
+        recipient,
+        delivery.key,
+        found.verdict.outcome,
+        about.message_id if about else None,
+        tools.now(),
+        f"{found.verdict.phase}: {found.verdict.reply}",
+        found.mark,
+    )
+
+
+def _idle(step: Step) -> Result:
+    told = step.told
+    return Result(
+        step.recipient,
+        step.key,
+        step.due,
+        told.message_id if told else None,
+        told.at if told else None,
+    )

@@ -1,0 +1,109 @@
+"""On which terms a snapshot is sent, and what each recipient is due by them: a message, another try, or nothing."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Literal
+
+from omen_cli.archive.deliveries import Delivery
+from omen_cli.errors import Held, InvalidArgument
+from omen_cli.model.delivery import DONE, State, delivery_key
+from omen_cli.model.snapshot import DeliveryState, Entry
+
+Due = Literal["new", "retry", "resend", "already_sent", "unknown"]
+SENDS: frozenset[Due] = frozenset({"new", "retry", "resend"})
+
+
+@dataclass(frozen=True)
+class Terms:
+    """What the call allows; `to` are its recipients, empty for the store's own.
+
+    `reason` is why it goes beyond a plain send. `only_failed` is for deliveries that were begun and did not arrive.
+    """
+
+    to: tuple[str, ...] = ()
+    allows_held: bool = False
+    is_forced: bool = False
+    is_resend: bool = False
+    only_failed: bool = False
+    reason: str | None = None
+
+    def require_reason(self) -> None:
+        """Refuse what needs a reason and has none.
+
+        Raises:
+            InvalidArgument: names the option.
+        """
+        for is_asked, option in (
+            (self.allows_held, "--allow-held"),
+            (self.is_forced, "--force"),
+            (self.is_resend, "--resend"),
+        ):
+            if is_asked and not (self.reason or "").strip():
+                raise InvalidArgument(f"{option}: needs --reason", hint="say why, in a few words: the audit keeps it")
+
+
+@dataclass(frozen=True)
+class Step:
+    """What one recipient is due; `delivery` is the one that exists already, None for a new one."""
+
+    recipient: str
+    key: str
+    due: Due
+    delivery: Delivery | None
+    told: DeliveryState | None
+
+    @property
+    def sends(self) -> bool:
+        """Tell whether a message is to be offered."""
+        return self.due in SENDS
+
+
+def steps_for(entry: Entry, recipients: tuple[str, ...], there: tuple[Delivery, ...], terms: Terms) -> tuple[Step, ...]:
+    """Return what each recipient is due, given the deliveries that are there."""
+    by_key = {one.key: one for one in there}
+    told = {one.message_id.strip("<>").partition("@")[0]: one for one in entry.deliveries}
+    found: list[Step] = []
+    for recipient in recipients:
+        key = delivery_key(entry.store_id, entry.id, recipient)
+        delivery = by_key.get(key)
+        state = delivery.state if delivery else _remembered(told, key)
+        due = _due(state, terms, is_there=delivery is not None)
+        if state in ("queued", "failed") or not terms.only_failed:
+            found.append(Step(recipient, key, due, delivery, told.get(key)))
+    return tuple(found)
+
+
+def _remembered(told: Mapping[str, DeliveryState], key: str) -> State | None:
+    """Return the state of a delivery whose file is gone, when the message may have arrived; None otherwise."""
+    state = told[key].state if key in told else None
+    return next((one for one in DONE if one == state), None)
+
+
+def _due(state: State | None, terms: Terms, *, is_there: bool) -> Due:
+    if state is None or (terms.is_resend and not is_there):
+        return "new"
+    if state == "sent":
+        return "resend" if terms.is_resend else "already_sent"
+    return "unknown" if state in DONE else "retry"
+
+
+def require_sendable(entry: Entry, terms: Terms) -> None:
+    """Refuse to send what looked wrong, or what a newer version has taken the place of.
+
+    Raises:
+        Held: the snapshot is held, and the terms do not allow that.
+        InvalidArgument: it is superseded, and the terms do not force it.
+    """
+    if entry.status == "held" and not terms.allows_held:
+        raise Held(
+            f"{entry.id}: is held, since its input looked wrong",
+            hint=f"omen show --store {entry.store_id} --snapshot {entry.id} says why; make it anew from a whole "
+            "export, or send it all the same with --allow-held --reason TEXT",
+            snapshot_id=entry.id,
+        )
+    if entry.superseded_by and not terms.is_forced:
+        raise InvalidArgument(
+            f"{entry.id}: version {entry.version}, superseded by {entry.superseded_by}",
+            hint=f"send that: --snapshot {entry.superseded_by}; or this one with --force --reason TEXT",
+            snapshot_id=entry.id,
+        )
