@@ -57,6 +57,17 @@ def found_deliveries(layout: Layout, snapshot_id: str) -> tuple[Delivery, ...]:
         return ()
 
 
+def tells(entry: Entry, there: Iterable[Delivery]) -> bool:
+    """Tell whether the entry says of each delivery what its name says."""
+    told = {key_of_message(one.message_id): one.state for one in entry.deliveries}
+    return all(told.get(one.key) == one.state for one in there)
+
+
+def key_of_message(message_id: str) -> str:
+    """Return the key of a delivery: what stands before the domain of its Message-ID."""
+    return message_id.strip("<> ").partition("@")[0]
+
+
 def last_events(events: Iterable[Event]) -> dict[str, Event]:
     """Return the last event of each key."""
     return {str(event.get("key")): event for event in events}

@@ -14,11 +14,12 @@ from omen_cli.archive.deliveries import Delivery, delivered_ids, deliveries_of, 
 from omen_cli.archive.delivery_change import Sender, delivery_change, freeze
 from omen_cli.archive.disk_guard import require_room
 from omen_cli.archive.files import fsync_folder, lstat, make_folder, rename
-from omen_cli.archive.layout import Layout
+from omen_cli.archive.layout import Layout, month_of
 from omen_cli.archive.lock import locked
-from omen_cli.archive.marks import found_deliveries
+from omen_cli.archive.marks import found_deliveries, tells
 from omen_cli.archive.messages import Addressed, addressed, read_message
 from omen_cli.archive.moved import Message, Moved, Why
+from omen_cli.archive.repair import rebuild
 from omen_cli.archive.safety import require_writable_layout
 from omen_cli.archive.tree import make_tree
 from omen_cli.errors import ArchiveDamaged, NotFound, OmenError
@@ -104,6 +105,15 @@ class Outbox:
                     moved.append(Moved(delivery, one.recipient, one.message_id, sha256(one.raw).hexdigest()))
                 fsync_folder(folder)
                 return changing.record(moved, why, sender.request_id)
+
+    def settle(self, snapshot_id: str) -> Entry:
+        """Record the states of a snapshot's messages where only their names tell them, and return its entry."""
+        with delivery_change(self._layout, snapshot_id, self._sender) as changing:
+            if tells(changing.entry, self.of(snapshot_id)):
+                return changing.entry
+            month = month_of(changing.entry.as_of_date)
+            entries = rebuild(changing.change, month, f"did not know the deliveries of {snapshot_id}")
+            return next(one for one in entries if one.id == snapshot_id)
 
     def move(self, delivery: Delivery, state: State, why: Why) -> tuple[Delivery, Entry]:
         """Give a delivery another state, durably, and return it with the snapshot's entry.

@@ -7,11 +7,11 @@ from datetime import datetime
 from omen_cli.archive.archive import Archive
 from omen_cli.archive.deliveries import delivered_ids
 from omen_cli.archive.ledger import Event, read_ledger
-from omen_cli.archive.marks import with_deliveries
+from omen_cli.archive.marks import key_of_message, with_deliveries
 from omen_cli.errors import InvalidArgument
 from omen_cli.model.delivery import STATES, State
 from omen_cli.model.safe_text import safe_text
-from omen_cli.model.snapshot import DeliveryState, Entry
+from omen_cli.model.snapshot import Entry
 
 _TRIES = frozenset({"attempt", "retry"})
 
@@ -60,17 +60,12 @@ def list_deliveries(archive: Archive, entry: Entry | None, states: Sequence[Stat
 def _of_entry(archive: Archive, entry: Entry, events: Sequence[Event]) -> Iterator[Listed]:
     told = with_deliveries(archive.layout, entry, events)
     for state in told.deliveries:
-        key = key_of_message(state)
+        key = key_of_message(state.message_id)
         own = [event for event in events if event.get("key") == key]
         tries = sum(event.get("cause") in _TRIES and event.get("event") != "delivery.sending" for event in own)
         replies = [str(event["reply"]) for event in own if event.get("reply")]
         reply = replies[-1] if replies else None
         yield Listed(entry.id, key, state.recipient, state.state, state.at, state.message_id, tries, reply)
-
-
-def key_of_message(state: DeliveryState) -> str:
-    """Return the key of a delivery: what stands before the domain of its Message-ID."""
-    return state.message_id.strip("<>").partition("@")[0]
 
 
 def states_asked(texts: Sequence[str]) -> tuple[State, ...]:

@@ -2,13 +2,13 @@
 
 from omen_cli.archive.archive import Archive
 from omen_cli.archive.deliveries import Delivery, delivered_ids
+from omen_cli.archive.marks import key_of_message
 from omen_cli.archive.moved import Why
 from omen_cli.archive.outbox import Outbox, opened
 from omen_cli.config.settings import Settings, StoreSettings
 from omen_cli.errors import InvalidArgument, NotFound
 from omen_cli.model.safe_text import safe_text
 from omen_cli.workflows.deliver import Tools
-from omen_cli.workflows.deliveries import key_of_message
 from omen_cli.workflows.request import Caller
 from omen_cli.workflows.send import Result, Sent, attempted, sender_for
 
@@ -48,7 +48,7 @@ def resolve(
         recipient = outbox.read(delivery)[1].recipient
         moved, entry = outbox.move(delivery, "sent" if was_sent else "queued", Why("resolved", reason))
         if was_sent:
-            state = next(one for one in entry.deliveries if key_of_message(one) == moved.key)
+            state = next(one for one in entry.deliveries if key_of_message(one.message_id) == moved.key)
             return Sent(entry, (Result(recipient, moved.key, "sent", state.message_id, state.at),))
         result = attempted(outbox, entry, moved, recipient, transport, tools)
     return Sent(archive.find_id(entry.id) or entry, (result,), transport.leaves_machine)

@@ -8,6 +8,7 @@ from email.utils import parseaddr
 from omen_cli.archive.archive import Archive
 from omen_cli.archive.deliveries import Delivery, deliveries_of
 from omen_cli.archive.delivery_change import Sender
+from omen_cli.archive.marks import tells
 from omen_cli.archive.moved import Message, Why
 from omen_cli.archive.outbox import Outbox, opened
 from omen_cli.config.settings import Settings, StoreSettings
@@ -27,13 +28,17 @@ from omen_cli.workflows.terms import Step, Terms, require_sendable, steps_for
 
 @dataclass(frozen=True)
 class Plan:
-    """What is to be sent to whom; nothing was written. `warnings` is what was wrong with the archive on the way."""
+    """What is to be sent to whom; nothing was written. `warnings` is what was wrong with the archive on the way.
+
+    `is_recorded` tells whether the index knows the state of every message that there is.
+    """
 
     settings: Settings
     store: StoreSettings
     entry: Entry
     recipients: tuple[str, ...]
     steps: tuple[Step, ...]
+    is_recorded: bool = True
     warnings: tuple[str, ...] = ()
 
     @property
@@ -88,10 +93,11 @@ def plan_send(
             f"{store.store_id}: has no recipients",
             hint=f"add `recipients:` to it in {settings.path.name}, or name them with --to ADDRESS",
         )
-    steps = steps_for(entry, recipients, deliveries_of(archive.layout, entry.id), terms)
+    there = deliveries_of(archive.layout, entry.id)
+    steps = steps_for(entry, recipients, there, terms)
     if any(step.sends for step in steps):
         require_sendable(entry, terms)
-    return Plan(settings, store, entry, recipients, steps, tuple(archive.warnings))
+    return Plan(settings, store, entry, recipients, steps, tells(entry, there), tuple(archive.warnings))
 
 
 def send(plan: Plan, terms: Terms, caller: Caller, tools: Tools) -> Sent:
@@ -101,16 +107,26 @@ def send(plan: Plan, terms: Terms, caller: Caller, tools: Tools) -> Sent:
         ConfigInvalid: the settings do not say from whom, or where to.
         Busy, InsufficientStorage, ArchiveDamaged: as the archive says; what was sent until then is recorded.
     """
-    if not plan.sends:
-        return Sent(plan.entry, tuple(map(_idle, plan.steps)))
     archive = Archive(plan.settings.data, plan.store.store_id)
+    if not plan.sends:
+        return _nothing_sent(plan, archive, sender_for(plan.settings, caller, tools))
     transport = tools.transport()
     fresh = {one.key: one for one in _messages(plan, archive, caller, tools)}
     with opened(archive, sender_for(plan.settings, caller, tools)) as outbox:
         steps = steps_for(plan.entry, plan.recipients, outbox.of(plan.entry.id), terms)
-        entry = _prepared(outbox, plan.entry, steps, fresh, terms)
+        entry = _prepared(outbox, outbox.settle(plan.entry.id), steps, fresh, terms)
         results = tuple(_carried_out(outbox, entry, step, transport, tools) for step in steps)
     return Sent(archive.find_id(entry.id) or entry, results, transport.leaves_machine)
+
+
+def _nothing_sent(plan: Plan, archive: Archive, sender: Sender) -> Sent:
+    """Answer for those who have it; what a sender could not record any more is recorded now."""
+    if plan.is_recorded:
+        return Sent(plan.entry, tuple(map(_idle, plan.steps)))
+    with opened(archive, sender) as outbox:
+        entry = outbox.settle(plan.entry.id)
+        steps = steps_for(entry, plan.recipients, outbox.of(entry.id), Terms())
+    return Sent(entry, tuple(map(_idle, steps)))
 
 
 def sender_for(settings: Settings, caller: Caller, tools: Tools) -> Sender:

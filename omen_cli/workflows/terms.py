@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from omen_cli.archive.deliveries import Delivery
+from omen_cli.archive.marks import key_of_message
 from omen_cli.errors import Held, InvalidArgument
 from omen_cli.model.delivery import DONE, State, delivery_key
 from omen_cli.model.snapshot import DeliveryState, Entry
@@ -61,7 +62,7 @@ class Step:
 def steps_for(entry: Entry, recipients: tuple[str, ...], there: tuple[Delivery, ...], terms: Terms) -> tuple[Step, ...]:
     """Return what each recipient is due, given the deliveries that are there."""
     by_key = {one.key: one for one in there}
-    told = {one.message_id.strip("<>").partition("@")[0]: one for one in entry.deliveries}
+    told = {key_of_message(one.message_id): one for one in entry.deliveries}
     found: list[Step] = []
     for recipient in recipients:
         key = delivery_key(entry.store_id, entry.id, recipient)
