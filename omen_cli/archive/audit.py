@@ -5,10 +5,12 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from hashlib import sha256
 from pathlib import Path
+from types import MappingProxyType
 
 from omen_cli.archive.files import append, fsync_file, fsync_folder, names, read_file
 from omen_cli.archive.layout import is_month
 from omen_cli.model.canonical import dump_canonical, load_strict
+from omen_cli.model.delivery import State
 
 CREATED = "snapshot.created"
 PRUNED = "snapshot.pruned"
@@ -16,7 +18,14 @@ QUARANTINED = "snapshot.quarantined"
 ACCEPTED = "loss.accepted"
 REBUILT = "index.rebuilt"
 REPAIRED = "archive.repaired"
-DELIVERY = "delivery."  # and the state that it got
+QUEUED = "delivery.queued"
+SENDING = "delivery.sending"
+SENT = "delivery.sent"
+FAILED = "delivery.failed"
+UNKNOWN = "delivery.unknown"
+DELIVERY_EVENTS: Mapping[State, str] = MappingProxyType(
+    {"queued": QUEUED, "sending": SENDING, "sent": SENT, "failed": FAILED, "unknown": UNKNOWN}
+)
 _TAIL_BYTES = 64 * 1024
 _SUFFIX = ".jsonl"
 

@@ -5,7 +5,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 
-from omen_cli.archive.audit import DELIVERY, append_events
+from omen_cli.archive.audit import DELIVERY_EVENTS, append_events
 from omen_cli.archive.change import Change
 from omen_cli.archive.deliveries import Delivery
 from omen_cli.archive.disk import DiskLimits
@@ -52,7 +52,7 @@ class DeliveryChange:
             )
             entry = with_delivery(entry, state)
         each = [one.details(why, request_id) for one in moved]
-        event = f"{DELIVERY}{moved[0].delivery.state}"
+        event = DELIVERY_EVENTS[moved[0].delivery.state]
         append_events(change.layout.audit_dir, at=change.at, by=change.by, event=event, each=each)
         others = (one for one in self.known if one.id != entry.id)
         entries = write_shard(change.layout, month_of(entry.as_of_date), (*others, entry))

@@ -48,7 +48,7 @@ def _damaged(layout: Layout, snapshot_id: str, ledger: Ledger) -> Iterator[Path]
 def frozen_hashes(ledger: Ledger, snapshot_id: str) -> dict[str, object]:
     """Return the SHA-256 of each message of a snapshot by key, as the audit recorded it when it was last frozen."""
     events = ledger.deliveries.get(snapshot_id, ())
-    return {str(event.get("key")): event["sha256"] for event in events if event.get("sha256") is not None}
+    return {str(event.get("key")): event["messageSha256"] for event in events if event.get("messageSha256")}
 
 
 def _hash(path: Path) -> str | None:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
-from omen_cli.archive.audit import ACCEPTED, CREATED, DELIVERY, PRUNED, audit_files, read_events
+from omen_cli.archive.audit import ACCEPTED, CREATED, DELIVERY_EVENTS, PRUNED, audit_files, read_events
 from omen_cli.archive.entries import key_of
 from omen_cli.archive.failures import FileDamaged
 from omen_cli.archive.layout import month_of
@@ -14,6 +14,7 @@ from omen_cli.model.ids import parse_snapshot_id
 from omen_cli.model.snapshot import Entry
 
 Event = Mapping[str, object]
+_OF_MESSAGES = frozenset(DELIVERY_EVENTS.values())
 
 
 @dataclass(frozen=True)
@@ -80,7 +81,7 @@ def read_ledger(folder: Path, *, is_tolerant: bool = False) -> Ledger:
     deliveries: dict[str, list[Event]] = defaultdict(list)
     for path in audit_files(folder):
         for event in _events(path, is_tolerant=is_tolerant):
-            if str(event.get("event")).startswith(DELIVERY):
+            if event.get("event") in _OF_MESSAGES:
                 deliveries[str(event.get("id"))].append(event)
             elif event.get("event") == CREATED:
                 _create(str(event.get("id")), event, created, pruned, accepted)

@@ -3,12 +3,12 @@
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 
-from omen_cli.archive.audit import DELIVERY
+from omen_cli.archive.audit import DELIVERY_EVENTS
 from omen_cli.archive.deliveries import Delivery, deliveries_of
 from omen_cli.archive.layout import Layout
 from omen_cli.archive.messages import try_addressed
 from omen_cli.errors import ArchiveDamaged
-from omen_cli.model.delivery import DONE, STATES, State
+from omen_cli.model.delivery import DONE, State
 from omen_cli.model.snapshot import DeliveryState, Entry
 
 Event = Mapping[str, object]
@@ -92,8 +92,8 @@ def _state(layout: Layout, delivery: Delivery, events: Sequence[Event]) -> Deliv
 
 
 def _state_of(event: Event) -> State | None:
-    name = str(event.get("event")).removeprefix(DELIVERY)
-    return next((state for state in STATES if state == name), None)
+    name = event.get("event")
+    return next((state for state, known in DELIVERY_EVENTS.items() if known == name), None)
 
 
 def _told(event: Event) -> DeliveryState | None:

@@ -45,5 +45,5 @@ class Moved:
             "reason": why.reason,
             "reply": why.reply,
             "requestId": request_id,
-            "sha256": self.sha256,
+            "messageSha256": self.sha256,
         }

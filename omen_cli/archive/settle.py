@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from omen_cli.archive.audit import DELIVERY
+from omen_cli.archive.audit import DELIVERY_EVENTS
 from omen_cli.archive.change import Change
 from omen_cli.archive.files import fsync_folder
 from omen_cli.archive.ledger import Ledger
@@ -24,6 +24,6 @@ def settle_deliveries(change: Change, ids: Iterable[str], ledger: Ledger) -> boo
             if about:
                 fsync_folder(change.layout.delivery_folder(snapshot_id))
                 details = Moved(one, about.recipient, about.message_id).details(Why("found"), None)
-                change.audit(f"{DELIVERY}{one.state}", **details)
+                change.audit(DELIVERY_EVENTS[one.state], **details)
                 found = True
     return found

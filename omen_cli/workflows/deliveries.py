@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from omen_cli.archive.archive import Archive
+from omen_cli.archive.audit import SENDING
 from omen_cli.archive.deliveries import delivered_ids
 from omen_cli.archive.ledger import Event, read_ledger
 from omen_cli.archive.marks import key_of_message, with_deliveries
@@ -62,7 +63,7 @@ def _of_entry(archive: Archive, entry: Entry, events: Sequence[Event]) -> Iterat
     for state in told.deliveries:
         key = key_of_message(state.message_id)
         own = [event for event in events if event.get("key") == key]
-        tries = sum(event.get("cause") in _TRIES and event.get("event") != "delivery.sending" for event in own)
+        tries = sum(event.get("cause") in _TRIES and event.get("event") != SENDING for event in own)
         replies = [str(event["reply"]) for event in own if event.get("reply")]
         reply = replies[-1] if replies else None
         yield Listed(entry.id, key, state.recipient, state.state, state.at, state.message_id, tries, reply)

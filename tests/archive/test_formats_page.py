@@ -28,12 +28,14 @@ from omen_cli.archive.documents import encode
 from omen_cli.archive.failures import MAX_BYTES
 from omen_cli.archive.index import Shard
 from omen_cli.archive.layout import Layout, is_month
+from omen_cli.archive.moved import Why
 from omen_cli.archive.safety import LAYOUT
 from omen_cli.model.base import Value
 from omen_cli.model.canonical import MAX_DEPTH, MAX_NUMBER_LENGTH, NotStrictJson, dump_canonical, load_strict
 from omen_cli.model.ids import is_store_id, parse_snapshot_id
 from omen_cli.model.snapshot import Snapshot
 from tests.archive.factories import AT, STORE, snapshot, write
+from tests.archive.outboxes import NEW, message, outbox
 from tests.cli.stores import CALI, NJ, configure
 from tests.conftest import Clock, Omen, TwoStores
 from tests.factories import write_two_stores
@@ -313,7 +315,19 @@ def made(tmp_path_factory) -> Path:
     assert omen("generate", "--store", CALI, "--as-of", "2026-01-04").code == 12
     configure(two_stores, "disk: {warn_free_gb: 9000000, min_free_gb: 8000000}\n", "")
     _prune_mend_and_settle(two_stores)
+    _deliver(two_stores)
     return two_stores.data
+
+
+def _deliver(stores: TwoStores) -> None:
+    """Take three messages of the newest snapshot to the three ends that there are."""
+    newest = stores.omen("history", "--store", NJ, "--json").data[0]["id"]
+    for at, state in enumerate(("sent", "failed", "unknown")):
+        with outbox(stores.data, at=stores.omen.clock.now) as found:
+            found.queue(newest, [message(newest, f"{at}@njweedwizard.example")], NEW, lambda entry: None)
+            (delivery,) = [one for one in found.of(newest) if one.state == "queued"]
+            sending, _ = found.move(delivery, "sending", Why("attempt"))
+            assert found.mark(sending, state, Why("attempt", reply="dot: whatever the server said")).success
 
 
 def _prune_mend_and_settle(stores: TwoStores) -> None:
@@ -396,17 +410,15 @@ def test_every_file_of_a_real_archive_has_its_row_and_its_mode(lived):
     found = {}
     for path in sorted(lived.data.rglob("*")):
         relative = path.relative_to(lived.data.parent)
-        if path.parent.name == "quarantine":
+        if path.parent.name == "quarantine" or path.parent.parent.name == "deliveries":
+            assert f"{stat.S_IMODE(path.stat().st_mode):04o}" == "0600"
             continue
         row = row_of(relative)
         assert row, relative
         assert row.endswith("/") is path.is_dir(), relative
         assert f"{stat.S_IMODE(path.stat().st_mode):04o}" == TREE[row], relative
         found[row] = relative
-    assert set(TREE) - set(found) == {
-        "data/snapshots/<storeId>/.pending",
-        "data/snapshots/<storeId>/deliveries/<snapshotId>/",
-    }
+    assert set(TREE) - set(found) == {"data/snapshots/<storeId>/.pending"}
 
 
 def test_the_format_file_is_what_the_page_says(lived):

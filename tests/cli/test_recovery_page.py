@@ -15,7 +15,9 @@ from omen_cli.archive.audit import append_event
 from omen_cli.archive.documents import encode
 from omen_cli.archive.failures import MAX_BYTES
 from omen_cli.archive.findings import KINDS
+from omen_cli.archive.layout import Layout
 from tests.archive.factories import AT, snapshot
+from tests.archive.outboxes import queued
 from tests.cli.processes import environment
 from tests.cli.stores import CALI, NJ
 from tests.conftest import Clock, Omen, TwoStores
@@ -200,6 +202,12 @@ def _cut_last_line(shop: Shop) -> None:
     file.write_bytes(b"".join(file.read_bytes().splitlines(keepends=True)[:-1]))
 
 
+def _change_message(shop: Shop) -> None:
+    (delivery,) = queued(shop.stores.data, shop.id)
+    path = delivery.path(Layout(shop.stores.data, NJ))
+    path.write_bytes(path.read_bytes().replace(b"as sent", b"AS SENT"))
+
+
 DAMAGE = {
     "unfinished": lambda shop: (shop.archive / ".pending").write_bytes(b'{"asOfDate":"2026'),
     "leftover": lambda shop: (shop.archive / "index" / ".2026-01.json.tmp").write_bytes(b"{"),
@@ -211,6 +219,7 @@ DAMAGE = {
     "audit_torn": lambda shop: _append(shop.archive / "audit" / "2026-01.jsonl", b'{"at":"20'),
     "linked": lambda shop: (shop.folder / "backup.jsonl").hardlink_to(shop.archive / "audit" / "2026-01.jsonl"),
     "foreign": lambda shop: (shop.archive / "notes.txt").write_text("mine"),
+    "message_damaged": _change_message,
     "snapshot_missing": lambda shop: shop.file.unlink(),
     "snapshot_damaged": lambda shop: shop.file.write_bytes(shop.file.read_bytes()[:500]),
     "audit_broken": lambda shop: (shop.archive / "audit" / "2026-01.jsonl").write_bytes(
