@@ -53,8 +53,8 @@ class Wire:
     def unasked(self) -> bytes | None:
         """Return what has come and was not read, b"" for nothing; None when the other side hung up. It never waits."""
         if len(self._held) < MAX_LINE_BYTES:
-            self._socket.settimeout(0)
             try:
+                self._socket.settimeout(0)
                 more = self._socket.recv(MAX_LINE_BYTES)
             except (BlockingIOError, ssl.SSLWantReadError, ssl.SSLWantWriteError):
                 return self._held
