@@ -43,6 +43,9 @@ def _mail(mail: MailSettings) -> dict[str, object]:
         "from": mail.sender,
         "allow_plaintext": mail.allow_plaintext,
         "password_file": str(mail.password_file) if mail.password_file else None,
+        "ca_file": str(mail.ca_file) if mail.ca_file else None,
+        "list_unsubscribe": mail.list_unsubscribe,
+        "attach_items": mail.attach_items,
     }
 
 

@@ -12,7 +12,7 @@ from pydantic import AfterValidator, BeforeValidator, Field, SecretStr, Validati
 
 from omen_cli.config.fields import Currency, Frozen, Locale, StoreId, StoreName, Zone, absolute_path, not_empty, unique
 from omen_cli.config.inputs import StoreInputs
-from omen_cli.config.mail import FOLDER_SCHEME, Address, AlertUrl, MailUrl, Sender, is_loopback
+from omen_cli.config.mail import FOLDER_SCHEME, Address, AlertUrl, MailUrl, Sender, Unsubscribe, is_loopback
 from omen_cli.config.schedule import StoreSchedule
 from omen_cli.errors import InvalidArgument, NotFound
 from omen_cli.model.ids import STORE_ID_RULE, Timeframe, is_store_id
@@ -28,12 +28,18 @@ AbsolutePath = Annotated[Path, AfterValidator(absolute_path)]
 
 
 class MailSettings(Frozen):
-    """Where messages go: a folder or a server. `sender` is the key `from`; None when the file has none."""
+    """Where messages go: a folder or a server. `sender` is the key `from`; None when the file has none.
+
+    `ca_file` holds the certificates of the authorities that the server's is checked with, instead of the system's.
+    """
 
     allow_plaintext: bool = False
     password_file: AbsolutePath | None = None
+    ca_file: AbsolutePath | None = None
     url: MailUrl
     sender: Sender | None = Field(default=None, alias="from")
+    list_unsubscribe: Unsubscribe | None = None
+    attach_items: bool = False
 
     @field_validator("url")
     @classmethod
@@ -47,6 +53,8 @@ class MailSettings(Frozen):
             raise ValueError("sends in the clear; use smtps:// or smtp+starttls://, or set mail.allow_plaintext: true")
         if parts.scheme != "file" and parts.password and info.data.get("password_file"):
             raise ValueError("has a password, and so has mail.password_file; keep one")
+        if parts.scheme != "file" and not parts.username and info.data.get("password_file"):
+            raise ValueError("has no user for mail.password_file; write smtps://USER@HOST")
         return value
 
     @property

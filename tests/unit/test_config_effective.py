@@ -33,7 +33,7 @@ def load(folder: Path, **environ: str) -> Settings:
 def test_rows_are_dotted_paths_with_their_text_in_the_order_of_the_document(tmp_path):
     rows = effective(load(tmp_path))
 
-    assert rows[:8] == (
+    assert rows[:11] == (
         ("path", f"{tmp_path}/stores.yaml"),
         ("version", "1"),
         ("data", f"{tmp_path}/data"),
@@ -41,6 +41,9 @@ def test_rows_are_dotted_paths_with_their_text_in_the_order_of_the_document(tmp_
         ("mail.from", "OMEN <r@example.com>"),
         ("mail.allow_plaintext", "false"),
         ("mail.password_file", "null"),
+        ("mail.ca_file", "null"),
+        ("mail.list_unsubscribe", "null"),
+        ("mail.attach_items", "false"),
         ("disk.warn_free_gb", "1"),
     )
     texts = dict(rows)

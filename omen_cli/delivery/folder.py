@@ -1,0 +1,108 @@
+"""A folder in place of a server: every message is one `.eml` file in it, whole or not there."""
+
+import os
+import re
+from contextlib import suppress
+from errno import ELOOP
+from pathlib import Path
+from stat import S_ISREG
+
+from omen_cli.delivery.verdict import BeforeData, Verdict
+from omen_cli.delivery.words import cut, trouble
+
+_NAME = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.@+-]{0,199}")
+_SAFELY = os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC
+
+
+class FolderTransport:
+    """Puts messages into a folder; the same message under the same name twice is there once."""
+
+    leaves_machine = False
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+
+    def send(  # the message itself says from whom and to whom
+        self,
+        message: bytes,
+        sender: str,  # noqa: ARG002
+        recipient: str,  # noqa: ARG002
+        name: str,
+        before_data: BeforeData,
+    ) -> Verdict:
+        """Keep the message as `<name>.eml`, as Transport says."""
+        if _NAME.fullmatch(name) is None:
+            raise ValueError(f"{name!r} is no safe file name")
+        before_data()
+        path = self._folder / f"{name}.eml"
+        try:
+            make_folder(self._folder)
+            found = _read(path, len(message) + 1)
+            if found not in (None, message):
+                return Verdict("queued", "body", cut(f"{path}: another message is there", "move it away"))
+            if found is None:
+                _write_whole(path, message)
+            else:
+                _fsync(path, os.O_RDONLY)
+            _fsync(self._folder, os.O_DIRECTORY)
+        except OSError as error:
+            advice = "make room, or make the folder of mail.url one that omen can write"
+            return Verdict("queued", "body", cut(f"{path}: {trouble(error)}", advice))
+        return Verdict("sent", "dot", cut(f"kept as {path}"))
+
+
+def make_folder(folder: Path) -> None:
+    """Make the folder and those above it, mode 0700, each name durable before the next.
+
+    Raises:
+        OSError: one cannot be made.
+    """
+    if folder.is_dir():
+        return
+    if folder.parent != folder:
+        make_folder(folder.parent)
+    with suppress(FileExistsError):
+        folder.mkdir(mode=0o700)
+    _fsync(folder.parent, os.O_DIRECTORY)
+
+
+def _read(path: Path, most: int) -> bytes | None:
+    """Return at most `most` bytes of a regular file; None when nothing is there.
+
+    Raises:
+        OSError: it cannot be read; what stands there and is no regular file counts as empty.
+    """
+    try:
+        descriptor = os.open(path, os.O_RDONLY | _SAFELY)
+    except FileNotFoundError:
+        return None
+    except OSError as error:
+        if error.errno == ELOOP:
+            return b""
+        raise
+    with os.fdopen(descriptor, "rb") as file:
+        return file.read(most) if S_ISREG(os.fstat(descriptor).st_mode) else b""
+
+
+def _write_whole(path: Path, message: bytes) -> None:
+    """Write beside the path, make it durable, and only then give it its name."""
+    draft = path.with_name(f".{path.name}.tmp")
+    descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | _SAFELY, 0o600)
+    try:
+        with os.fdopen(descriptor, "wb") as file:
+            file.write(message)
+            file.flush()
+            os.fsync(descriptor)
+        draft.rename(path)
+    except BaseException:
+        with suppress(OSError):
+            draft.unlink()
+        raise
+
+
+def _fsync(path: Path, flags: int) -> None:
+    descriptor = os.open(path, flags | os.O_CLOEXEC)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
