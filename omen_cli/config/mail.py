@@ -10,36 +10,21 @@ from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, SecretStr
 
+from omen_cli.model.mail_address import is_address, mailbox
+
 FOLDER_SCHEME = "file:"
 _SMTP_SCHEMES = frozenset({"smtps", "smtp+starttls", "smtp"})
-_ATOM = r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+"
-_LABEL = r"[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?"
-_ADDRESS = re.compile(rf"(?P<local>{_ATOM}(?:\.{_ATOM})*)@{_LABEL}(?:\.{_LABEL})*")
-_SENDER = re.compile(r'(?:[^<>"(),:;@\[\]\\]*|"[^"\\<>]*" *)<(?P<address>[^<>]*)>')
 _APPRISE = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://\S+")
-_MAX_ADDRESS = 254
-_MAX_LOCAL = 64
-_MAX_SENDER = 354
-
-
-def _is_address(text: str) -> bool:
-    """Tell whether `text` is an ASCII addr-spec that cannot break out of a mail header."""
-    if len(text) > _MAX_ADDRESS or "=?" in text:
-        return False
-    match = _ADDRESS.fullmatch(text)
-    return match is not None and len(match["local"]) <= _MAX_LOCAL
 
 
 def _checked_address(value: str) -> str:
-    if not _is_address(value):
+    if not is_address(value):
         raise ValueError("is not a plain e-mail address; write one like owner@example.com, without a name")
     return value
 
 
 def _checked_sender(value: str) -> str:
-    match = _SENDER.fullmatch(value) if len(value) <= _MAX_SENDER else None
-    is_clean = value.isprintable() and "=?" not in value
-    if not is_clean or not _is_address(match["address"] if match else value):
+    if mailbox(value) is None:
         raise ValueError("is not a sender; write it like OMEN <reports@example.com>, odd names in double quotes")
     return value
 
