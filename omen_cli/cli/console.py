@@ -2,8 +2,6 @@
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import replace
-from itertools import accumulate
 from typing import Protocol, TextIO
 
 from rich.console import Console
@@ -12,9 +10,9 @@ from rich.table import Table as RichTable
 from rich.text import Text
 
 from omen_cli.model.blocks import Block, Heading, Paragraph, Table
+from omen_cli.model.fitting import fitting
 from omen_cli.model.safe_text import safe_text
 
-GAP = 2
 FOLDED_WIDTH = 16
 
 
@@ -34,28 +32,7 @@ def write_rich(stream: TextIO, blocks: Sequence[Block], width: int) -> None:
         elif isinstance(block, Paragraph):
             console.print(Text(safe_text(block.text), style="bold red" if block.is_alarming else ""))
         else:
-            console.print(_rich_table(_fitting(block, width)))
-
-
-def _fitting(table: Table, width: int) -> Table:
-    """Return the table with as many columns as fit the terminal, the most needed first; elsewhere it stays whole."""
-    columns = zip(table.columns, *table.rows, strict=True)
-    room_of = {column: _room(table, column, cells) for column, *cells in columns}
-    if sum(room_of.values()) - GAP <= width:
-        return table
-    first = table.first or table.columns
-    room = accumulate(room_of[column] for column in first)
-    kept = {column for column, needed in zip(first, room, strict=True) if needed - GAP <= width}
-    shown = [index for index, column in enumerate(table.columns) if column in kept or column == first[0]]
-    rows = tuple(tuple(row[index] for index in shown) for row in table.rows)
-    return replace(table, columns=tuple(table.columns[index] for index in shown), rows=rows)
-
-
-def _room(table: Table, column: str, cells: Sequence[str]) -> int:
-    """Return how much of the width a column needs, with its gap; one that may be folded needs no more than a bit."""
-    widest = max(map(len, (column, *cells)))
-    is_foldable = column not in table.right and column not in table.whole
-    return (min(widest, FOLDED_WIDTH) if is_foldable else widest) + GAP
+            console.print(_rich_table(fitting(block, width, FOLDED_WIDTH)))
 
 
 def _rich_table(table: Table) -> RichTable:

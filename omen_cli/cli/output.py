@@ -1,19 +1,16 @@
 """How an answer is written: one JSON document, tables on a terminal, tab-separated text in a pipe, CSV."""
 
-import csv
 import json
 import re
 from collections.abc import Sequence
-from io import StringIO
 from typing import TextIO
 
 from omen_cli.model.blocks import Block, Heading, Paragraph, Table
 from omen_cli.model.canonical import dump_canonical
+from omen_cli.model.csv_text import csv_text
 from omen_cli.model.safe_text import safe_text
 
 _NOT_ASCII = re.compile(r"[^\x00-\x7e]")
-_FORMULA = re.compile(r"\s*[=+\-@\t\r]")
-_NUMBER = re.compile(r"-?\d+(\.\d+)?")
 
 
 def write_json(stream: TextIO, document: object) -> None:
@@ -41,13 +38,5 @@ def _plain(block: Block, *, is_first: bool) -> str:
 
 
 def write_csv(stream: TextIO, table: Table) -> None:
-    """Write a table as CSV, all quoted; what a spreadsheet would take for a formula is prefixed with an apostrophe."""
-    text = StringIO()
-    writer = csv.writer(text, quoting=csv.QUOTE_ALL, lineterminator="\n")
-    writer.writerows([_harmless(cell) for cell in row] for row in (table.columns, *table.rows))
-    stream.write(text.getvalue())
-
-
-def _harmless(cell: str) -> str:
-    is_formula = _FORMULA.match(cell) is not None and _NUMBER.fullmatch(cell) is None
-    return safe_text(f"'{cell}" if is_formula else cell)
+    """Write a table as CSV."""
+    stream.write(csv_text((table.columns, *table.rows)))

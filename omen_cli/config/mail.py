@@ -11,33 +11,19 @@ from urllib.parse import SplitResult, unquote_to_bytes, urlsplit
 from pydantic import AfterValidator, SecretStr
 
 from omen_cli.errors import InvalidArgument
+from omen_cli.model.mail_address import is_address, mailbox
 from omen_cli.model.safe_text import safe_text
 
 FOLDER_SCHEME = "file:"
 _SMTP_SCHEMES = frozenset({"smtps", "smtp+starttls", "smtp"})
-_ATOM = r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+"
-_LABEL = r"[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?"
-_ADDRESS = re.compile(rf"(?P<local>{_ATOM}(?:\.{_ATOM})*)@{_LABEL}(?:\.{_LABEL})*")
-_SENDER = re.compile(r'(?:[^<>"(),:;@\[\]\\]*|"[^"\\<>]*" *)<(?P<address>[^<>]*)>')
 _APPRISE = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://\S+")
-_MAX_ADDRESS = 254
-_MAX_LOCAL = 64
-_MAX_SENDER = 354
 _MAX_SHOWN = 60
 _MAX_URL = 500
 _UNSUBSCRIBE = re.compile(r"(mailto:[!-~]+@[!-~]+|https://[!-~]+)")
 
 
-def _is_address(text: str) -> bool:
-    """Tell whether `text` is an ASCII addr-spec that cannot break out of a mail header."""
-    if len(text) > _MAX_ADDRESS or "=?" in text:
-        return False
-    match = _ADDRESS.fullmatch(text)
-    return match is not None and len(match["local"]) <= _MAX_LOCAL
-
-
 def _checked_address(value: str) -> str:
-    if not _is_address(value):
+    if not is_address(value):
         raise ValueError("is not a plain e-mail address; write one like owner@example.com, without a name")
     return value
 
@@ -48,7 +34,7 @@ def checked_recipient(text: str) -> str:
     Raises:
         InvalidArgument: it is no plain ASCII address, such as owner@example.com.
     """
-    if not _is_address(text):
+    if not is_address(text):
         shown = safe_text(text if len(text) <= _MAX_SHOWN else f"{text[:_MAX_SHOWN]}…")
         raise InvalidArgument(f"recipient '{shown}': not a plain e-mail address", hint=_address_advice(text))
     return text
@@ -62,21 +48,19 @@ def _address_advice(text: str) -> str:
             instead = f"{local}@{domain.encode('idna').decode()}"
         except UnicodeError:
             instead = ""
-        if _is_address(instead):
+        if is_address(instead):
             return f"write its domain in ASCII: {instead}"
     return "write one like owner@example.com, without a name and without quotes"
 
 
 def address_of(sender: str) -> str:
     """Return the plain address in a checked From header."""
-    match = _SENDER.fullmatch(sender)
-    return match["address"] if match else sender
+    found = mailbox(sender)
+    return found.address if found else sender
 
 
 def _checked_sender(value: str) -> str:
-    match = _SENDER.fullmatch(value) if len(value) <= _MAX_SENDER else None
-    is_clean = value.isprintable() and "=?" not in value
-    if not is_clean or not _is_address(match["address"] if match else value):
+    if mailbox(value) is None:
         raise ValueError("is not a sender; write it like OMEN <reports@example.com>, odd names in double quotes")
     return value
 

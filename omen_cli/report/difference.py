@@ -28,9 +28,9 @@ def difference(found: Difference, locale: str, *, shows_all: bool = False) -> tu
     return (
         *_title(found),
         *_hold(found),
-        *_verdict(found.verdict),
+        *verdict_change(found.verdict),
         *causes(found, is_now, shows_all=shows_all),
-        *_kpis(found, was, is_now, shows_all=shows_all),
+        *kpis(found, was, is_now, shows_all=shows_all),
         *_recommendations(found, was, is_now, shows_all=shows_all),
         *items(found, was, is_now, shows_all=shows_all),
     )
@@ -70,7 +70,8 @@ def _hold(found: Difference) -> Iterator[Block]:
         yield Paragraph(f"HELD now, not to be sent: {is_now}", is_alarming=True)
 
 
-def _verdict(found: VerdictDifference | None) -> Iterator[Block]:
+def verdict_change(found: VerdictDifference | None) -> Iterator[Block]:
+    """Yield what is to do first where that is not what it was."""
     if found is None:
         return
     was, is_now = found.before, found.now
@@ -98,7 +99,8 @@ def _then(side: VerdictSide) -> str:
     return side.runner_up_action or SIGNAL_LABELS[side.runner_up]
 
 
-def _kpis(found: Difference, was: Numbers, is_now: Numbers, *, shows_all: bool) -> Iterator[Block]:
+def kpis(found: Difference, was: Numbers, is_now: Numbers, *, shows_all: bool) -> Iterator[Block]:
+    """Yield the KPIs that differ, or all, in reading order, with how many do as their heading."""
     shown = [one for one in found.kpis if shows_all or one.differs]
     if not shown:
         if not found.same_content:

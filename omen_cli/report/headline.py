@@ -26,7 +26,7 @@ def _sales(content: Content, numbers: Numbers) -> str:
     text = f"Net sales {numbers.amount(net.value, 'money')}{so_far}"
     if net.change_pct is not None and net.change is not None:
         text += (
-            f", {_moved(net.change, net.change_pct, numbers)} from {numbers.amount(net.before, 'money')}"
+            f", {moved(net.change, net.change_pct, numbers)} from {numbers.amount(net.before, 'money')}"
             if net.change
             else ", unchanged"
         )
@@ -36,7 +36,8 @@ def _sales(content: Content, numbers: Numbers) -> str:
     return f"{text}; {_counted(orders, 'order', numbers)} of {average}{' on average' if orders > 1 else ''}."
 
 
-def _moved(change: Decimal, change_pct: Decimal, numbers: Numbers) -> str:
+def moved(change: Decimal, change_pct: Decimal, numbers: Numbers) -> str:
+    """Return a change other than none in words, such as `up 11.44 %`."""
     size = (
         numbers.amount(abs(change_pct), "percent") if change_pct else f"less than {numbers.amount(_LEAST, 'percent')}"
     )

@@ -50,16 +50,16 @@ def _added_back(units: Decimal | None, numbers: Numbers) -> str:
 def _remarks(snapshot: Snapshot) -> dict[str, str]:
     """Return what a reader must know of a stock KPI that has a value, by its name."""
     codes = {note.code for note in snapshot.content.data_notes}
-    dead_stock_days = _dead_stock_days(snapshot.settings)
+    days = dead_stock_days(snapshot.settings)
     remarks = {"velocity": f"over {'fewer than ' if 'short_velocity' in codes else ''}{VELOCITY_DAYS} days"}
-    if dead_stock_days:
-        remarks["deadStockItems"] = f"none sold in {dead_stock_days}"
+    if days:
+        remarks["deadStockItems"] = f"none sold in {days}"
     if "items_not_counted" in codes:
         remarks |= dict.fromkeys(_COUNTED, "counted items only")
     return remarks
 
 
-def _dead_stock_days(settings: SettingsEntered) -> str:
+def dead_stock_days(settings: SettingsEntered) -> str:
     """Return after how many days without a sale stock is dead, of the categories that say so themselves too."""
     everywhere = (settings.thresholds, *settings.category_thresholds.values())
     days = sorted({own["deadStockDays"] for own in everywhere if "deadStockDays" in own})

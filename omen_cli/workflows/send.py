@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from email.utils import parseaddr
 
 from omen_cli.archive.archive import Archive
 from omen_cli.archive.deliveries import Delivery, deliveries_of
@@ -22,7 +21,7 @@ from omen_cli.workflows.correction import correction_of
 from omen_cli.workflows.deliver import Delivered, Tools, deliver
 from omen_cli.workflows.disk import limits_of
 from omen_cli.workflows.request import Caller
-from omen_cli.workflows.sender import sender_of
+from omen_cli.workflows.sender import sender_domain, sender_of
 from omen_cli.workflows.terms import Step, Terms, require_sendable, steps_for
 
 
@@ -155,7 +154,7 @@ def envelope_of(settings: Settings, store: StoreSettings, recipient: str, key: s
         ConfigInvalid: the settings do not say from whom.
     """
     sender = sender_of(settings)
-    domain = parseaddr(sender)[1].rpartition("@")[2]
+    domain = sender_domain(settings)
     return Envelope(
         sender=sender,
         recipient=recipient,

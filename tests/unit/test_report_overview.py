@@ -8,7 +8,8 @@ from omen_cli.model.blocks import Heading, Paragraph, Table
 from omen_cli.model.facts import SoldSku
 from omen_cli.model.snapshot import Hold, SettingsEntered
 from omen_cli.model.sources import RejectedExample, RejectedRows
-from omen_cli.report.overview import MAX_OF_ACTION, overview
+from omen_cli.report.advice import MAX_OF_ACTION
+from omen_cli.report.overview import overview
 from tests.facts import AS_OF, OLD, concluded, days_before_end, item, orders, sold, window
 from tests.unit.reports import snapshot, table, text
 

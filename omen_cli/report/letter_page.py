@@ -1,0 +1,88 @@
+"""A letter as the HTML that mail programs show: rules in the elements themselves, tables for the layout."""
+
+from typing import NamedTuple
+
+from omen_cli.model.blocks import Block, Heading, Paragraph, Table
+from omen_cli.model.fitting import narrowed
+from omen_cli.report.email import inlined
+from omen_cli.report.letter_limits import cut
+from omen_cli.report.letter_said import Said, Section
+from omen_cli.report.numbers import Numbers
+from omen_cli.report.render import render
+
+TEMPLATE = "mail.html.j2"
+PREHEADER = 90
+MOST_COLUMNS = 4
+_BAR_COLUMNS = 3
+_LABELS = ("Why", "If not", "It cost", "Then", "Now", "Before", "Do first", "Replaces")
+
+
+class Line(NamedTuple):
+    """A paragraph: its label, empty where it has none, and what it says; `is_point` where it is one of a list."""
+
+    label: str
+    text: str
+    is_point: bool
+
+
+class Cell(NamedTuple):
+    """A cell of a table; the first of a row is its name."""
+
+    text: str
+    is_right: bool
+    is_first: bool
+
+
+class Grid(NamedTuple):
+    """A table that fits a letter; `bars` are as many as rows, or none."""
+
+    columns: tuple[Cell, ...]
+    rows: tuple[tuple[Cell, ...], ...]
+    bars: tuple[int, ...]
+
+
+def letter_page(said: Said, numbers: Numbers, picture: str | None, size: tuple[int, int]) -> str:
+    """Return the HTML of a letter; `picture` is the Content-ID of its chart, None without, `size` in points."""
+    values = {
+        "said": said,
+        "language": numbers.language,
+        "is_rtl": numbers.is_rtl,
+        "preheader": _preheader(said),
+        "picture": picture,
+        "width": size[0],
+        "height": size[1],
+        "notices": [(one, _parts(one)) for one in said.notices],
+        "verdict": _parts(said.verdict),
+        "sections": [(one, _parts(one)) for one in said.sections],
+    }
+    return inlined(render(TEMPLATE, values))
+
+
+def _preheader(said: Said) -> str:
+    return cut(f"{said.store_name}: {said.headline} {said.kind}, {said.period}", PREHEADER)
+
+
+def _parts(section: Section) -> list[Line | Grid]:
+    return [_part(block, section) for block in section.blocks]
+
+
+def _part(block: Block, section: Section) -> Line | Grid:
+    return _grid(block, section) if isinstance(block, Table) else _line(block)
+
+
+def _line(block: Heading | Paragraph) -> Line:
+    label, colon, text = block.text.partition(": ")
+    if colon and label.partition(",")[0] in _LABELS:
+        return Line(f"{label}:", text, is_point=False)
+    return Line("", block.text.removeprefix("- "), is_point=block.text.startswith("- "))
+
+
+def _grid(table: Table, section: Section) -> Grid:
+    is_advice = section.shape == "advice"
+    shown = table if is_advice else narrowed(table, _BAR_COLUMNS if section.bars else MOST_COLUMNS)
+    rights = [column in shown.right for column in shown.columns]
+
+    def cells(row: tuple[str, ...]) -> tuple[Cell, ...]:
+        return tuple(Cell(text, is_right, not at) for at, (text, is_right) in enumerate(zip(row, rights, strict=True)))
+
+    return Grid(cells(shown.columns), tuple(cells(row) for row in shown.rows), section.bars[: len(shown.rows)])
