@@ -32,7 +32,7 @@ class AlreadyExists(CheckFailed):
 
 
 class OutputFailed(CheckFailed):
-    """The answer could not be written to stdout: the work is done, the caller does not know it."""
+    """The answer could not be written, to stdout or to the file named for it: the work is done, nobody has it."""
 
     code = "output_failed"
 

@@ -1,4 +1,4 @@
-"""What the settings say about mail, made ready for sending: the transport, the password, the sender."""
+"""What takes the messages of this installation, as the settings say it."""
 
 import os
 from pathlib import Path
@@ -11,8 +11,8 @@ from omen_cli.delivery.choose import transport_of as chosen
 from omen_cli.delivery.verdict import Transport
 from omen_cli.errors import ConfigInvalid
 from omen_cli.model.safe_text import safe_text
+from omen_cli.workflows.sender import sender_domain
 
-_FOLDER_SENDER = "OMEN <omen@localhost>"
 _MAX_PASSWORD_BYTES = 4096
 _OTHERS = 0o077
 
