@@ -1,6 +1,7 @@
 """What `omen send` says before it sends, and what became of each recipient, for people and for programs."""
 
 from collections.abc import Sequence
+from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
 from omen_cli.cli.session import Session
@@ -18,15 +19,19 @@ _MOST_NAMED = 5
 def announcement(plan: Plan, *, is_dry_run: bool) -> str:
     """Return what is said before anything is sent: which store, which period, which version, to whom."""
     entry, store = plan.entry, plan.store
-    start, _, end = entry.diff_metadata.period.partition("/")
+    period = _days(entry.diff_metadata.period) or f"of {entry.as_of_date}"
     marks = [name for name, is_so in (("HELD", entry.status == "held"), ("PROVISIONAL", entry.provisional)) if is_so]
     marks += ["SUPERSEDED"] if entry.superseded_by else []
-    about = (
-        f"{entry.timeframe} snapshot {start} up to {end}, version {entry.version}{''.join(f', {one}' for one in marks)}"
-    )
+    about = f"{entry.timeframe} snapshot {period}, version {entry.version}{''.join(f', {one}' for one in marks)}"
     names = [f"{step.recipient}{' (again)' if step.due == 'resend' else ''}" for step in plan.sends]
     verb = "would send" if is_dry_run else "sending"
     return f"omen: {store.name} ({store.store_id}): {about}\n  {verb} {entry.id}\n  to {', '.join(names)}"
+
+
+def _days(period: str) -> str:
+    """Return the first and the last day of `start/end`; "" of a snapshot of which only the audit is left."""
+    start, _, end = period.partition("/")
+    return f"{start} to {date.fromisoformat(end) - timedelta(days=1)}" if end else ""
 
 
 def dry(plan: Plan) -> Sent:

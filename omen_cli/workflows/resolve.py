@@ -43,7 +43,7 @@ def resolve(
     """
     archive = Archive(settings.data, store.store_id)
     transport = tools.transport()
-    with opened(archive, sender_for(settings, caller, tools)) as outbox:
+    with opened(archive, sender_for(settings, store, caller, tools)) as outbox:
         delivery = _unknown(archive, outbox, asked)
         recipient = outbox.read(delivery)[1].recipient
         moved, entry = outbox.move(delivery, "sent" if was_sent else "queued", Why("resolved", reason))

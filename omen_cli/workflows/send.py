@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from zoneinfo import ZoneInfo
 
 from omen_cli.archive.archive import Archive
 from omen_cli.archive.deliveries import Delivery, deliveries_of
@@ -12,7 +13,7 @@ from omen_cli.archive.moved import Message, Why
 from omen_cli.archive.outbox import Outbox, opened
 from omen_cli.config.settings import Settings, StoreSettings
 from omen_cli.delivery.verdict import Transport
-from omen_cli.errors import ConfigInvalid
+from omen_cli.errors import ConfigInvalid, OmenError
 from omen_cli.model.delivery import MarkResult, message_id
 from omen_cli.model.letter import Envelope
 from omen_cli.model.snapshot import Entry
@@ -108,14 +109,28 @@ def send(plan: Plan, terms: Terms, caller: Caller, tools: Tools) -> Sent:
     """
     archive = Archive(plan.settings.data, plan.store.store_id)
     if not plan.sends:
-        return _nothing_sent(plan, archive, sender_for(plan.settings, caller, tools))
+        return _nothing_sent(plan, archive, sender_for(plan.settings, plan.store, caller, tools))
     transport = tools.transport()
     fresh = {one.key: one for one in _messages(plan, archive, caller, tools)}
-    with opened(archive, sender_for(plan.settings, caller, tools)) as outbox:
+    with opened(archive, sender_for(plan.settings, plan.store, caller, tools)) as outbox:
         steps = steps_for(plan.entry, plan.recipients, outbox.of(plan.entry.id), terms)
         entry = _prepared(outbox, outbox.settle(plan.entry.id), steps, fresh, terms)
-        results = tuple(_carried_out(outbox, entry, step, transport, tools) for step in steps)
+        results = _each(outbox, entry, steps, transport, tools)
     return Sent(archive.find_id(entry.id) or entry, results, transport.leaves_machine)
+
+
+def _each(
+    outbox: Outbox, entry: Entry, steps: Sequence[Step], transport: Transport, tools: Tools
+) -> tuple[Result, ...]:
+    """Carry each step out; an error that ends it names those who had it sent by then."""
+    results: list[Result] = []
+    for step in steps:
+        try:
+            results.append(_carried_out(outbox, entry, step, transport, tools))
+        except OmenError as error:
+            error.details.setdefault("sent_to", [one.recipient for one in results if one.outcome == "sent"])
+            raise
+    return tuple(results)
 
 
 def _nothing_sent(plan: Plan, archive: Archive, sender: Sender) -> Sent:
@@ -128,9 +143,16 @@ def _nothing_sent(plan: Plan, archive: Archive, sender: Sender) -> Sent:
     return Sent(entry, tuple(map(_idle, steps)))
 
 
-def sender_for(settings: Settings, caller: Caller, tools: Tools) -> Sender:
-    """Return who sends, as the archive takes it."""
-    return Sender(caller.name, caller.request_id, tools.now, caller.lock_wait_s, limits_of(settings))
+def sender_for(settings: Settings, store: StoreSettings, caller: Caller, tools: Tools) -> Sender:
+    """Return who sends, as the archive takes it; their clock shows the store's own time."""
+    zone = ZoneInfo(store.timezone)
+    return Sender(
+        caller.name,
+        caller.request_id,
+        lambda: tools.now().astimezone(zone),
+        caller.lock_wait_s,
+        limits_of(settings),
+    )
 
 
 def _messages(plan: Plan, archive: Archive, caller: Caller, tools: Tools) -> Sequence[Message]:
@@ -159,7 +181,7 @@ def envelope_of(settings: Settings, store: StoreSettings, recipient: str, key: s
         sender=sender,
         recipient=recipient,
         message_id=message_id(key, domain),
-        date=at,
+        date=at.astimezone(ZoneInfo(store.timezone)),
         list_id=f"<{store.store_id.lower()}.omen.{domain}>",
         list_unsubscribe=settings.mail.list_unsubscribe,
     )
