@@ -1,15 +1,16 @@
 """A change of deliveries: what is needed for one, and how it is made, audited and put into the index."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
+from hashlib import sha256
 
 from omen_cli.archive.audit import DELIVERY_EVENTS, append_events
 from omen_cli.archive.change import Change
-from omen_cli.archive.deliveries import Delivery
+from omen_cli.archive.deliveries import Delivery, is_delivery_folder
 from omen_cli.archive.disk import DiskLimits
-from omen_cli.archive.files import rename, unlink, write_new
+from omen_cli.archive.files import fsync_folder, make_folder, rename, unlink, write_new
 from omen_cli.archive.index import write_shard
 from omen_cli.archive.layout import Layout, month_of
 from omen_cli.archive.lock import locked
@@ -83,10 +84,18 @@ def delivery_change(layout: Layout, snapshot_id: str, sender: Sender) -> Iterato
         yield DeliveryChange(change, entry, known)
 
 
-def freeze(layout: Layout, delivery: Delivery, message: Message) -> None:
-    """Write a message so that it is never seen in part; its name is durable when its folder is."""
-    path = delivery.path(layout)
-    draft = path.with_name(f".{delivery.key}.tmp")
-    unlink(draft)
-    write_new(draft, message.raw)
-    rename(draft, path)
+def freeze(layout: Layout, snapshot_id: str, messages: Iterable[Message]) -> tuple[Moved, ...]:
+    """Write messages, durably, and return their deliveries; none is ever seen in part."""
+    folder = layout.delivery_folder(snapshot_id)
+    if not is_delivery_folder(folder):
+        make_folder(folder)
+    moved: list[Moved] = []
+    for one in messages:
+        delivery = Delivery(snapshot_id, one.key, "queued")
+        draft = folder / f".{one.key}.tmp"
+        unlink(draft)
+        write_new(draft, one.raw)
+        rename(draft, delivery.path(layout))
+        moved.append(Moved(delivery, one.recipient, one.message_id, sha256(one.raw).hexdigest()))
+    fsync_folder(folder)
+    return tuple(moved)

@@ -6,14 +6,13 @@ Every change is one of the archive's: under `.lock`, named in `.pending`, audite
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import replace
-from hashlib import sha256
 
 from omen_cli.archive.archive import Archive
 from omen_cli.archive.change import under_way
-from omen_cli.archive.deliveries import Delivery, delivered_ids, deliveries_of, is_delivery_folder
+from omen_cli.archive.deliveries import Delivery, delivered_ids, deliveries_of
 from omen_cli.archive.delivery_change import Sender, delivery_change, freeze
 from omen_cli.archive.disk_guard import require_room
-from omen_cli.archive.files import fsync_folder, lstat, make_folder, rename
+from omen_cli.archive.files import fsync_folder, lstat, rename
 from omen_cli.archive.layout import Layout, month_of
 from omen_cli.archive.lock import locked
 from omen_cli.archive.marks import found_deliveries, tells
@@ -95,16 +94,7 @@ class Outbox:
             admit(changing.entry)
             require_room(changing.change, sender.limits, sender.wait_s)
             with under_way(changing.change, (snapshot_id,)):
-                folder = layout.delivery_folder(snapshot_id)
-                if not is_delivery_folder(folder):
-                    make_folder(folder)
-                moved: list[Moved] = []
-                for one in messages:
-                    delivery = Delivery(snapshot_id, one.key, "queued")
-                    freeze(layout, delivery, one)
-                    moved.append(Moved(delivery, one.recipient, one.message_id, sha256(one.raw).hexdigest()))
-                fsync_folder(folder)
-                return changing.record(moved, why, sender.request_id)
+                return changing.record(freeze(layout, snapshot_id, messages), why, sender.request_id)
 
     def settle(self, snapshot_id: str) -> Entry:
         """Record the states of a snapshot's messages where only their names tell them, and return its entry."""

@@ -6,14 +6,14 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from omen_cli.cli.options import ConfigOption, JsonOption, LockWaitOption, OneStoreOption, QuietOption, seconds
+from omen_cli.cli.send_asked import addresses_asked, choice_asked
 from omen_cli.cli.session import Session
-from omen_cli.errors import InvalidArgument
 from omen_cli.model.ids import Timeframe
 
 if TYPE_CHECKING:
-    from omen_cli.config.settings import Settings, StoreSettings
+    from omen_cli.config.settings import StoreSettings
     from omen_cli.workflows.choice import Choice
-    from omen_cli.workflows.send import Plan
+    from omen_cli.workflows.send_plan import Plan
     from omen_cli.workflows.terms import Terms
 
 
@@ -69,57 +69,21 @@ def send(
     from omen_cli.workflows.terms import Terms
 
     session: Session = ctx.obj.begin("send", config=config, as_json=as_json, quiet=quiet)
-    terms = Terms(_addresses(to), allow_held, force, resend, only_failed, reason)
+    terms = Terms(addresses_asked(to), allow_held, force, resend, only_failed, reason)
     found = session.settings.store(store)
-    choice = _choice(session, found, snapshot, timeframe, as_of, is_latest=latest)
+    choice = choice_asked(session, found, snapshot, timeframe, as_of, is_latest=latest)
     wait_s = seconds(lock_wait)
     if preview is not None:
-        _preview(session, found, choice, terms, preview, has_items=attach_items)
+        from omen_cli.cli.previewed import answer_preview
+
+        answer_preview(session, found, choice, terms, preview, has_items=attach_items)
         return
     plan = _planned(session, found, choice, terms, wait_s)
     _carry_out(session, plan, terms, wait_s, has_items=attach_items, is_dry_run=dry_run)
 
 
-def _addresses(to: list[str] | None) -> tuple[str, ...]:
-    from omen_cli.config.mail import checked_recipient
-
-    by_folded = {address.casefold(): checked_recipient(address) for address in reversed(to or [])}
-    return tuple(reversed(by_folded.values()))
-
-
-def _choice(
-    session: Session,
-    store: "StoreSettings",
-    snapshot: str | None,
-    timeframe: Timeframe | None,
-    as_of: str | None,
-    *,
-    is_latest: bool,
-) -> "Choice":
-    """Return what names the snapshot.
-
-    Raises:
-        InvalidArgument: it is named twice, or by half.
-    """
-    from omen_cli.workflows.choice import Choice
-    from omen_cli.workflows.request import day_asked, local_today
-
-    is_keyed = timeframe is not None or as_of is not None
-    if (snapshot is not None) + is_keyed + is_latest > 1:
-        raise InvalidArgument(
-            "--snapshot, --timeframe with --as-of, --latest: each names the snapshot", hint="give one of them"
-        )
-    if is_keyed and (timeframe is None or as_of is None):
-        missing = "--timeframe" if timeframe is None else "--as-of"
-        raise InvalidArgument(f"{missing}: is missing", hint="name the snapshot by --timeframe T and --as-of DATE")
-    if timeframe is None or as_of is None:
-        return Choice(snapshot_id=snapshot, is_latest=is_latest)
-    day = day_asked(as_of, timeframe, local_today(store, session.world.now()))
-    return Choice(timeframe=timeframe, as_of=day)
-
-
 def _planned(session: Session, store: "StoreSettings", choice: "Choice", terms: "Terms", wait_s: float) -> "Plan":
-    from omen_cli.workflows.send import plan_send
+    from omen_cli.workflows.send_plan import plan_send
 
     is_strict = session.world.environ.get("OMEN_STRICT", "") == "1"
     plan = plan_send(session.settings, store, choice, terms, session.caller(wait_s), is_strict=is_strict)
@@ -147,21 +111,3 @@ def _carry_out(
         return
     tools = tools_for(session, plan.store, has_items=has_items)
     answer_sent(session, send_plan(plan, terms, session.caller(wait_s), tools))
-
-
-def _preview(
-    session: Session, store: "StoreSettings", choice: "Choice", terms: "Terms", path: Path, *, has_items: bool
-) -> None:
-    from omen_cli.cli.file_output import write_file
-    from omen_cli.model.blocks import Paragraph
-    from omen_cli.workflows.preview import preview
-
-    settings: Settings = session.settings
-    is_strict = session.world.environ.get("OMEN_STRICT", "") == "1"
-    found = preview(
-        settings, store, choice, terms, session.caller(), path.suffix, has_items=has_items, is_strict=is_strict
-    )
-    target = session.world.cwd / path
-    write_file(target, found.raw, settings.data)
-    data = {"path": str(target), "bytes": len(found.raw), "snapshotId": found.entry.id, "subject": found.subject}
-    session.answer(data, [Paragraph(f"{target}: the message of {found.entry.id}; nothing was sent")])

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 from omen_cli.cli.session import Session
 from omen_cli.errors import DeliveryFailed, DeliveryUnknown
 from omen_cli.model.blocks import Table
-from omen_cli.workflows.send import Plan, Result, Sent
+from omen_cli.workflows.send_plan import Plan
+from omen_cli.workflows.sent import Result, Sent
 
 if TYPE_CHECKING:
     from omen_cli.model.snapshot import Entry

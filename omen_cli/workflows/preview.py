@@ -12,8 +12,8 @@ from omen_cli.report.letter import letter
 from omen_cli.report.preview import preview as rendered
 from omen_cli.workflows.choice import Choice, chosen
 from omen_cli.workflows.correction import correction_of
+from omen_cli.workflows.envelope import envelope_of
 from omen_cli.workflows.request import Caller
-from omen_cli.workflows.send import envelope_of
 from omen_cli.workflows.terms import Terms
 
 _NOBODY = "nobody@example.com"

@@ -10,7 +10,8 @@ from omen_cli.errors import InvalidArgument, NotFound
 from omen_cli.model.safe_text import safe_text
 from omen_cli.workflows.deliver import Tools
 from omen_cli.workflows.request import Caller
-from omen_cli.workflows.send import Result, Sent, attempted, sender_for
+from omen_cli.workflows.send import attempted, sender_for
+from omen_cli.workflows.sent import Result, Sent
 
 _LEAST_OF_A_KEY = 6
 

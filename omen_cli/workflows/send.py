@@ -1,103 +1,25 @@
 """Send: exactly the snapshot that was named, to each recipient once; what the server said is kept for each."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from omen_cli.archive.archive import Archive
-from omen_cli.archive.deliveries import Delivery, deliveries_of
+from omen_cli.archive.deliveries import Delivery
 from omen_cli.archive.delivery_change import Sender
-from omen_cli.archive.marks import tells
 from omen_cli.archive.moved import Message, Why
 from omen_cli.archive.outbox import Outbox, opened
 from omen_cli.config.settings import Settings, StoreSettings
 from omen_cli.delivery.verdict import Transport
-from omen_cli.errors import ConfigInvalid, OmenError
-from omen_cli.model.delivery import MarkResult, message_id
-from omen_cli.model.letter import Envelope
+from omen_cli.errors import OmenError
 from omen_cli.model.snapshot import Entry
-from omen_cli.workflows.choice import Choice, chosen
 from omen_cli.workflows.correction import correction_of
 from omen_cli.workflows.deliver import Delivered, Tools, deliver
 from omen_cli.workflows.disk import limits_of
+from omen_cli.workflows.envelope import envelope_of
 from omen_cli.workflows.request import Caller
-from omen_cli.workflows.sender import sender_domain, sender_of
+from omen_cli.workflows.send_plan import Plan
+from omen_cli.workflows.sent import Result, Sent
 from omen_cli.workflows.terms import Step, Terms, require_sendable, steps_for
-
-
-@dataclass(frozen=True)
-class Plan:
-    """What is to be sent to whom; nothing was written. `warnings` is what was wrong with the archive on the way.
-
-    `is_recorded` tells whether the index knows the state of every message that there is.
-    """
-
-    settings: Settings
-    store: StoreSettings
-    entry: Entry
-    recipients: tuple[str, ...]
-    steps: tuple[Step, ...]
-    is_recorded: bool = True
-    warnings: tuple[str, ...] = ()
-
-    @property
-    def sends(self) -> tuple[Step, ...]:
-        """Return the steps by which something is to be sent."""
-        return tuple(step for step in self.steps if step.sends)
-
-
-@dataclass(frozen=True)
-class Result:
-    """What became of one recipient.
-
-    `outcome` is the delivery's state, `already_sent` where nothing was to be done, `dry_run` where nothing was done.
-    `mark` says whether it could be recorded; None where nothing was.
-    """
-
-    recipient: str
-    key: str
-    outcome: str
-    message_id: str | None = None
-    at: datetime | None = None
-    reply: str | None = None
-    mark: MarkResult | None = None
-
-
-@dataclass(frozen=True)
-class Sent:
-    """The results, in the order of the recipients, and whether anything left this machine."""
-
-    entry: Entry
-    results: tuple[Result, ...]
-    leaves_machine: bool | None = None
-
-
-def plan_send(
-    settings: Settings, store: StoreSettings, choice: Choice, terms: Terms, caller: Caller, *, is_strict: bool = False
-) -> Plan:
-    """Return what a send would do now; a reader: it takes no lock.
-
-    Raises:
-        InvalidArgument: no snapshot was named, or the terms lack a reason.
-        NotFound, Forbidden: as for the choice.
-        ConfigInvalid: the store has no recipients, and the call names none.
-        Held, InvalidArgument: the snapshot must not be sent on these terms.
-    """
-    terms.require_reason()
-    archive = Archive(settings.data, store.store_id)
-    entry = chosen(settings, archive, choice, caller, is_strict=is_strict or settings.access.strict_send)
-    recipients = terms.to or store.recipients
-    if not recipients:
-        raise ConfigInvalid(
-            f"{store.store_id}: has no recipients",
-            hint=f"add `recipients:` to it in {settings.path.name}, or name them with --to ADDRESS",
-        )
-    there = deliveries_of(archive.layout, entry.id)
-    steps = steps_for(entry, recipients, there, terms)
-    if any(step.sends for step in steps):
-        require_sendable(entry, terms)
-    return Plan(settings, store, entry, recipients, steps, tells(entry, there), tuple(archive.warnings))
 
 
 def send(plan: Plan, terms: Terms, caller: Caller, tools: Tools) -> Sent:
@@ -166,24 +88,6 @@ def _messages(plan: Plan, archive: Archive, caller: Caller, tools: Tools) -> Seq
     return tuple(
         Message(step.key, step.recipient, envelope.message_id, raw)
         for step, envelope, raw in zip(new, envelopes, raws, strict=True)
-    )
-
-
-def envelope_of(settings: Settings, store: StoreSettings, recipient: str, key: str, at: datetime) -> Envelope:
-    """Return what is on the envelope of a message of this store.
-
-    Raises:
-        ConfigInvalid: the settings do not say from whom.
-    """
-    sender = sender_of(settings)
-    domain = sender_domain(settings)
-    return Envelope(
-        sender=sender,
-        recipient=recipient,
-        message_id=message_id(key, domain),
-        date=at.astimezone(ZoneInfo(store.timezone)),
-        list_id=f"<{store.store_id.lower()}.omen.{domain}>",
-        list_unsubscribe=settings.mail.list_unsubscribe,
     )
 
 

@@ -1,0 +1,61 @@
+"""What a send would do: which snapshot, to whom, and what each recipient is due; a reader, nothing is written."""
+
+from dataclasses import dataclass
+
+from omen_cli.archive.archive import Archive
+from omen_cli.archive.deliveries import deliveries_of
+from omen_cli.archive.marks import tells
+from omen_cli.config.settings import Settings, StoreSettings
+from omen_cli.errors import ConfigInvalid
+from omen_cli.model.snapshot import Entry
+from omen_cli.workflows.choice import Choice, chosen
+from omen_cli.workflows.request import Caller
+from omen_cli.workflows.terms import Step, Terms, require_sendable, steps_for
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What is to be sent to whom; nothing was written. `warnings` is what was wrong with the archive on the way.
+
+    `is_recorded` tells whether the index knows the state of every message that there is.
+    """
+
+    settings: Settings
+    store: StoreSettings
+    entry: Entry
+    recipients: tuple[str, ...]
+    steps: tuple[Step, ...]
+    is_recorded: bool = True
+    warnings: tuple[str, ...] = ()
+
+    @property
+    def sends(self) -> tuple[Step, ...]:
+        """Return the steps by which something is to be sent."""
+        return tuple(step for step in self.steps if step.sends)
+
+
+def plan_send(
+    settings: Settings, store: StoreSettings, choice: Choice, terms: Terms, caller: Caller, *, is_strict: bool = False
+) -> Plan:
+    """Return what a send would do now; a reader: it takes no lock.
+
+    Raises:
+        InvalidArgument: no snapshot was named, or the terms lack a reason.
+        NotFound, Forbidden: as for the choice.
+        ConfigInvalid: the store has no recipients, and the call names none.
+        Held, InvalidArgument: the snapshot must not be sent on these terms.
+    """
+    terms.require_reason()
+    archive = Archive(settings.data, store.store_id)
+    entry = chosen(settings, archive, choice, caller, is_strict=is_strict or settings.access.strict_send)
+    recipients = terms.to or store.recipients
+    if not recipients:
+        raise ConfigInvalid(
+            f"{store.store_id}: has no recipients",
+            hint=f"add `recipients:` to it in {settings.path.name}, or name them with --to ADDRESS",
+        )
+    there = deliveries_of(archive.layout, entry.id)
+    steps = steps_for(entry, recipients, there, terms)
+    if any(step.sends for step in steps):
+        require_sendable(entry, terms)
+    return Plan(settings, store, entry, recipients, steps, tells(entry, there), tuple(archive.warnings))
