@@ -12,6 +12,7 @@ from omen_cli.cli.audit import audit
 from omen_cli.cli.config import config
 from omen_cli.cli.deliveries import deliveries
 from omen_cli.cli.diff import diff
+from omen_cli.cli.doctor import doctor
 from omen_cli.cli.failure import EXIT_TABLE, INTERRUPTED_BY_USER, report
 from omen_cli.cli.generate import generate
 from omen_cli.cli.history import history
@@ -41,7 +42,7 @@ app = typer.Typer(
     add_completion=True,
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": HELP_WIDTH},
 )
-for command in (generate, send, history, show, diff, audit, verify, prune, stores, config):
+for command in (generate, send, history, show, diff, audit, verify, prune, stores, config, doctor):
     app.command()(command)
 app.add_typer(deliveries, name="deliveries")
 

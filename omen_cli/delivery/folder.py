@@ -3,7 +3,7 @@
 import os
 import re
 from contextlib import suppress
-from errno import ELOOP
+from errno import ELOOP, ENXIO
 from pathlib import Path
 from stat import S_ISREG
 
@@ -66,33 +66,53 @@ def make_folder(folder: Path) -> None:
     _fsync(folder.parent, os.O_DIRECTORY)
 
 
+def folder_problem(folder: Path) -> str:
+    """Return why no message could be put there, as far as that can be told without writing; "" when all is well."""
+    there = next(path for path in (folder, *folder.parents) if os.path.lexists(path))
+    if not there.is_dir():
+        return f"{there} is no folder"
+    if not os.access(there, os.W_OK | os.X_OK):
+        return f"{there} is not writable for omen's user"
+    return ""
+
+
 def _read(path: Path, most: int) -> bytes | None:
-    """Return at most `most` bytes of a regular file; None when nothing is there.
+    """Return at most `most` bytes of a regular file, b"" for what is none; None when nothing is there.
 
     Raises:
-        OSError: it cannot be read; what stands there and is no regular file counts as empty.
+        OSError: it cannot be read.
     """
     try:
         descriptor = os.open(path, os.O_RDONLY | _SAFELY)
     except FileNotFoundError:
         return None
     except OSError as error:
-        if error.errno == ELOOP:
+        if error.errno in (ELOOP, ENXIO):
             return b""
         raise
-    with os.fdopen(descriptor, "rb") as file:
-        return file.read(most) if S_ISREG(os.fstat(descriptor).st_mode) else b""
+    try:
+        if not S_ISREG(os.fstat(descriptor).st_mode):
+            return b""
+        raw = b""
+        while len(raw) < most and (more := os.read(descriptor, most - len(raw))):
+            raw += more
+        return raw
+    finally:
+        os.close(descriptor)
 
 
 def _write_whole(path: Path, message: bytes) -> None:
     """Write beside the path, make it durable, and only then give it its name."""
     draft = path.with_name(f".{path.name}.tmp")
-    descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | _SAFELY, 0o600)
     try:
-        with os.fdopen(descriptor, "wb") as file:
-            file.write(message)
-            file.flush()
+        descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | _SAFELY, 0o600)
+        try:
+            rest = memoryview(message)
+            while rest:
+                rest = rest[os.write(descriptor, rest) :]
             os.fsync(descriptor)
+        finally:
+            os.close(descriptor)
         draft.rename(path)
     except BaseException:
         with suppress(OSError):

@@ -7,16 +7,15 @@ from hmac import digest
 from ipaddress import ip_address
 from typing import TYPE_CHECKING
 
-from omen_cli.delivery.refusal import refused, stopped
+from omen_cli.delivery.refusal import Stop, again, refused, waiting
 from omen_cli.delivery.server import Server, tls_context
-from omen_cli.delivery.verdict import Verdict
 from omen_cli.delivery.wire import connected, resolved
-from omen_cli.delivery.words import Reply, cut, trouble
+from omen_cli.delivery.words import Reply, trouble
 
 if TYPE_CHECKING:
     from omen_cli.delivery.smtp import Conversation
 
-Step = Callable[["Conversation"], Verdict | None]
+Step = Callable[["Conversation"], Stop | None]
 _IN_THE_CLEAR = "the password would cross the network in the clear"
 
 
@@ -31,59 +30,59 @@ def opening(server: Server) -> tuple[tuple[str, Step], ...]:
     return (("resolve", _resolve), ("connect", _connect), *talk, *login)
 
 
-def _resolve(conversation: "Conversation") -> Verdict | None:
+def _resolve(conversation: "Conversation") -> Stop | None:
     server = conversation.server
     try:
         conversation.addresses = resolved(server.host, server.port)
     except (OSError, UnicodeError) as error:
-        return Verdict("queued", "connect", cut(f"{server.host}: {trouble(error)}"), is_retryable=True)
+        return again("connect", f"{server.host}: {trouble(error)}")
     return None
 
 
-def _connect(conversation: "Conversation") -> Verdict | None:
+def _connect(conversation: "Conversation") -> Stop | None:
     server = conversation.server
     try:
         conversation.wire = connected(conversation.addresses, server.timeouts.connect_s)
     except OSError as error:
-        return Verdict("queued", "connect", cut(f"{server.name}: {trouble(error)}"), is_retryable=True)
+        return again("connect", f"{server.name}: {trouble(error)}")
     return None
 
 
-def _secure(conversation: "Conversation") -> Verdict | None:
+def _secure(conversation: "Conversation") -> Stop | None:
     """Shake hands; what is wrong with the certificate, or with TLS itself, does not mend itself within a minute."""
     server = conversation.server
     phase = "connect" if server.scheme == "smtps" else "starttls"
     try:
         context = tls_context(server.ca_file)
     except OSError as error:
-        return stopped(phase, f"mail.ca_file: {trouble(error)}", "name a PEM file with the authority's certificate")
+        return waiting(phase, f"mail.ca_file: {trouble(error)}", "name a PEM file with the authority's certificate")
     try:
         if conversation.wire is not None:
             conversation.wire.start_tls(context, server.host, server.timeouts.connect_s)
     except (ssl.SSLEOFError, ssl.SSLZeroReturnError, ssl.SSLSyscallError, TimeoutError) as error:
-        return Verdict("queued", phase, cut(f"{server.name}: TLS: {trouble(error)}"), is_retryable=True)
+        return again(phase, f"{server.name}: TLS: {trouble(error)}")
     except ssl.SSLCertVerificationError as error:
         advice = "use the name that the certificate has, or name its authority in mail.ca_file"
-        return stopped(phase, f"{server.name}: {trouble(error)}", advice)
+        return waiting(phase, f"{server.name}: {trouble(error)}", advice)
     except (ssl.SSLError, ValueError) as error:
-        return stopped(phase, f"{server.name}: {trouble(error)}", "is this the port, and the scheme, of the server?")
+        return waiting(phase, f"{server.name}: {trouble(error)}", "is this the port, and the scheme, of the server?")
     except OSError as error:
-        return Verdict("queued", phase, cut(f"{server.name}: TLS: {trouble(error)}"), is_retryable=True)
+        return again(phase, f"{server.name}: TLS: {trouble(error)}")
     return None
 
 
-def _hear_banner(conversation: "Conversation") -> Verdict | None:
+def _hear_banner(conversation: "Conversation") -> Stop | None:
     reply = conversation.hear(conversation.server.timeouts.reply_s)
     conversation.banner = reply.words
     return None if reply.code == 220 else refused("banner", reply)
 
 
-def _greet(conversation: "Conversation") -> Verdict | None:
+def _greet(conversation: "Conversation") -> Stop | None:
     reply = conversation.greet()
     return None if reply.code == 250 else refused("ehlo", reply)
 
 
-def _start_tls(conversation: "Conversation") -> Verdict | None:
+def _start_tls(conversation: "Conversation") -> Stop | None:
     """Go on under TLS, or end: before a login, and without anything that was said in the clear."""
     if not conversation.has_extn("starttls"):
         reply = Reply(502, "the server does not offer STARTTLS")
@@ -92,19 +91,19 @@ def _start_tls(conversation: "Conversation") -> Verdict | None:
     if reply.code != 220:
         return refused("starttls", reply)
     if early := conversation.unasked():
-        return stopped("starttls", early, "somebody may have put words into the connection; omen does not go on")
+        return waiting("starttls", early, "somebody may have put words into the connection; omen does not go on")
     return _secure(conversation) or _greet(conversation)
 
 
-def _log_in(conversation: "Conversation") -> Verdict | None:
+def _log_in(conversation: "Conversation") -> Stop | None:
     server = conversation.server
     if conversation.wire is None or not (conversation.tls() or ip_address(conversation.wire.peer).is_loopback):
-        return stopped("auth", _IN_THE_CLEAR, "use smtps:// or smtp+starttls://, or leave the user out of mail.url")
+        return waiting("auth", _IN_THE_CLEAR, "use smtps:// or smtp+starttls://, or leave the user out of mail.url")
     offered = conversation.esmtp_features.get("auth", "").upper().split()
     ways = [way for way in _WAYS if way in offered]
     if not ways:
         known, found = ", ".join(_WAYS), " ".join(offered) or "no login"
-        return stopped("auth", f"the server offers {found}", f"omen knows {known}; leave the user out of mail.url?")
+        return waiting("auth", f"the server offers {found}", f"omen knows {known}; leave the user out of mail.url?")
     reply = _WAYS[ways[0]](conversation, server.user or "", _password(server))
     return None if reply.code == 235 else refused("auth", reply)
 

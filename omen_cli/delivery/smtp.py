@@ -138,9 +138,9 @@ class SmtpTransport:
         conversation = Conversation(self._server)
         try:
             for _, step in opening(self._server):
-                verdict = step(conversation)
-                if verdict is not None:
-                    return verdict
+                stop = step(conversation)
+                if stop is not None:
+                    return stop.verdict
             return deliver(conversation, message, sender, recipient, before_data)
         finally:
             conversation.hang_up()

@@ -3,7 +3,7 @@
 import re
 from typing import TYPE_CHECKING
 
-from omen_cli.delivery.refusal import refused
+from omen_cli.delivery.refusal import Stop, again, refused
 from omen_cli.delivery.verdict import BeforeData, Verdict
 from omen_cli.delivery.words import cut, trouble
 
@@ -20,19 +20,31 @@ def deliver(
 ) -> Verdict:
     """Offer the message once; what `before_data` raises leaves as it is, with nothing offered."""
     body = stuffed(message)
+    stop = offer_sender(conversation, sender, len(message)) or _offer_recipient(conversation, recipient)
+    if stop is None:
+        before_data()
+        stop = _begin(conversation) or _give_body(conversation, body)
+    return stop.verdict if stop else _give_dot(conversation)
+
+
+def offer_sender(conversation: "Conversation", sender: str, size: int) -> Stop | None:
+    """Say from whom a message comes, and its bytes where the server announced SIZE; 0 when they are not known."""
     limit = conversation.esmtp_features.get("size", "")
-    size = f" SIZE={len(message)}" if conversation.has_extn("size") else ""
-    if re.fullmatch(r"[0-9]{1,18}", limit) and 0 < int(limit) < len(message):
-        return Verdict("failed", "mail", f"the message has {len(message)} bytes, and the server takes {int(limit)}")
-    for phase, arguments in (("mail", f"FROM:<{sender}>{size}"), ("rcpt", f"TO:<{recipient}>")):
-        reply = conversation.ask(phase, arguments)
-        if reply.kind != 2:
-            return refused(phase, reply)
-    before_data()
-    reply = conversation.ask("data")
-    if reply.code != 354:
-        return refused("data", reply)
-    return _give_body(conversation, body) or _give_dot(conversation)
+    if re.fullmatch(r"[0-9]{1,18}", limit) and 0 < int(limit) < size:
+        return Stop("failed", "mail", f"the message has {size} bytes, and the server takes {int(limit)}")
+    declared = f" SIZE={size}" if size and conversation.has_extn("size") else ""
+    reply = conversation.ask("MAIL", f"FROM:<{sender}>{declared}")
+    return None if reply.kind == 2 else refused("mail", reply)
+
+
+def _offer_recipient(conversation: "Conversation", recipient: str) -> Stop | None:
+    reply = conversation.ask("RCPT", f"TO:<{recipient}>")
+    return None if reply.kind == 2 else refused("rcpt", reply)
+
+
+def _begin(conversation: "Conversation") -> Stop | None:
+    reply = conversation.ask("DATA")
+    return None if reply.code == 354 else refused("data", reply)
 
 
 def stuffed(message: bytes) -> bytes:
@@ -47,7 +59,7 @@ def stuffed(message: bytes) -> bytes:
     return _DOT_FIRST.sub(b"..", whole)
 
 
-def _give_body(conversation: "Conversation", body: bytes) -> Verdict | None:
+def _give_body(conversation: "Conversation", body: bytes) -> Stop | None:
     """Send all but the final dot: until that is sent, nobody can have accepted the message."""
     wire, timeouts = conversation.wire, conversation.server.timeouts
     problem = "there is no connection"
@@ -57,7 +69,7 @@ def _give_body(conversation: "Conversation", body: bytes) -> Verdict | None:
             problem = conversation.unasked()
         except OSError as error:
             problem = trouble(error)
-    return Verdict("queued", "body", cut(problem), is_retryable=True) if problem else None
+    return again("body", problem) if problem else None
 
 
 def _give_dot(conversation: "Conversation") -> Verdict:

@@ -1,0 +1,19 @@
+"""What the tests of delivery share: an authority, and servers that start once."""
+
+import pytest
+
+from tests.delivery.certificates import authority
+from tests.delivery.misbehaving import Misbehaving
+
+
+@pytest.fixture(scope="session")
+def ca(tmp_path_factory):
+    """A certificate authority that only a client with its `ca_file` trusts."""
+    return authority(tmp_path_factory.mktemp("authority"))
+
+
+@pytest.fixture(scope="session")
+def misbehaving(ca):
+    """The server that misbehaves as it is told."""
+    with Misbehaving(ca.context()) as server:
+        yield server
