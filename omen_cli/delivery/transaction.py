@@ -83,7 +83,7 @@ def _give_dot(conversation: "Conversation") -> Verdict:
         return Verdict("unknown", "dot", cut(trouble(error)))
     reply = conversation.hear(timeouts.dot_s)
     more = wire.unasked()
-    if more and not _agree(reply.kind, more):
+    if reply.kind and more and not _agree(reply.kind, more):
         return Verdict("unknown", "dot", cut(f"{reply.words}, and more that contradicts it"))
     if reply.kind == 4:
         return Verdict("queued", "dot", reply.words, is_retryable=True)

@@ -53,7 +53,7 @@ def cut(text: str, advice: str = "") -> str:
 def trouble(error: Exception) -> str:
     """Return what the system says of an error, without the numbers that only it understands."""
     if isinstance(error, TimeoutError) and not error.strerror:
-        return "nothing came in time"
+        return "no answer in time"
     if isinstance(error, ssl.SSLCertVerificationError):
         return f"its certificate is not accepted: {error.verify_message or error.reason}"
     if isinstance(error, ssl.SSLError):

@@ -20,7 +20,9 @@ class Authority:
     def context(self, *names: str, expires: datetime | None = None) -> ssl.SSLContext:
         """Return a server's context with a certificate for the names, 127.0.0.1 without any; in force, if not told."""
         expires = expires or datetime.now(UTC) + timedelta(days=80, hours=1)
-        certificate = self.made.issue_cert(*(names or (HOST,)), not_after=expires, not_before=datetime(2020, 1, 1, tzinfo=UTC))
+        certificate = self.made.issue_cert(
+            *(names or (HOST,)), not_after=expires, not_before=datetime(2020, 1, 1, tzinfo=UTC)
+        )
         context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
         certificate.configure_cert(context)
         return context

@@ -1,7 +1,12 @@
 """What the tests of delivery share: an authority, and servers that start once."""
 
+import shutil
+import tempfile
+from pathlib import Path
+
 import pytest
 
+from tests import mta
 from tests.delivery.certificates import authority
 from tests.delivery.misbehaving import Misbehaving
 
@@ -17,3 +22,20 @@ def misbehaving(ca):
     """The server that misbehaves as it is told."""
     with Misbehaving(ca.context()) as server:
         yield server
+
+
+@pytest.fixture(scope="session")
+def mail_server():
+    """A real MTA that delivers into a mailbox of its own: `tests.mta.Mta`."""
+    lacking = mta.missing()
+    if lacking:
+        pytest.skip(lacking)
+    folder = Path(tempfile.mkdtemp(prefix="omen-mta-"))  # pytest's own folders let nobody but root in
+    folder.chmod(0o711)
+    server = mta.Mta(folder)
+    try:
+        server.start()
+        yield server
+    finally:
+        server.stop()
+        shutil.rmtree(folder, ignore_errors=True)

@@ -19,6 +19,7 @@ import time
 from collections import Counter
 from contextlib import suppress
 from dataclasses import dataclass
+from itertools import cycle
 
 PHASES = ("banner", "ehlo", "starttls", "auth", "mail", "rcpt", "data", "body", "dot", "quit")
 BEHAVIOURS = (
@@ -33,8 +34,9 @@ BEHAVIOURS = (
     "accept then hang",
     "double",  # the reply, and the same once more
     "early",  # the reply, and behind it the one that the next step hopes for
-    "endless",
-    "drip",
+    "endless line",
+    "endless lines",
+    "drip",  # a byte now and then, and no end
 )
 GOOD = "good"
 _REPLIES = {
@@ -134,6 +136,8 @@ class _Dialogue:
         self._held = b""
         self._is_secure = False
         connection.settimeout(30)
+        if script.behaviour.endswith("stop reading"):
+            connection.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
         connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
 
     def run(self) -> None:
@@ -198,14 +202,13 @@ class _Dialogue:
             self._send(reply + self._reply(PHASES[min(PHASES.index(phase) + 1, len(PHASES) - 1)]))
         elif behaviour == "garbage":
             self._send(b"\x00\xffwhat is this\r\n")
-        elif behaviour == "endless":
+        elif behaviour.startswith("endless"):
             while True:
-                self._send(b"250 " + b"x" * 4096)
+                self._send(b"x" * 4096 if behaviour == "endless line" else b"250-and on\r\n" * 100)
         elif behaviour == "drip":
-            for at in range(len(reply) - 1):
-                self._send(reply[at : at + 1])
+            for byte in cycle(b"250-still thinking\r\n"):
+                self._send(bytes([byte]))
                 time.sleep(_DRIP_S)
-            self._end("hang")
         else:
             self._end(behaviour)
 
@@ -214,6 +217,8 @@ class _Dialogue:
         if how == "hang":
             while self._socket.recv(65536):
                 pass
+        if how == "stop reading":
+            time.sleep(2)
         if how == "reset":
             self._socket.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, _LINGER_NOT)
         raise _OverError

@@ -3,6 +3,7 @@
 What is left is `unknown`: the dot was offered, and no clear reply came. A person decides then.
 """
 
+import time
 from collections import Counter
 from itertools import count
 
@@ -88,8 +89,32 @@ def test_what_ends_unknown_is_counted_and_is_nothing_but_silence_after_the_dot()
     certain = [(phase, how) for phase, how in cells("starttls") if len(expected(phase, how)) == 1]
     unknown = [cell for cell in certain if expected(*cell) == {"unknown"}]
 
-    assert Counter(phase for phase, _ in unknown) == {"dot": 8, "data": 1}
-    assert len(cells("starttls")) == 129
+    assert Counter(phase for phase, _ in unknown) == {"dot": 9, "data": 1}
+    assert len(cells("starttls")) == 139
+
+
+@pytest.mark.parametrize("security", ["plain", "starttls"])
+@pytest.mark.parametrize("phase", ["ehlo", "dot"])
+def test_a_deadline_is_for_the_whole_reply_however_it_trickles_in(misbehaving, ca, security, phase):
+    misbehaving.plan(phase, "drip", security)
+    scheme = "smtp" if security == "plain" else "smtp+starttls"
+    hasty = Timeouts(connect_s=20, reply_s=20 if phase == "dot" else 0.3, body_s=20, dot_s=0.3)
+
+    began = time.monotonic()
+    verdict = send(f"{scheme}://127.0.0.1:{misbehaving.port}", timeouts=hasty, ca_file=ca.ca_file)
+
+    assert (verdict.phase, verdict.reply) == (phase, "no answer in time")
+    assert 0.3 <= time.monotonic() - began < 5
+
+
+def test_a_server_that_takes_nothing_of_a_message_does_not_hold_it_for_ever(misbehaving):
+    misbehaving.plan("data", "accept then stop reading", "plain")
+    hasty = Timeouts(connect_s=20, reply_s=0.3, body_s=20, dot_s=20)
+    raw = message(text="x" * 70 + "\n") + (b"y" * 76 + b"\r\n") * 120_000
+
+    verdict = send(f"smtp://127.0.0.1:{misbehaving.port}", raw, timeouts=hasty)
+
+    assert (verdict.outcome, verdict.phase, verdict.is_retryable) == ("queued", "body", True)
 
 
 @pytest.mark.parametrize(
