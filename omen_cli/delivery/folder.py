@@ -71,7 +71,7 @@ def folder_problem(folder: Path) -> str:
     there = next(path for path in (folder, *folder.parents) if os.path.lexists(path))
     if not there.is_dir():
         return f"{there} is no folder"
-    if not os.access(there, os.W_OK | os.X_OK):
+    if not os.access(there, os.W_OK | os.X_OK, effective_ids=True):
         return f"{there} is not writable for omen's user"
     return ""
 

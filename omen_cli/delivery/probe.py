@@ -69,5 +69,5 @@ def _found(name: str, conversation: Conversation, took_ms: int) -> str:
     if name == "ehlo" or (name == "tls" and conversation.server.scheme == "smtp+starttls"):
         features = conversation.esmtp_features
         said = [f"{name.upper()} {features[name]}".split() for name in _SHOWN_FEATURES if name in features]
-        return conversation.reply(0, ", ".join(map(" ".join, said)).encode()).words if said else ""
+        return conversation.reply(-1, ", ".join(map(" ".join, said)).encode()).words if said else ""
     return ""

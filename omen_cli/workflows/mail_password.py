@@ -35,7 +35,8 @@ def password_of(mail: MailSettings) -> SecretStr | None:
             )
         return None
     raw = _read_private(mail.password_file)
-    text = _decoded(raw, mail.password_file).removesuffix("\n").removesuffix("\r")
+    text = _decoded(raw, mail.password_file)
+    text = text.removesuffix("\r\n" if text.endswith("\r\n") else "\n")
     if not text or any(ord(char) < 0x20 or ord(char) == 0x7F for char in text):
         what = "holds more than one line, or a control character" if text else "is empty"
         raise _wrong(mail.password_file, what, "write the password into it, and nothing else")
@@ -51,22 +52,29 @@ def _decoded(raw: bytes, path: Path) -> str:
 
 
 def _read_private(path: Path) -> bytes:
-    """Return the bytes of a small regular file that only its owner can read; a FIFO is not waited for."""
+    """Return the bytes of a small regular file that only its owner can read."""
     try:
-        descriptor = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
+        raw = _read_bounded(path)
     except OSError as error:
         problem = error.strerror or "cannot be read"
         raise _wrong(path, problem, "correct the path, or let omen's user read it") from error
-    with os.fdopen(descriptor, "rb") as file:
-        found = os.fstat(descriptor)
-        if not S_ISREG(found.st_mode):
-            raise _wrong(path, "not a regular file", "name the file that holds the password")
-        if not _is_private(descriptor):
-            raise _wrong(path, "others than its owner may use it", f"chmod 600 {safe_text(str(path))}")
-        raw = file.read(_MAX_BYTES + 1)
     if len(raw) > _MAX_BYTES:
         raise _wrong(path, "larger than 4 KiB", "is this the file that holds the password?")
     return raw
+
+
+def _read_bounded(path: Path) -> bytes:
+    """Return at most one byte more than a password may have; a FIFO is not waited for."""
+    descriptor = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
+    try:
+        if not S_ISREG(os.fstat(descriptor).st_mode):
+            raise _wrong(path, "not a regular file", "name the file that holds the password")
+        if not _is_private(descriptor):
+            raise _wrong(path, "others than its owner may use it", f"chmod 600 {safe_text(str(path))}")
+        with os.fdopen(descriptor, "rb", closefd=False) as file:
+            return file.read(_MAX_BYTES + 1)
+    finally:
+        os.close(descriptor)
 
 
 def _is_private(descriptor: int) -> bool:

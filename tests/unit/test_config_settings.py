@@ -356,6 +356,61 @@ def test_a_password_stands_in_one_place(tmp_path):
     assert load(tmp_path, text.replace("u:p@", "u@")).mail.password_file == tmp_path / "secret"
 
 
+def test_a_password_has_a_user(tmp_path):
+    assert "no user for mail.password_file" in refusal(
+        tmp_path, f"{SMALLEST}mail: {{url: 'smtps://h', password_file: s}}\n"
+    )
+    assert "has a password and no user" in refusal(tmp_path, f"{SMALLEST}mail: {{url: 'smtps://:p@h'}}\n")
+    assert load(tmp_path, f"{SMALLEST}mail: {{url: 'file:out', password_file: s}}\n").mail.folder == tmp_path / "out"
+
+
+@pytest.mark.parametrize(
+    ("login", "said"), [("u:%ff%fe", "not UTF-8"), ("u:a%0d%0ab", "a control"), ("u%00:p", "a control")]
+)
+def test_a_login_is_percent_encoded_text(tmp_path, login, said):
+    assert said in refusal(tmp_path, f"{SMALLEST}mail: {{url: 'smtps://{login}@h'}}\n")
+
+
+def test_what_else_mail_may_say_has_defaults_and_places(tmp_path):
+    mail = load(tmp_path, SMALLEST).mail
+    assert (mail.ca_file, mail.list_unsubscribe, mail.attach_items) == (None, None, False)
+    line = "mail: {ca_file: etc/ca.pem, list_unsubscribe: 'mailto:stop@example.com', attach_items: true}\n"
+    mail = load(tmp_path, SMALLEST + line).mail
+    assert (mail.ca_file, mail.list_unsubscribe, mail.attach_items) == (
+        tmp_path / "etc/ca.pem",
+        "mailto:stop@example.com",
+        True,
+    )
+
+
+@pytest.mark.parametrize(
+    "url", ["mailto:stop@example.com", "mailto:a@example.com?subject=stop%20it", "https://example.com/stop?s=1&t=2", "https://example.com:8443/"]
+)  # fmt: skip
+def test_where_to_unsubscribe_is_an_address_or_a_page(tmp_path, url):
+    assert load(tmp_path, f"{SMALLEST}mail: {{list_unsubscribe: '{url}'}}\n").mail.list_unsubscribe == url
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "stop@example.com", "http://example.com/stop", "https://", "https:///stop", "HTTPS://example.com", "mailto:",
+        "mailto:stop", "https://example.com/a b", "https://example.com/<stop>", "mailto:a@example.com,b@example.com",
+        "https://example.com/caf\u00e9", "https://example.com/\\r\\nBcc: x@example.com", "mailto:=?x?=@example.com",
+        "javascript:alert(1)", f"https://example.com/{'x' * 500}",
+    ],
+)  # fmt: skip
+def test_what_is_no_place_to_unsubscribe_or_breaks_a_header_is_refused(tmp_path, url):
+    message = refusal(tmp_path, f'{SMALLEST}mail: {{list_unsubscribe: "{url}"}}\n')
+    assert message.startswith("stores.yaml:6: mail.list_unsubscribe: ")
+
+
+@pytest.mark.parametrize(
+    ("key", "likely"), [("list_unsubscribed", "list_unsubscribe"), ("attach_item", "attach_items"), ("cafile", "ca_file")]
+)  # fmt: skip
+def test_a_misspelt_key_of_mail_is_told_the_likeliest(tmp_path, key, likely):
+    assert f"mail.{key}: unknown key; did you mean {likely}?" in refusal(tmp_path, f"{SMALLEST}mail: {{{key}: x}}\n")
+
+
 def test_empty_alerts_are_dropped(tmp_path):
     text = SMALLEST + 'alerts: ["${A:-}", "${B:-}", "", ~]\n'
     alerts = load(tmp_path, text, B="discord://id/token").alerts
