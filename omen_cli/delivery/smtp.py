@@ -29,6 +29,7 @@ class Conversation(smtplib.SMTP):
         self.server = server
         self.addresses: tuple[Address, ...] = ()
         self.banner = ""
+        self.is_in_message = False  # DATA was accepted, and its final dot has no reply yet
         self.wire: Wire | None = None
         self._wait_s = server.timeouts.reply_s
         self._trouble = ""
@@ -98,7 +99,7 @@ class Conversation(smtplib.SMTP):
     def hang_up(self) -> None:
         """Say QUIT and close; nobody waits for what the server thinks of it."""
         if self.wire is not None:
-            if not self._trouble:
+            if not (self._trouble or self.is_in_message):
                 self._wait_s = _QUIT_S
                 self.putcmd("QUIT")
             self.wire.close()

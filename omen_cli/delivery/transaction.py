@@ -44,7 +44,8 @@ def _offer_recipient(conversation: "Conversation", recipient: str) -> Stop | Non
 
 def _begin(conversation: "Conversation") -> Stop | None:
     reply = conversation.ask("DATA")
-    return None if reply.code == 354 else refused("data", reply)
+    conversation.is_in_message = reply.code == 354
+    return None if conversation.is_in_message else refused("data", reply)
 
 
 def stuffed(message: bytes) -> bytes:
@@ -82,6 +83,7 @@ def _give_dot(conversation: "Conversation") -> Verdict:
     except OSError as error:
         return Verdict("unknown", "dot", cut(trouble(error)))
     reply = conversation.hear(timeouts.dot_s)
+    conversation.is_in_message = not reply.kind
     more = wire.unasked()
     if reply.kind and more and not _agree(reply.kind, more):
         return Verdict("unknown", "dot", cut(f"{reply.words}, and more that contradicts it"))

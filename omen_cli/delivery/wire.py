@@ -23,16 +23,12 @@ class Tls(NamedTuple):
 
 
 class Wire:
-    """One TCP connection; every method lets OSErrors out, a timeout among them."""
+    """One TCP connection to the address `peer`; methods let OSErrors out, a timeout among them."""
 
-    def __init__(self, connected: socket.socket) -> None:
+    def __init__(self, connected: socket.socket, peer: str) -> None:
+        self.peer = peer
         self._socket = connected
         self._held = b""
-
-    @property
-    def peer(self) -> str:
-        """Return the address at the other end, without its port."""
-        return str(self._socket.getpeername()[0])
 
     def read_line(self, deadline: float) -> bytes:
         """Return the next line with its line feed; without one when the other side hung up, or when it is too long.
@@ -122,5 +118,5 @@ def connected(addresses: Sequence[Address], wait_s: float) -> Wire:
             if not isinstance(error, OSError) or at == len(addresses):
                 raise
         else:
-            return Wire(attempt)
+            return Wire(attempt, str(address[0]))
     raise ValueError("there was no address to connect to")

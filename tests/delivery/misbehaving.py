@@ -34,6 +34,7 @@ BEHAVIOURS = (
     "accept then hang",
     "double",  # the reply, and the same once more
     "early",  # the reply, and behind it the one that the next step hopes for
+    "two minds",  # a refusal for now, and behind it the reply of one who accepts
     "endless line",
     "endless lines",
     "drip",  # a byte now and then, and no end
@@ -77,6 +78,7 @@ class Misbehaving:
     def __init__(self, context: ssl.SSLContext | None = None) -> None:
         self.accepted: Counter[str] = Counter()
         self.commands: list[bytes] = []
+        self.unfinished: list[bytes] = []  # messages whose final dot never came, with whatever came in its place
         self.script = Script()
         self._context = context
         self._busy: set[threading.Thread] = set()
@@ -168,8 +170,12 @@ class _Dialogue:
         lines = [self._line()]
         if self._script.phase == "body":
             self._answer("body")
-        while lines[-1] != b".\r\n":
-            lines.append(self._line())
+        try:
+            while lines[-1] != b".\r\n":
+                lines.append(self._line())
+        except (_OverError, OSError):
+            self._server.unfinished.append(b"".join(lines) + self._held)
+            raise
         if self._script.phase == "body" and self._script.behaviour in _WORDS:
             self._answer("body")  # what was refused on the way is not accepted at its end
         else:
@@ -178,7 +184,15 @@ class _Dialogue:
     def _answer(self, phase: str, message: bytes = b"") -> None:
         """Say what the script says in this phase; a message is accepted before a word is said about it."""
         behaviour = self._script.behaviour if phase == self._script.phase else GOOD
-        if phase == "dot" and behaviour in (GOOD, "accept then drop", "accept then hang", "double", "early", "drip"):
+        if phase == "dot" and behaviour in (
+            GOOD,
+            "accept then drop",
+            "accept then hang",
+            "double",
+            "early",
+            "two minds",
+            "drip",
+        ):
             self._accept(message)
         reply = self._reply(phase)
         if behaviour == GOOD:
@@ -200,6 +214,8 @@ class _Dialogue:
             self._send(reply if phase == "body" else reply + reply)
         elif behaviour == "early":
             self._send(reply + self._reply(PHASES[min(PHASES.index(phase) + 1, len(PHASES) - 1)]))
+        elif behaviour == "two minds":
+            self._send(b"451 4.3.0 try later\r\n" + reply)
         elif behaviour == "garbage":
             self._send(b"\x00\xffwhat is this\r\n")
         elif behaviour.startswith("endless"):

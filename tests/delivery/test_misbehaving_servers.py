@@ -14,7 +14,7 @@ from tests.delivery.messages import message, send
 from tests.delivery.misbehaving import BEHAVIOURS, PHASES
 
 HASTY_S = 0.1  # for a reply that never comes
-NUMBERS = count(1)
+NUMBERS = count(100_000)  # no other test uses these
 BEFORE_DATA = PHASES[: PHASES.index("data")]
 SILENT = ("hang", "accept then hang", "drip")
 
@@ -89,8 +89,8 @@ def test_what_ends_unknown_is_counted_and_is_nothing_but_silence_after_the_dot()
     certain = [(phase, how) for phase, how in cells("starttls") if len(expected(phase, how)) == 1]
     unknown = [cell for cell in certain if expected(*cell) == {"unknown"}]
 
-    assert Counter(phase for phase, _ in unknown) == {"dot": 9, "data": 1}
-    assert len(cells("starttls")) == 139
+    assert Counter(phase for phase, _ in unknown) == {"dot": 10, "data": 1}
+    assert len(cells("starttls")) == 149
 
 
 @pytest.mark.parametrize("security", ["plain", "starttls"])
@@ -157,3 +157,16 @@ def test_before_data_comes_after_rcpt_and_before_data(misbehaving):
     seen = []
     send(f"smtp://127.0.0.1:{misbehaving.port}", before_data=lambda: seen.extend(misbehaving.commands))
     assert [line.split()[0].upper() for line in seen] == [b"EHLO", b"MAIL", b"RCPT"]
+
+
+def test_who_gives_up_within_a_message_says_nothing_more(misbehaving):
+    """What were said then would be a line of the message."""
+    misbehaving.plan("data", "early")
+    misbehaving.commands.clear()
+    misbehaving.unfinished.clear()
+    verdict = send(f"smtp://127.0.0.1:{misbehaving.port}", message(88_001))
+    misbehaving.settle()
+    assert (verdict.outcome, verdict.phase) == ("queued", "body")
+    assert verdict.reply == "the server spoke out of turn: 250 2.0.0 early"
+    assert [line.split()[0].upper() for line in misbehaving.commands] == [b"EHLO", b"MAIL", b"RCPT", b"DATA"]
+    assert misbehaving.unfinished == [message(88_001)]

@@ -136,12 +136,8 @@ def test_no_login_where_one_is_asked_for_is_ours_to_mend_and_no_failure_of_the_m
 class Elsewhere:
     """A socket to another machine, as far as a login can tell."""
 
-    def __init__(self, address: str) -> None:
-        self.address = address
+    def __init__(self) -> None:
         self.sent = b""
-
-    def getpeername(self):
-        return (self.address, 25)
 
     def settimeout(self, wait_s: float) -> None:
         pass
@@ -161,8 +157,8 @@ class Elsewhere:
 )  # fmt: skip
 def test_a_password_goes_in_the_clear_to_this_machine_only(address, is_here):
     server = server_of(SecretStr(f"smtp://{LOGIN}@localhost"), None, None, "omen.example", PATIENT)
-    conversation, line = Conversation(server), Elsewhere(address)
-    conversation.wire = Wire(line)
+    conversation, line = Conversation(server), Elsewhere()
+    conversation.wire = Wire(line, address)
     conversation.esmtp_features = {"auth": "PLAIN LOGIN"}
 
     stop = dict(opening(server))["auth"](conversation)
