@@ -11,7 +11,8 @@ from omen_cli.delivery.folder import FolderTransport
 from omen_cli.delivery.smtp import SmtpTransport
 from omen_cli.errors import ConfigInvalid, InvalidArgument
 from omen_cli.workflows.mail_password import password_of
-from omen_cli.workflows.transport import sender_domain, sender_of, transport_of
+from omen_cli.workflows.sender import sender_domain, sender_of
+from omen_cli.workflows.transport import transport_of
 
 CANARY = "c4n4ry-p4ss"
 FROM = "from: OMEN <reports@omen.example>"
