@@ -33,7 +33,12 @@ HOSTILE = (
 )
 _FREE = frozenset(("name", "category", "reason", "action", "consequence", "text", "store_name", "why_null", "value"))
 _CODE = re.compile(r"[A-Z_]{5,}")  # the names of signals and actions
-_SAMPLES = (("NJWeedWizard", "weekly"), ("NJWeedWizard", "daily"), ("NJWeedWizard", "monthly"), ("CaliCannabis", "weekly"))
+_SAMPLES = (
+    ("NJWeedWizard", "weekly"),
+    ("NJWeedWizard", "daily"),
+    ("NJWeedWizard", "monthly"),
+    ("CaliCannabis", "weekly"),
+)
 
 
 @dataclass(frozen=True)
@@ -68,7 +73,9 @@ def corrected(reason: str | None = "the export was mended") -> Case:
 
 def hostile(text: str = HOSTILE) -> Snapshot:
     """The busy week, in which every text that anybody may choose is this one."""
-    of = snapshot_of(busy_week(), store_name=text, reason=text, notes=(text, text), hold=Hold(held=True, reasons=(text,)))
+    of = snapshot_of(
+        busy_week(), store_name=text, reason=text, notes=(text, text), hold=Hold(held=True, reasons=(text,))
+    )
     plain = of.model_dump()
     return Snapshot.model_validate(_replaced(plain, text))
 

@@ -79,5 +79,5 @@ def _closing(snapshot: Snapshot, file: str | None) -> Iterator[str]:
         yield f"Attached: {file}, every item with its numbers."
     made = snapshot.generated_at.isoformat(sep=" ", timespec="minutes")
     yield f"{snapshot.id} · version {snapshot.version} · made {made} by omen {snapshot.omen_version}"
-    yield f"Content SHA-256 {snapshot.content_sha256}"
+    yield f"Content hash: {snapshot.content_sha256}"
     yield f"All of it: omen show --store {snapshot.store_id} --snapshot {snapshot.id}"

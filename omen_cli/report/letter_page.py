@@ -13,7 +13,6 @@ from omen_cli.report.trend_chart import WIDTH
 
 TEMPLATE = "mail.html.j2"
 MAX_PREHEADER = 90
-MAX_TITLE = 70
 MOST_COLUMNS = 4
 _BAR_COLUMNS = 3
 _LABELS = ("Why", "If not", "It cost", "Then", "Before", "Replaces")
@@ -50,7 +49,6 @@ def letter_page(said: Said, numbers: Numbers, picture: str | None) -> str:
         "said": said,
         "language": numbers.language,
         "is_rtl": numbers.is_rtl,
-        "title": cut(f"{said.store_name}: {said.kind}, {said.period}", MAX_TITLE),
         "preheader": cut(f"{said.store_name}: {said.headline} {said.kind}, {said.period}", MAX_PREHEADER),
         "picture": picture,
         "width": WIDTH,

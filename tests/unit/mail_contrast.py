@@ -29,8 +29,7 @@ def _luminance(colour: Colour) -> float:
 
 
 def _colours(style: str) -> dict[str, Colour]:
-    found = dict(re.findall(r"(?:^|;)\s*(color|background-color)\s*:\s*(#[0-9a-fA-F]{3,6})", style))
-    return {name: colour for name, colour in found.items()}
+    return dict(re.findall(r"(?:^|;)\s*(color|background-color)\s*:\s*(#[0-9a-fA-F]{3,6})", style))
 
 
 class _Walk(HTMLParser):

@@ -8,13 +8,13 @@ from email.policy import default
 from html.parser import HTMLParser
 
 MAX_HTML, MAX_STYLE, MAX_LINE = 80 * 1024, 16 * 1024, 998
-TAGS = frozenset("html head meta title style body div table tbody tr td th img strong br span".split())
+TAGS = frozenset(["html", "head", "meta", "title", "style", "body", "div", "table", "tbody", "tr", "td", "th", "img", "strong", "br", "span"])
 ATTRIBUTES = frozenset(
-    "lang dir charset name content class style role width height cellpadding cellspacing border bgcolor align valign "
-    "colspan scope src alt".split()
+    ["lang", "dir", "charset", "name", "content", "class", "style", "role", "width", "height", "cellpadding", "cellspacing", "border", "bgcolor", "align", "valign", "colspan", "scope", "src", "alt"]
 )
 BANNED_CSS = re.compile(
-    r"(display\s*:\s*(?:inline-)?(?:flex|grid)|position\s*:|float\s*:|var\(|calc\(|url\(|expression|@import|gradient)", re.I
+    r"(display\s*:\s*(?:inline-)?(?:flex|grid)|position\s*:|float\s*:|var\(|calc\(|url\(|expression|@import|gradient)",
+    re.I,
 )
 LAYOUT = "presentation"
 REQUIRED = ("From", "To", "Subject", "Date", "Message-ID", "Auto-Submitted", "List-Id", "MIME-Version", "Content-Type")
@@ -85,10 +85,18 @@ def _wrong_tree(message: EmailMessage) -> Iterator[str]:
     body = kinds[1:] if kinds[0] == "multipart/mixed" else kinds
     pictures = body[4:5] == ["image/png"]
     wanted = ["multipart/alternative", "text/plain", *(("multipart/related",) if pictures else ()), "text/html"]
-    if body[: len(wanted)] != wanted or body[len(wanted) :] not in ([], ["image/png"], ["image/png", "text/csv"], ["text/csv"]):
+    if body[: len(wanted)] != wanted or body[len(wanted) :] not in (
+        [],
+        ["image/png"],
+        ["image/png", "text/csv"],
+        ["text/csv"],
+    ):
         yield f"parts: {kinds}"
     for part in message.walk():
-        if part.get_content_maintype() != "multipart" and part["Content-Transfer-Encoding"] not in ("quoted-printable", "base64"):
+        if part.get_content_maintype() != "multipart" and part["Content-Transfer-Encoding"] not in (
+            "quoted-printable",
+            "base64",
+        ):
             yield f"{part.get_content_type()} is not encoded"
     for part in message.walk():
         if part.defects:

@@ -55,7 +55,9 @@ def test_no_feature_is_allowed_that_no_letter_uses(found):
 
 @pytest.mark.parametrize("name", CASES)
 def test_the_page_is_sound_but_for_what_mail_needs(found, name):
-    broken = {rule: lines[:3] for rule, lines in found[name]["rules"].items() if rule not in allowed("allowed_rules.json")}
+    broken = {
+        rule: lines[:3] for rule, lines in found[name]["rules"].items() if rule not in allowed("allowed_rules.json")
+    }
     assert broken == {}
 
 

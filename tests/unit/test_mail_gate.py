@@ -46,7 +46,9 @@ def test_the_text_has_the_headline_numbers_and_says_what_the_page_says(name):
     page = Page(made.html)
     values = [text for text in page.text if text.strip()]
     said = " ".join(made.text.split())
-    figures = [values[at + 1].strip() for at, text in enumerate(values) if text in ("Net sales", "Gross profit", "Items")]
+    figures = [
+        values[at + 1].strip() for at, text in enumerate(values) if text in ("Net sales", "Gross profit", "Items")
+    ]
     assert figures
     assert all(figure in said for figure in figures)
     assert case.snapshot.id in said
@@ -84,7 +86,7 @@ def test_what_outgrows_the_limit_is_cut_shorter_until_it_fits():
     html = case.letter.html
     assert len(html.encode()) <= MAX_HTML
     assert "&lt;&amp;" in html
-    assert '"<&\'>' * 50 not in case.letter.text
+    assert "\"<&'>" * 50 not in case.letter.text
 
 
 BROKEN = (
