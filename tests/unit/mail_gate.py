@@ -8,9 +8,49 @@ from email.policy import default
 from html.parser import HTMLParser
 
 MAX_HTML, MAX_STYLE, MAX_LINE = 80 * 1024, 16 * 1024, 998
-TAGS = frozenset(["html", "head", "meta", "title", "style", "body", "div", "table", "tbody", "tr", "td", "th", "img", "strong", "br", "span"])
+TAGS = frozenset(
+    [
+        "html",
+        "head",
+        "meta",
+        "title",
+        "style",
+        "body",
+        "div",
+        "table",
+        "tbody",
+        "tr",
+        "td",
+        "th",
+        "img",
+        "strong",
+        "br",
+        "span",
+    ]
+)
 ATTRIBUTES = frozenset(
-    ["lang", "dir", "charset", "name", "content", "class", "style", "role", "width", "height", "cellpadding", "cellspacing", "border", "bgcolor", "align", "valign", "colspan", "scope", "src", "alt"]
+    [
+        "lang",
+        "dir",
+        "charset",
+        "name",
+        "content",
+        "class",
+        "style",
+        "role",
+        "width",
+        "height",
+        "cellpadding",
+        "cellspacing",
+        "border",
+        "bgcolor",
+        "align",
+        "valign",
+        "colspan",
+        "scope",
+        "src",
+        "alt",
+    ]
 )
 BANNED_CSS = re.compile(
     r"(display\s*:\s*(?:inline-)?(?:flex|grid)|position\s*:|float\s*:|var\(|calc\(|url\(|expression|@import|gradient)",
