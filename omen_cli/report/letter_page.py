@@ -2,7 +2,7 @@
 
 from typing import NamedTuple
 
-from omen_cli.model.blocks import Block, Heading, Paragraph, Table
+from omen_cli.model.blocks import Block, Table
 from omen_cli.model.fitting import narrowed
 from omen_cli.report.email import inlined
 from omen_cli.report.letter_limits import cut
@@ -64,14 +64,16 @@ def _parts(section: Section) -> list[Line | Grid]:
 
 
 def _part(block: Block, section: Section) -> Line | Grid:
-    return _grid(block, section) if isinstance(block, Table) else _line(block)
+    if isinstance(block, Table):
+        return _grid(block, section)
+    return _line(block.text, is_labelled=section.tone != "plain")
 
 
-def _line(block: Heading | Paragraph) -> Line:
-    label, colon, text = block.text.partition(": ")
-    if colon and label.partition(",")[0] in _LABELS:
-        return Line(f"{label}:", text, is_point=False)
-    return Line("", block.text.removeprefix("- "), is_point=block.text.startswith("- "))
+def _line(text: str, *, is_labelled: bool) -> Line:
+    label, _, said = text.partition(": ")
+    if is_labelled and label in _LABELS:
+        return Line(f"{label}:", said, is_point=False)
+    return Line("", text.removeprefix("- "), is_point=text.startswith("- "))
 
 
 def _grid(table: Table, section: Section) -> Grid:

@@ -58,7 +58,8 @@ def _attached(attachment: Attachment) -> MIMEPart:
 def _file(file: Attachment, disposition: str) -> MIMEPart:
     part = MIMEPart(policy=SMTP)
     main, _, sub = file.media_type.partition("/")
-    part.set_content(file.content, maintype=main, subtype=sub, disposition=disposition, filename=file.name)
+    params = {"charset": "utf-8"} if main == "text" else {}
+    part.set_content(file.content, main, sub, disposition=disposition, filename=file.name, params=params)
     return part
 
 

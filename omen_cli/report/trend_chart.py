@@ -71,7 +71,7 @@ def trend_spec(content: Content, numbers: Numbers) -> Spec:
 def _axis() -> dict[str, Any]:
     return {
         "title": None,
-        "labelExpr": "split(datum.value, '|')[1]",
+        "labelExpr": "slice(split(datum.value, '|'), 1)",
         "labelAngle": 0,
         "labelFontSize": _LETTERS,
         "labelColor": _MUTED,
@@ -86,7 +86,7 @@ def _values(content: Content, numbers: Numbers) -> Iterator[dict[str, Any]]:
     shown = periods(content)
     for at, one in enumerate(shown):
         yield {
-            "at": f"{at:02}|{_label(one, content, numbers)}",
+            "at": f"{at:02}|{_label(one, content, numbers)}{'' if one.complete else '|so far'}",
             "value": float(one.net_sales),
             "top": max(float(one.net_sales), 0.0),
             "money": _drawn(numbers.round_money(one.net_sales), f"{one.net_sales:,.0f}"),

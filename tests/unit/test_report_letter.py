@@ -150,6 +150,8 @@ def test_an_unfinished_period_says_so_far():
     last = content.trend[-1].model_copy(update={"complete": False})
     snapshot = snapshot_of(content.model_copy(update={"trend": (*content.trend[:-1], last)}))
     assert "this week $0.00 so far." in " ".join(letter(snapshot, "en_US").text.split())
+    drawn = [one["at"] for one in trend_spec(snapshot.content, Numbers("en_US", "USD"))["data"]["values"]]
+    assert drawn[-2:] == ["06|Dec 29", "07|Jan 5|so far"]
 
 
 def test_one_period_alone_is_no_trend():

@@ -121,9 +121,7 @@ CALM = names_of(Case(hostile("calm")).letter.html)
 @given(NASTY)
 def test_no_text_of_data_changes_the_tags_of_the_page_or_the_headers(text):
     made = Case(hostile(text)).letter
-    assert [tag for tag in names_of(made.html) if tag != "<br>"] == [
-        tag for tag in CALM if tag != "<br>"
-    ] or not text.strip()
+    assert names_of(made.html) == CALM
     assert sorted(raw_names(compose(made, ENVELOPE))) == sorted(REQUIRED)
 
 
