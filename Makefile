@@ -7,10 +7,10 @@ PYTEST_ARGS ?=
 FAULTS_ARGS ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help check format lint types layers test faults mutants fix
+.PHONY: help check format lint types layers test faults mutants fix mail-tools
 
 help: ## this list
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-8s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-10s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
 
 check: ## everything, fastest first: format, lint, types, layers, test
 	@$(MAKE) --no-print-directory format
@@ -39,6 +39,9 @@ faults: ## the whole fault suite, its table and its violations; FAULTS_ARGS="--s
 
 mutants: ## each protection of the archive removed in turn: which layer misses it?
 	$(if $(BIN),$(BIN)/)python3 -m tests.faults.mutants
+
+mail-tools: ## what checks the HTML of a message, from npm, into tests/mail/node_modules; the tests skip without it
+	$(if $(BIN),$(BIN)/)python3 -m tests.mail.tools
 
 fix: ## format, and mend what ruff can mend by itself
 	$(call tool,ruff) format .

@@ -18,7 +18,7 @@ def fitting(table: Table, width: int, folded_width: int) -> Table:
     room_of = {column: _room(table, column, cells, folded_width) for column, *cells in columns}
     if sum(room_of.values()) - GAP <= width:
         return table
-    first = table.first or table.columns
+    first = _by_need(table)
     room = accumulate(room_of[column] for column in first)
     kept = {column for column, needed in zip(first, room, strict=True) if needed - GAP <= width}
     return _only(table, kept | {first[0]})
@@ -26,12 +26,16 @@ def fitting(table: Table, width: int, folded_width: int) -> Table:
 
 def narrowed(table: Table, most: int) -> Table:
     """Return the table with at most so many columns, the most needed."""
-    return _only(table, set((table.first or table.columns)[:most]))
+    return _only(table, set(_by_need(table)[:most]))
 
 
 def is_foldable(table: Table, column: str) -> bool:
     """Tell whether the cells of a column may be broken or cut: neither numbers nor what is to be copied."""
     return column not in table.right and column not in table.whole
+
+
+def _by_need(table: Table) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(table.first or table.columns))
 
 
 def _only(table: Table, kept: set[str]) -> Table:

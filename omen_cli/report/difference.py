@@ -28,7 +28,7 @@ def difference(found: Difference, locale: str, *, shows_all: bool = False) -> tu
     return (
         *_title(found),
         *_hold(found),
-        *verdict_change(found.verdict),
+        *_verdict(found.verdict),
         *causes(found, is_now, shows_all=shows_all),
         *kpis(found, was, is_now, shows_all=shows_all),
         *_recommendations(found, was, is_now, shows_all=shows_all),
@@ -70,8 +70,7 @@ def _hold(found: Difference) -> Iterator[Block]:
         yield Paragraph(f"HELD now, not to be sent: {is_now}", is_alarming=True)
 
 
-def verdict_change(found: VerdictDifference | None) -> Iterator[Block]:
-    """Yield what is to do first where that is not what it was."""
+def _verdict(found: VerdictDifference | None) -> Iterator[Block]:
     if found is None:
         return
     was, is_now = found.before, found.now

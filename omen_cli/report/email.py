@@ -8,5 +8,7 @@ def inlined(html: str) -> str:
 
     Nothing is fetched.
     """
-    inliner = css_inline.CSSInliner(load_remote_stylesheets=False, keep_style_tags=False, keep_at_rules=True)
+    inliner = css_inline.CSSInliner(
+        load_remote_stylesheets=False, keep_style_tags=False, keep_at_rules=True, minify_css=True
+    )
     return str(inliner.inline(html))

@@ -10,10 +10,14 @@ from omen_cli.report.letter_page import letter_page
 from omen_cli.report.letter_text import letter_text
 from omen_cli.report.numbers import Numbers
 from omen_cli.report.subject import subject
-from omen_cli.report.trend_chart import SIZE, periods, trend_spec
+from omen_cli.report.trend_chart import periods, trend_spec
 
 MAX_HTML = 80 * 1024
-_LIMITS = (Limits(cell=60, line=400), Limits(cell=40, line=160), Limits(cell=24, line=80))
+_LIMITS = (
+    Limits(cell=60, line=400),
+    Limits(cell=40, line=160),
+    Limits(cell=20, line=60, rows=10, lines=8),
+)
 
 
 def letter(snapshot: Snapshot, locale: str, *, correction: Correction | None = None, has_items: bool = False) -> Letter:
@@ -33,7 +37,7 @@ def letter(snapshot: Snapshot, locale: str, *, correction: Correction | None = N
     numbers = Numbers(locale, snapshot.content.currency)
     for limits in _LIMITS:
         shown = curtailed(whole, limits)
-        html = letter_page(shown, numbers, picture.cid if picture else None, SIZE)
+        html = letter_page(shown, numbers, picture.cid if picture else None)
         if len(html.encode("utf-8")) <= MAX_HTML:
             break
     return Letter(

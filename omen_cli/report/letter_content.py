@@ -18,14 +18,14 @@ from omen_cli.report.letter_stock import dead_stock
 from omen_cli.report.letter_tiles import tiles
 from omen_cli.report.movement import movement
 from omen_cli.report.numbers import Numbers
-from omen_cli.report.outlook import outlook
+from omen_cli.report.outlook import month, stock_outs
 from omen_cli.report.sales_table import sales
 from omen_cli.report.stock_table import stock
 from omen_cli.report.subject import period, store_name
 from omen_cli.report.trend_chart import periods, trend_title, trend_words
 from omen_cli.report.verdict import verdict
 
-MAX_OF_ACTION = 3
+MAX_OF_ACTION = 2
 
 
 def said(snapshot: Snapshot, locale: str, correction: Correction | None, file: str | None) -> Said:
@@ -55,8 +55,9 @@ def _sections(snapshot: Snapshot, numbers: Numbers, where: str) -> Iterator[Sect
         yield replace(section, shape="advice")
     for section in sections(movement(content, numbers), ""):
         yield _with_bars(section, content.categories)
-    yield from sections(outlook(content, numbers), "Outlook")
+    yield from sections(stock_outs(content, numbers), "")
     yield from dead_stock(snapshot, numbers, where)
+    yield from sections(month(content, numbers), "Outlook")
     yield from sections(sales(content, numbers), "")
     yield from sections(stock(snapshot, numbers), "")
     for section in sections(data_notes(snapshot), ""):
@@ -78,5 +79,5 @@ def _closing(snapshot: Snapshot, file: str | None) -> Iterator[str]:
         yield f"Attached: {file}, every item with its numbers."
     made = snapshot.generated_at.isoformat(sep=" ", timespec="minutes")
     yield f"{snapshot.id} · version {snapshot.version} · made {made} by omen {snapshot.omen_version}"
-    yield f"Content SHA-256 {snapshot.content_sha256}"
+    yield f"Content hash: {snapshot.content_sha256}"
     yield f"All of it: omen show --store {snapshot.store_id} --snapshot {snapshot.id}"

@@ -15,8 +15,13 @@ class Limits:
 
     cell: int
     line: int
-    rows: int = 12
+    rows: int = 18
     lines: int = 14
+
+    @property
+    def phrase(self) -> int:
+        """Return the most characters of a title, or of the reason in a table."""
+        return min(self.line, 3 * self.cell)
 
 
 def cut(text: str, most: int) -> str:
@@ -42,13 +47,13 @@ def _section(section: Section, limits: Limits, where: str) -> Section:
     left = len(section.blocks) - limits.lines
     if left > 0:
         blocks.append(_more(left, where))
-    return replace(section, title=cut(section.title, limits.line), blocks=tuple(blocks))
+    return replace(section, title=cut(section.title, limits.phrase), blocks=tuple(blocks))
 
 
 def _block(block: Block, limits: Limits, where: str) -> tuple[Block, ...]:
     if not isinstance(block, Table):
         return (replace(block, text=cut(block.text, limits.line)),)
-    longest = {"why": limits.line}
+    longest = {"why": limits.phrase}
     rows = tuple(
         tuple(cut(cell, longest.get(column, limits.cell)) for column, cell in zip(block.columns, row, strict=True))
         for row in block.rows[: limits.rows]

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from omen_cli.model.blocks import Block, Paragraph, Table
 from omen_cli.model.letter import Correction
 from omen_cli.model.snapshot import Snapshot
-from omen_cli.report.difference import kpis, verdict_change
+from omen_cli.report.difference import kpis
 from omen_cli.report.letter_said import Section
 from omen_cli.report.numbers import Numbers
 
@@ -36,7 +36,8 @@ def _correction(numbers: Numbers, correction: Correction) -> Iterator[Block]:
         yield Paragraph("The numbers are the same, all of them.")
     else:
         was = numbers.in_currency(found.before.currency)
-        yield from verdict_change(found.verdict)
+        if found.verdict is not None and found.verdict.before.action:
+            yield Paragraph(f"Before: what to do first was: {found.verdict.before.action}")
         yield from _kpis(kpis(found, was, numbers, shows_all=False))
     yield Paragraph(f"Replaces: {correction.before_id}")
 

@@ -2,19 +2,20 @@
 
 from typing import NamedTuple
 
-from omen_cli.model.blocks import Block, Heading, Paragraph, Table
+from omen_cli.model.blocks import Block, Table
 from omen_cli.model.fitting import narrowed
 from omen_cli.report.email import inlined
 from omen_cli.report.letter_limits import cut
 from omen_cli.report.letter_said import Said, Section
 from omen_cli.report.numbers import Numbers
 from omen_cli.report.render import render
+from omen_cli.report.trend_chart import WIDTH
 
 TEMPLATE = "mail.html.j2"
-PREHEADER = 90
+MAX_PREHEADER = 90
 MOST_COLUMNS = 4
 _BAR_COLUMNS = 3
-_LABELS = ("Why", "If not", "It cost", "Then", "Now", "Before", "Do first", "Replaces")
+_LABELS = ("Why", "If not", "It cost", "Then", "Before", "Replaces")
 
 
 class Line(NamedTuple):
@@ -26,10 +27,11 @@ class Line(NamedTuple):
 
 
 class Cell(NamedTuple):
-    """A cell of a table; the first of a row is its name."""
+    """A cell of a table: of a number, of what is never broken, or of words; the first of a row is its name."""
 
     text: str
-    is_right: bool
+    is_number: bool
+    is_whole: bool
     is_first: bool
 
 
@@ -41,16 +43,15 @@ class Grid(NamedTuple):
     bars: tuple[int, ...]
 
 
-def letter_page(said: Said, numbers: Numbers, picture: str | None, size: tuple[int, int]) -> str:
-    """Return the HTML of a letter; `picture` is the Content-ID of its chart, None without, `size` in points."""
+def letter_page(said: Said, numbers: Numbers, picture: str | None) -> str:
+    """Return the HTML of a letter; `picture` is the Content-ID of its chart, None without."""
     values = {
         "said": said,
         "language": numbers.language,
         "is_rtl": numbers.is_rtl,
-        "preheader": _preheader(said),
+        "preheader": cut(f"{said.store_name}: {said.headline} {said.kind}, {said.period}", MAX_PREHEADER),
         "picture": picture,
-        "width": size[0],
-        "height": size[1],
+        "width": WIDTH,
         "notices": [(one, _parts(one)) for one in said.notices],
         "verdict": _parts(said.verdict),
         "sections": [(one, _parts(one)) for one in said.sections],
@@ -58,31 +59,32 @@ def letter_page(said: Said, numbers: Numbers, picture: str | None, size: tuple[i
     return inlined(render(TEMPLATE, values))
 
 
-def _preheader(said: Said) -> str:
-    return cut(f"{said.store_name}: {said.headline} {said.kind}, {said.period}", PREHEADER)
-
-
 def _parts(section: Section) -> list[Line | Grid]:
     return [_part(block, section) for block in section.blocks]
 
 
 def _part(block: Block, section: Section) -> Line | Grid:
-    return _grid(block, section) if isinstance(block, Table) else _line(block)
+    if isinstance(block, Table):
+        return _grid(block, section)
+    return _line(block.text, is_labelled=section.tone != "plain")
 
 
-def _line(block: Heading | Paragraph) -> Line:
-    label, colon, text = block.text.partition(": ")
-    if colon and label.partition(",")[0] in _LABELS:
-        return Line(f"{label}:", text, is_point=False)
-    return Line("", block.text.removeprefix("- "), is_point=block.text.startswith("- "))
+def _line(text: str, *, is_labelled: bool) -> Line:
+    label, _, said = text.partition(": ")
+    if is_labelled and label in _LABELS:
+        return Line(f"{label}:", said, is_point=False)
+    return Line("", text.removeprefix("- "), is_point=text.startswith("- "))
 
 
 def _grid(table: Table, section: Section) -> Grid:
     is_advice = section.shape == "advice"
     shown = table if is_advice else narrowed(table, _BAR_COLUMNS if section.bars else MOST_COLUMNS)
-    rights = [column in shown.right for column in shown.columns]
+    rows = tuple(_cells(shown, row) for row in shown.rows)
+    return Grid(_cells(shown, shown.columns), rows, section.bars[: len(rows)])
 
-    def cells(row: tuple[str, ...]) -> tuple[Cell, ...]:
-        return tuple(Cell(text, is_right, not at) for at, (text, is_right) in enumerate(zip(row, rights, strict=True)))
 
-    return Grid(cells(shown.columns), tuple(cells(row) for row in shown.rows), section.bars[: len(shown.rows)])
+def _cells(table: Table, row: tuple[str, ...]) -> tuple[Cell, ...]:
+    return tuple(
+        Cell(text, column in table.right, column in table.whole, not at)
+        for at, (column, text) in enumerate(zip(table.columns, row, strict=True))
+    )

@@ -24,9 +24,8 @@ def dead_stock(snapshot: Snapshot, numbers: Numbers, where: str) -> Iterator[Sec
     days = dead_stock_days(snapshot.settings)
     columns = ("item", "on hand", "capital", "last sale")
     rows = tuple(_row(item, numbers) for item in found[:MOST])
-    table = Table(
-        columns, rows, right=frozenset({"on hand", "capital"}), first=("item", "capital", "on hand", "last sale")
-    )
+    right, whole = frozenset({"on hand", "capital"}), frozenset({"last sale"})
+    table = Table(columns, rows, right, whole, first=("item", "capital", "last sale", "on hand"))
     more = (Paragraph(f"+{len(found) - MOST} more, {where}"),) if len(found) > MOST else ()
     title = f"Dead stock: none sold in {days}{tied}" if days else f"Dead stock{tied}"
     yield Section(title, (table, *more))

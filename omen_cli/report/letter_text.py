@@ -18,10 +18,7 @@ def letter_text(said: Said) -> str:
     parts = (
         [said.store_name, f"{said.kind}, {said.period}", "=" * WIDTH],
         *([*_wrapped(_MARK.get(one.tone, "") + one.title), *_under(one)] for one in said.notices),
-        [
-            *_wrapped(said.verdict.title.upper() if said.verdict.tone == "calm" else said.verdict.title),
-            *_under(said.verdict),
-        ],
+        [*_wrapped(said.verdict.title), *_under(said.verdict)],
         [*_wrapped(said.headline), "", *map(_tile, said.tiles)],
         *(_section(one) for one in said.sections),
         ["-" * WIDTH, *(line for one in said.closing for line in _wrapped(one))],
@@ -51,8 +48,8 @@ def _under(section: Section) -> Iterator[str]:
 def _advice(table: Table) -> Iterator[str]:
     """Yield what to do, an item in two lines: what and what is at stake, then why."""
     for action, item, why, stake, _ in table.rows:
-        yield from wrap(f"- {action}: {item} ({stake} at stake)", WIDTH, subsequent_indent="  ")
-        yield from wrap(why, WIDTH, initial_indent="    ", subsequent_indent="    ")
+        yield from _wrapped(f"- {action}: {item} ({stake} at stake)")
+        yield from _wrapped(why, "    ")
 
 
 def _table(whole: Table) -> Iterator[str]:
@@ -77,5 +74,7 @@ def _row(cells: Sequence[str], widths: Sequence[int], is_right: Sequence[bool]) 
     return (" " * GAP).join(placed)
 
 
-def _wrapped(text: str) -> list[str]:
-    return wrap(text, WIDTH, subsequent_indent="  " if text.startswith("- ") else "") or [""]
+def _wrapped(text: str, indent: str = "") -> list[str]:
+    further = f"{indent}  " if text.startswith("- ") else indent
+    wrapped = wrap(text, WIDTH, initial_indent=indent, subsequent_indent=further, break_on_hyphens=False)
+    return wrapped or [""]

@@ -8,7 +8,7 @@ from omen_cli.report.labels import PERIOD_WORDS, SALES_LABELS, STOCK_LABELS
 from omen_cli.report.letter_said import Direction, Tile
 from omen_cli.report.numbers import Numbers
 
-_OF_SALES = ("netSales", "orders", "averageOrderValue", "grossProfit")
+_OF_SALES = ("netSales", "orders", "grossProfit", "grossMarginPct")
 _OF_STOCK = ("items", "inventoryRetailValue", "inventoryCostValue", "averageMarginPct")
 
 
@@ -33,6 +33,8 @@ def _change(kpi: Kpi, content: Content, numbers: Numbers) -> tuple[str, Directio
     if not kpi.change:
         return f"as in the {before}", "flat"
     direction: Direction = "up" if kpi.change > 0 else "down"
+    if kpi.unit == "percent":
+        return f"{direction} {numbers.two_decimals(abs(kpi.change))} points from {was}", direction
     if kpi.change_pct is None:
         return f"{direction} from {was}", direction
     return f"{moved(kpi.change, kpi.change_pct, numbers)} from {was}", direction

@@ -6,7 +6,7 @@ from hashlib import sha256
 
 from omen_cli.errors import InvalidArgument
 from omen_cli.model.letter import Attachment, Envelope, Letter
-from omen_cli.report.mime_headers import CRLF, FOLD, MOST_OF_A_LINE, header_block, headers
+from omen_cli.report.mime_headers import CRLF, MOST_OF_A_LINE, header_block, headers
 
 
 def compose(letter: Letter, envelope: Envelope) -> bytes:
@@ -21,9 +21,9 @@ def compose(letter: Letter, envelope: Envelope) -> bytes:
     root = _tree(letter)
     for index, part in enumerate(one for one in root.walk() if one.is_multipart()):
         part.set_boundary(f"=_omen_{sha256(f'{envelope.message_id} {index}'.encode()).hexdigest()[:32]}")
-    kind = f'{root.get_content_type()};{FOLD}boundary="{root.get_boundary()}"'
+    kind = ("Content-Type", f'{root.get_content_type()}; boundary="{root.get_boundary()}"')
     _, _, body = root.as_bytes(policy=SMTP).partition(CRLF + CRLF)
-    message = header_block(meant) + f"Content-Type: {kind}".encode("ascii") + CRLF + CRLF + body
+    message = header_block((*meant, kind)) + CRLF + body
     if any(len(line) > MOST_OF_A_LINE for line in message.split(CRLF)):
         raise InvalidArgument("the message: a line is too long", hint="correct what is attached")
     return message
@@ -58,7 +58,8 @@ def _attached(attachment: Attachment) -> MIMEPart:
 def _file(file: Attachment, disposition: str) -> MIMEPart:
     part = MIMEPart(policy=SMTP)
     main, _, sub = file.media_type.partition("/")
-    part.set_content(file.content, maintype=main, subtype=sub, disposition=disposition, filename=file.name)
+    params = {"charset": "utf-8"} if main == "text" else {}
+    part.set_content(file.content, main, sub, disposition=disposition, filename=file.name, params=params)
     return part
 
 

@@ -6,11 +6,10 @@ line of its own (CVE-2024-6923). So no value may hold one, and the bytes are jud
 
 import re
 from collections.abc import Sequence
-from email.header import Header
-from email.headerregistry import AddressHeader
+from email.header import Header, decode_header, make_header
 from email.parser import BytesParser
-from email.policy import default
-from email.utils import format_datetime
+from email.policy import compat32
+from email.utils import format_datetime, getaddresses
 
 from omen_cli.errors import InvalidArgument
 from omen_cli.model.letter import Envelope
@@ -82,14 +81,19 @@ def header_block(meant: Headers) -> bytes:
         InvalidArgument: read back, they would not be the names and values that are meant.
     """
     block = b"".join(f"{name}: {_encoded(name, value)}".encode("ascii") + CRLF for name, value in meant)
-    names = [name.encode() for name, _ in meant]
     lines = block.removesuffix(CRLF).split(CRLF)
-    firsts = [line.partition(b":")[0] for line in lines if line[:1] not in (b" ", b"\t")]
-    if b"\r" in b"".join(lines) or b"\n" in b"".join(lines) or max(map(len, lines)) > MOST_OF_A_LINE or firsts != names:
+    firsts = [line.partition(b":")[0].decode() for line in lines if line[:1] not in (b" ", b"\t")]
+    whole = b"".join(lines)
+    if (
+        b"\r" in whole
+        or b"\n" in whole
+        or max(map(len, lines)) > MOST_OF_A_LINE
+        or firsts != [name for name, _ in meant]
+    ):
         raise InvalidArgument("the headers of a message: a value holds the end of a line", hint=_HINT)
-    parsed = BytesParser(policy=default).parsebytes(block, headersonly=True)
+    parsed = BytesParser(policy=compat32).parsebytes(block, headersonly=True)
     for name, value in meant:
-        if [_said(one) for one in parsed.get_all(name, [])] != [value]:
+        if [_said(name, raw.replace(FOLD, " ")) for raw in parsed.get_all(name, [])] != [value]:
             raise _refused(name, value)
     return block
 
@@ -98,6 +102,8 @@ def _encoded(name: str, value: str) -> str:
     if name == "From":
         shown, address = _split(value)
         return f"{_words(name, shown, quote=True)}{FOLD}<{address}>" if shown else address
+    if name == "Content-Type":
+        return value.replace("; ", f";{FOLD}")
     return _words(name, value) if name == "Subject" else value
 
 
@@ -114,9 +120,13 @@ def _split(sender: str) -> Mailbox:
     return Mailbox(name, address.removesuffix(">")) if name else Mailbox("", sender)
 
 
-def _said(header: str) -> str:
+def _said(name: str, raw: str) -> str:
     """Return what a header that was read says, as `headers` means it."""
-    if isinstance(header, AddressHeader) and len(header.addresses) == 1:
-        one = header.addresses[0]
-        return f"{one.display_name} <{one.addr_spec}>" if one.display_name else one.addr_spec
-    return str(header)
+    if name == "From":
+        found = [f"{_decoded(shown)} <{address}>" if shown else address for shown, address in getaddresses([raw])]
+        return ", ".join(found)
+    return _decoded(raw) if name == "Subject" else raw
+
+
+def _decoded(words: str) -> str:
+    return str(make_header(decode_header(words)))

@@ -16,7 +16,7 @@ _SPACES = dict.fromkeys("\N{NO-BREAK SPACE}\N{NARROW NO-BREAK SPACE}\N{THIN SPAC
 _MARKS = dict.fromkeys("\N{LEFT-TO-RIGHT MARK}\N{RIGHT-TO-LEFT MARK}\N{ARABIC LETTER MARK}")
 _PLAIN = str.maketrans({**_SPACES, **_MARKS})
 _AROUND_DASH = re.compile(" *([–～]) *")
-_MOST_OF_ROUND_MONEY = 10
+_MOST_OF_ROUND_MONEY = 8
 
 
 class Numbers:

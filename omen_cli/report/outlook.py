@@ -12,7 +12,13 @@ MOST = 10
 
 
 def outlook(content: Content, numbers: Numbers) -> Iterator[Block]:
-    """Yield the stock-outs, the first to come first, and the forecast of the month; nothing without orders."""
+    """Yield the stock-outs, and the forecast of the month; nothing without orders."""
+    yield from stock_outs(content, numbers)
+    yield from month(content, numbers)
+
+
+def stock_outs(content: Content, numbers: Numbers) -> Iterator[Block]:
+    """Yield what runs out, the first to come first; nothing where nothing does."""
     found, horizon = content.forecasts.stock_outs, content.forecasts.horizon_days
     if found:
         yield Heading(f"Runs out within {horizon} days: {_of(len(found))}")
@@ -20,6 +26,10 @@ def outlook(content: Content, numbers: Numbers) -> Iterator[Block]:
         rows = tuple(_row(one, numbers) for one in found[:MOST])
         right, whole = frozenset(columns[1:]) - {"runs out"}, frozenset({"runs out"})
         yield Table(columns, rows, right=right, whole=whole, first=("item", "runs out", "order", *columns))
+
+
+def month(content: Content, numbers: Numbers) -> Iterator[Block]:
+    """Yield the forecast of the month; nothing when it is over, or there are no orders."""
     month = content.forecasts.month
     if month is not None and month.days_left:
         days = "1 day" if month.days_left == 1 else f"{month.days_left} days"

@@ -9,13 +9,15 @@ from omen_cli.report.charts import Spec
 from omen_cli.report.labels import PERIOD_WORDS
 from omen_cli.report.numbers import Numbers
 
-SIZE = 552, 206
-_WIDTH, _HEIGHT = 536, 158
+WIDTH = 552
+_PADDING = 8
+_HEIGHT = 158
 MOST = 8
 _NEEDED = 2
+_LETTERS = 15  # half the size remains on a telephone
 _LATIN = "\u024f"
 _SIGNS = "–…€₤₪"
-_FONT = "Roboto"
+_FONT = "Liberation Sans"  # the library brings it along: no picture depends on the fonts of a machine
 _INK, _MUTED, _NOW, _PAST, _PAPER = "#1f2937", "#5b6472", "#0f766e", "#b9c6d3", "#ffffff"
 
 
@@ -44,20 +46,23 @@ def trend_spec(content: Content, numbers: Numbers) -> Spec:
     values = list(_values(content, numbers))
     x = {"field": "at", "type": "ordinal", "axis": _axis(), "scale": {"paddingInner": 0.34, "paddingOuter": 0.12}}
     y = {"field": "value", "type": "quantitative", "axis": None, "scale": {"zero": True, "nice": False}}
-    ink = {"condition": {"test": "datum.isNow", "value": _INK}, "value": _MUTED}
     fill = {"condition": {"test": "datum.isNow", "value": _NOW}, "value": _PAST}
-    text: dict[str, Any] = {"type": "text", "baseline": "bottom", "dy": -5, "fontSize": 13, "fontWeight": 500}
+    value = {"x": x, "y": {**y, "field": "top"}, "text": {"field": "money"}}
+    text = {"type": "text", "baseline": "bottom", "dy": -5, "fontSize": _LETTERS}
+    past = {**text, "color": _MUTED}
+    now = {**text, "color": _INK, "fontWeight": "bold"}
     bar = {"type": "bar", "cornerRadiusEnd": 3}
     return {
         "$schema": "https://vega.github.io/schema/vega-lite/v6.json",
-        "width": _WIDTH,
+        "width": WIDTH - 2 * _PADDING,
         "height": _HEIGHT,
-        "padding": {"left": 8, "right": 8, "top": 12, "bottom": 8},
+        "padding": {"left": _PADDING, "right": _PADDING, "top": 12, "bottom": 8},
         "background": _PAPER,
         "data": {"values": values},
         "layer": [
             {"mark": bar, "encoding": {"x": x, "y": y, "color": fill}},
-            {"mark": text, "encoding": {"x": x, "y": {**y, "field": "top"}, "text": {"field": "money"}, "color": ink}},
+            {"transform": [{"filter": "!datum.isNow"}], "mark": past, "encoding": value},
+            {"transform": [{"filter": "datum.isNow"}], "mark": now, "encoding": value},
         ],
         "config": {"font": _FONT, "view": {"stroke": None}},
     }
@@ -66,9 +71,9 @@ def trend_spec(content: Content, numbers: Numbers) -> Spec:
 def _axis() -> dict[str, Any]:
     return {
         "title": None,
-        "labelExpr": "split(datum.value, '|')[1]",
+        "labelExpr": "slice(split(datum.value, '|'), 1)",
         "labelAngle": 0,
-        "labelFontSize": 13,
+        "labelFontSize": _LETTERS,
         "labelColor": _MUTED,
         "labelPadding": 6,
         "labelLimit": 90,
@@ -81,7 +86,7 @@ def _values(content: Content, numbers: Numbers) -> Iterator[dict[str, Any]]:
     shown = periods(content)
     for at, one in enumerate(shown):
         yield {
-            "at": f"{at:02}|{_label(one, content, numbers)}",
+            "at": f"{at:02}|{_label(one, content, numbers)}{'' if one.complete else '|so far'}",
             "value": float(one.net_sales),
             "top": max(float(one.net_sales), 0.0),
             "money": _drawn(numbers.round_money(one.net_sales), f"{one.net_sales:,.0f}"),
@@ -96,7 +101,7 @@ def _label(one: TrendContent, content: Content, numbers: Numbers) -> str:
 
 
 def _drawn(text: str, otherwise: str) -> str:
-    """Return what the chart's own font has letters for: no picture depends on the fonts of a machine."""
+    """Return the text where the font has its letters."""
     return text if all(letter <= _LATIN or letter in _SIGNS for letter in text) else otherwise
 
 
