@@ -80,6 +80,15 @@ def hostile(text: str = HOSTILE) -> Snapshot:
     return Snapshot.model_validate(_replaced(plain, text))
 
 
+def crowded() -> Case:
+    """A letter in which every list is full and every text is long and costs five times its length in HTML."""
+    text = "\"<&'>" * 200
+    held = Hold(held=True, reasons=(text,) * 30)
+    of = snapshot_of(large(300).content, store_name=text, notes=(text,) * 30, hold=held, provisional=True)
+    shown = Snapshot.model_validate(_replaced(of.model_dump(), text))
+    return Case(with_trend(shown), "he_IL", corrected(text).correction, has_items=True)
+
+
 def _replaced(value: Any, text: str, name: str = "") -> Any:
     if isinstance(value, Mapping):
         return {key: _replaced(one, text, key) for key, one in value.items()}
@@ -88,15 +97,15 @@ def _replaced(value: Any, text: str, name: str = "") -> Any:
     return text if name in _FREE and isinstance(value, str) and not _CODE.fullmatch(value) else value
 
 
-def large() -> Snapshot:
-    """A store of 3,000 items in 300 categories with long names, of which most are to be reordered."""
+def large(count: int = 3_000) -> Snapshot:
+    """A store of so many items in up to 300 categories with long names, of which most are to be reordered."""
     items = [
         item(f"SKU-{at:04}", name=f"Item {at} <&\"'> " + "ж" * 90, category=f"Category {at % 300} & " + "é" * 70,
              on_hand=str(at % 9), unit_price="20", unit_cost=str(4 + at % 14))
-        for at in range(3_000)
+        for at in range(count)
     ]  # fmt: skip
     of = orders(
-        *(sold(f"SKU-{at:04}", 28, last=AS_OF, units=7, gross="140", before={"units": 1 + at % 20, "gross": str(20 + at % 400)}) for at in range(3_000)),
+        *(sold(f"SKU-{at:04}", 28, last=AS_OF, units=7, gross="140", before={"units": 1 + at % 20, "gross": str(20 + at % 400)}) for at in range(count)),
         observed=window(days_before_end(7), gross="420000", units=21_000, orders=9_000),
         before=(window(days_before_end(14), gross="657000", units=30_000, orders=9_900),),
     )  # fmt: skip
@@ -133,7 +142,7 @@ def made_cases() -> Mapping[str, Case]:
         "hebrew": Case(with_trend(snapshot_of(busy_week(currency="ILS"))), "he_IL", has_items=True),
         "arabic": Case(with_trend(snapshot_of(busy_week())), "ar"),
         "hostile": Case(with_trend(hostile()), has_items=True),
-        "hostile-quotes": Case(hostile('"<&\'>' * 2_000), "he_IL", corrected('"<&\'>' * 2_000).correction, has_items=True),
+        "crowded": crowded(),
         "large": Case(with_trend(large()), has_items=True),
     }  # fmt: skip
 

@@ -16,7 +16,7 @@ MAX_HTML = 80 * 1024
 _LIMITS = (
     Limits(cell=60, line=400),
     Limits(cell=40, line=160),
-    Limits(cell=20, line=60, rows=10, lines=8),
+    Limits(cell=20, line=120, rows=8, lines=8),
 )
 
 

@@ -7,6 +7,7 @@ from omen_cli.model.safe_text import safe_text
 from omen_cli.report.letter_said import Said, Section
 
 ELLIPSIS = "…"
+_OWN = 400  # of what omen itself writes: ids, numbers, dates
 
 
 @dataclass(frozen=True)
@@ -34,15 +35,17 @@ def curtailed(said: Said, limits: Limits) -> Said:
     return replace(
         said,
         store_name=cut(said.store_name, limits.cell),
-        headline=cut(said.headline, limits.line),
+        headline=cut(said.headline, _OWN),
         notices=tuple(_section(one, limits, said.where) for one in said.notices),
         verdict=_section(said.verdict, limits, said.where),
         sections=tuple(_section(one, limits, said.where) for one in said.sections),
-        closing=tuple(cut(line, limits.line) for line in said.closing),
+        closing=tuple(cut(line, _OWN) for line in said.closing),
     )
 
 
 def _section(section: Section, limits: Limits, where: str) -> Section:
+    if section.shape == "trend":
+        return section
     blocks = [block for one in section.blocks[: limits.lines] for block in _block(one, limits, where)]
     left = len(section.blocks) - limits.lines
     if left > 0:

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from omen_cli.errors import InvalidArgument
 from omen_cli.model.letter import Attachment, Letter, Picture
 from omen_cli.report.mime import compose
+from omen_cli.report.mime_headers import header_block
 from tests.letters import ENVELOPE
 from tests.unit.mail_gate import REQUIRED, parsed
 
@@ -24,6 +25,24 @@ def raw_names(message: bytes) -> list[str]:
     """The names of the headers as bytes on the wire have them, whatever a parser makes of them."""
     block = message.partition(b"\r\n\r\n")[0]
     return [line.partition(b":")[0].decode() for line in block.split(b"\r\n") if line[:1] not in (b" ", b"\t")]
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("Subject", SMUGGLED),
+        ("Subject", "a\r\nBcc: x@example.com"),
+        ("Subject", "a\nBcc: x@example.com"),
+        ("List-Id", "<x>\r\nBcc: x@example.com"),
+        ("List-Id", "<x>\r\n folded"),
+        ("List-Id", "<x>\rBcc: x@example.com"),
+        ("To", "a@b.example\nBcc: x@example.com"),
+        ("List-Id", f"<{'x' * 1_000}>"),
+    ],
+)
+def test_the_block_is_judged_by_its_bytes_whatever_was_checked_before(name, value):
+    with pytest.raises(InvalidArgument):
+        header_block(((name, value), ("MIME-Version", "1.0")))
 
 
 def test_a_message_has_exactly_these_headers_once():
