@@ -10,7 +10,10 @@ import re
 import shutil
 import socket
 import subprocess
+import tempfile
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import trustme
@@ -139,6 +142,20 @@ class Mta:
         command = [str(_POSTFIX), "-c", str(self.folder / "conf"), what]
         run = subprocess.run(command, capture_output=True, text=True, timeout=60, check=False)
         assert run.returncode == 0, f"postfix {what}: {run.stderr}{self.log()}"
+
+
+@contextmanager
+def running() -> Iterator[Mta]:
+    """Run one in a folder of its own, for the time of a `with`; ask `missing()` first."""
+    folder = Path(tempfile.mkdtemp(prefix="omen-mta-"))  # pytest's own folders let nobody but root in
+    folder.chmod(0o711)
+    server = Mta(folder)
+    try:
+        server.start()
+        yield server
+    finally:
+        server.stop()
+        shutil.rmtree(folder, ignore_errors=True)
 
 
 def free_port() -> int:

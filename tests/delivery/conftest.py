@@ -1,9 +1,5 @@
 """What the tests of delivery share: an authority, and servers that start once."""
 
-import shutil
-import tempfile
-from pathlib import Path
-
 import pytest
 
 from tests import mta
@@ -30,12 +26,5 @@ def mail_server():
     lacking = mta.missing()
     if lacking:
         pytest.skip(lacking)
-    folder = Path(tempfile.mkdtemp(prefix="omen-mta-"))  # pytest's own folders let nobody but root in
-    folder.chmod(0o711)
-    server = mta.Mta(folder)
-    try:
-        server.start()
+    with mta.running() as server:
         yield server
-    finally:
-        server.stop()
-        shutil.rmtree(folder, ignore_errors=True)

@@ -81,7 +81,8 @@ class Misbehaving:
         self.unfinished: list[bytes] = []  # messages whose final dot never came, with whatever came in its place
         self.script = Script()
         self._context = context
-        self._busy: set[threading.Thread] = set()
+        self._open = 0
+        self._changed = threading.Condition()
         self._listener = socket.create_server(("127.0.0.1", 0), backlog=128)
         self.port: int = self._listener.getsockname()[1]
         self._thread = threading.Thread(target=self._serve, daemon=True)
@@ -98,14 +99,14 @@ class Misbehaving:
         self.settle()
 
     def plan(self, phase: str, behaviour: str, security: str = "plain") -> None:
-        """Let the connections from now on go so."""
+        """Let the connections from now on go so, when those before them have ended."""
+        self.settle()
         self.script = Script(phase, behaviour, security)
 
     def settle(self, wait_s: float = 10) -> None:
         """Wait until every connection has ended: then what is counted is final."""
-        for thread in tuple(self._busy):
-            thread.join(wait_s)
-            assert not thread.is_alive(), "a connection did not end"
+        with self._changed:
+            assert self._changed.wait_for(lambda: self._open == 0, wait_s), "a connection did not end"
 
     def _serve(self) -> None:
         while True:
@@ -113,16 +114,18 @@ class Misbehaving:
                 connection, _ = self._listener.accept()
             except OSError:
                 return
+            with self._changed:
+                self._open += 1
             dialogue = _Dialogue(self, connection, self.script, self._context)
-            thread = threading.Thread(target=self._run, args=(dialogue,), daemon=True)
-            self._busy.add(thread)
-            thread.start()
+            threading.Thread(target=self._run, args=(dialogue,), daemon=True).start()
 
     def _run(self, dialogue: "_Dialogue") -> None:
         try:
             dialogue.run()
         finally:
-            self._busy.discard(threading.current_thread())
+            with self._changed:
+                self._open -= 1
+                self._changed.notify_all()
 
 
 class _Dialogue:
@@ -234,7 +237,7 @@ class _Dialogue:
             while self._socket.recv(65536):
                 pass
         if how == "stop reading":
-            time.sleep(2)
+            time.sleep(4)
         if how == "reset":
             self._socket.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, _LINGER_NOT)
         raise _OverError

@@ -113,6 +113,16 @@ def test_sender_recipient_and_size_are_said_as_the_server_asked(misbehaving):
     assert said[2:] == [b"RCPT TO:<o'neil+omen@store.example>\r\n", b"DATA\r\n", b"QUIT\r\n"]
 
 
+def test_a_message_larger_than_the_server_announced_is_not_offered(misbehaving):
+    misbehaving.plan("quit", "good")
+    misbehaving.commands.clear()
+    verdict = send(f"smtp://127.0.0.1:{misbehaving.port}", b"y" * 10_240_000 + b"\r\n")
+    misbehaving.settle()
+    assert (verdict.outcome, verdict.phase, verdict.is_retryable) == ("failed", "mail", False)
+    assert verdict.reply == "the message has 10240002 bytes, and the server takes 10240000"
+    assert [line.split()[0].upper() for line in misbehaving.commands] == [b"EHLO", b"QUIT"]
+
+
 class BrokenAtTheDot:
     """A line that takes a whole message, and breaks when its final dot is sent."""
 

@@ -44,7 +44,7 @@ def expected(phase: str, behaviour: str) -> set[str]:  # one ladder, from the la
 
 def timeouts(phase: str, behaviour: str) -> Timeouts:
     """Return deadlines that are short only where the wait is for nothing, so that a busy machine changes no verdict."""
-    is_silent = behaviour in SILENT
+    is_silent = behaviour in SILENT and phase != "quit"  # nobody waits for that
     waits_for_dot = phase in ("body", "dot") or (phase, behaviour) == ("data", "accept then hang")
     reply_s = HASTY_S if is_silent and not waits_for_dot else 20
     connect_s = HASTY_S if (phase, behaviour) == ("starttls", "accept then hang") else 20
@@ -98,18 +98,18 @@ def test_what_ends_unknown_is_counted_and_is_nothing_but_silence_after_the_dot()
 def test_a_deadline_is_for_the_whole_reply_however_it_trickles_in(misbehaving, ca, security, phase):
     misbehaving.plan(phase, "drip", security)
     scheme = "smtp" if security == "plain" else "smtp+starttls"
-    hasty = Timeouts(connect_s=20, reply_s=20 if phase == "dot" else 0.3, body_s=20, dot_s=0.3)
+    hasty = Timeouts(connect_s=20, reply_s=20 if phase == "dot" else 1, body_s=20, dot_s=0.3)
 
     began = time.monotonic()
     verdict = send(f"{scheme}://127.0.0.1:{misbehaving.port}", timeouts=hasty, ca_file=ca.ca_file)
 
     assert (verdict.phase, verdict.reply) == (phase, "no answer in time")
-    assert 0.3 <= time.monotonic() - began < 5
+    assert 0.3 <= time.monotonic() - began < 15
 
 
 def test_a_server_that_takes_nothing_of_a_message_does_not_hold_it_for_ever(misbehaving):
     misbehaving.plan("data", "accept then stop reading", "plain")
-    hasty = Timeouts(connect_s=20, reply_s=0.3, body_s=20, dot_s=20)
+    hasty = Timeouts(connect_s=20, reply_s=1, body_s=20, dot_s=20)
     raw = message(text="x" * 70 + "\n") + (b"y" * 76 + b"\r\n") * 120_000
 
     verdict = send(f"smtp://127.0.0.1:{misbehaving.port}", raw, timeouts=hasty)
