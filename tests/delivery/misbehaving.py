@@ -103,7 +103,7 @@ class Misbehaving:
         self.settle()
         self.script = Script(phase, behaviour, security)
 
-    def settle(self, wait_s: float = 10) -> None:
+    def settle(self, wait_s: float = 30) -> None:
         """Wait until every connection has ended: then what is counted is final."""
         with self._changed:
             assert self._changed.wait_for(lambda: self._open == 0, wait_s), "a connection did not end"
@@ -237,7 +237,7 @@ class _Dialogue:
             while self._socket.recv(65536):
                 pass
         if how == "stop reading":
-            time.sleep(4)
+            time.sleep(8)
         if how == "reset":
             self._socket.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, _LINGER_NOT)
         raise _OverError

@@ -123,12 +123,14 @@ def test_a_message_larger_than_the_server_announced_is_not_offered(misbehaving):
     assert [line.split()[0].upper() for line in misbehaving.commands] == [b"EHLO", b"QUIT"]
 
 
-class BrokenAtTheDot:
-    """A line that takes a whole message, and breaks when its final dot is sent."""
+class Line:
+    """A line to a server that answers DATA as told, and breaks when the final dot is sent."""
 
-    def __init__(self, trouble: OSError) -> None:
+    def __init__(self, to_data: bytes = b"354 go on\r\n", trouble: OSError | None = None) -> None:
+        self.to_data = to_data
         self.trouble = trouble
         self.replies = b""
+        self.sent: list[bytes] = []
 
     def settimeout(self, wait_s: float) -> None:
         pass
@@ -143,18 +145,33 @@ class BrokenAtTheDot:
         return replies
 
     def sendall(self, raw: bytes) -> None:
-        if raw == b".\r\n":
+        self.sent.append(raw[:4])
+        if self.trouble is not None and raw == b".\r\n":
             raise self.trouble
-        known = {b"MAIL": b"250 ok\r\n", b"RCPT": b"250 ok\r\n", b"DATA": b"354 go on\r\n"}
+        known = {b"MAIL": b"250 ok\r\n", b"RCPT": b"250 ok\r\n", b"DATA": self.to_data}
         self.replies = known.get(raw[:4], b"")
+
+
+def deliver_over(line: Line):
+    """Return the verdict on a message that goes over this line."""
+    conversation = Conversation(server_of(SecretStr("smtp://127.0.0.1"), None, None, "omen.example", PATIENT))
+    conversation.wire = Wire(line, "127.0.0.1")
+    return deliver(conversation, message(), "reports@omen.example", "owner@store.example", lambda: None)
 
 
 @pytest.mark.parametrize("trouble", [ConnectionResetError(104, "Connection reset by peer"), TimeoutError("timed out")])
 def test_a_dot_that_may_have_left_makes_the_outcome_unknown(trouble):
-    conversation = Conversation(server_of(SecretStr("smtp://127.0.0.1"), None, None, "omen.example", PATIENT))
-    conversation.wire = Wire(BrokenAtTheDot(trouble), "127.0.0.1")
-    verdict = deliver(conversation, message(), "reports@omen.example", "owner@store.example", lambda: None)
+    verdict = deliver_over(Line(trouble=trouble))
     assert (verdict.outcome, verdict.phase, verdict.is_retryable) == ("unknown", "dot", False)
+
+
+@pytest.mark.parametrize("reply", [b"250 ok\r\n", b"220 hello\r\n", b"334 \r\n", b"355 go on\r\n"])
+def test_only_354_asks_for_a_message(reply):
+    """Another good reply is the answer to something else: its server is a step behind."""
+    line = Line(to_data=reply)
+    verdict = deliver_over(line)
+    assert (verdict.outcome, verdict.phase, verdict.is_retryable) == ("queued", "data", True)
+    assert line.sent == [b"MAIL", b"RCPT", b"DATA"]
 
 
 def test_an_address_that_is_closed_is_no_obstacle_when_the_next_is_open(misbehaving):

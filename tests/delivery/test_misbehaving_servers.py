@@ -112,9 +112,11 @@ def test_a_server_that_takes_nothing_of_a_message_does_not_hold_it_for_ever(misb
     hasty = Timeouts(connect_s=20, reply_s=1, body_s=20, dot_s=20)
     raw = message(text="x" * 70 + "\n") + (b"y" * 76 + b"\r\n") * 120_000
 
+    began = time.monotonic()
     verdict = send(f"smtp://127.0.0.1:{misbehaving.port}", raw, timeouts=hasty)
 
     assert (verdict.outcome, verdict.phase, verdict.is_retryable) == ("queued", "body", True)
+    assert time.monotonic() - began < 7  # before the server hangs up
 
 
 @pytest.mark.parametrize(
