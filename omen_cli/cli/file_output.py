@@ -32,7 +32,7 @@ def write_file(path: Path, raw: bytes, data: Path) -> None:
 
 def _target(path: Path, data: Path) -> Path:
     """Return where the file really is to stand."""
-    if str(path) == "-" or "\0" in str(path):
+    if path.name == "-" or "\0" in str(path):
         raise InvalidArgument(f"{path}: not the name of a file", hint="name the file that is to be written")
     target, archives = (Path(os.path.realpath(one)) for one in (path, data))
     if target.is_relative_to(archives):

@@ -1,5 +1,7 @@
 """`omen show`."""
 
+import os
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -7,6 +9,7 @@ import typer
 from omen_cli.cli.options import ConfigOption, JsonOption, OneStoreOption, QuietOption, ShownAsOfOption, TimeframeOption
 from omen_cli.cli.session import Session
 from omen_cli.errors import InvalidArgument
+from omen_cli.model.blocks import Paragraph
 
 if TYPE_CHECKING:
     from omen_cli.workflows.show import Shown
@@ -28,13 +31,17 @@ def show(
             "--explain", metavar="KPI|SKU", help="Only this number or item: its formula, its inputs and the arithmetic."
         ),
     ] = None,
+    html: Annotated[
+        Path | None, typer.Option("--html", metavar="FILE", help="Write it as a page for a browser, one file, to FILE.")
+    ] = None,
     as_json: JsonOption = False,
     quiet: QuietOption = False,
     config: ConfigOption = None,
 ) -> None:
     """Print one snapshot: headline, numbers, what to do, data notes.
 
-    Chosen by --snapshot, or by --timeframe and --as-of: then its newest version. --json is the whole document.
+    Chosen by --snapshot, or by --timeframe and --as-of: then its newest version. --json is the whole document; with
+    --html it says where the page is, and how large.
     """
     from omen_cli.workflows.request import day_asked, local_today
     from omen_cli.workflows.show import show_snapshot
@@ -42,6 +49,8 @@ def show(
     session: Session = ctx.obj.begin("show", config=config, as_json=as_json, quiet=quiet)
     if snapshot is not None and (timeframe is not None or as_of is not None):
         raise InvalidArgument("--snapshot: names one already", hint="leave --timeframe and --as-of out")
+    if html is not None and explain is not None:
+        raise InvalidArgument("--html: is of a whole snapshot, not of one number", hint="leave --explain out")
     settings, caller = session.settings, session.caller()
     found = settings.store(store)
     frame = timeframe or found.timeframes[0]
@@ -51,7 +60,9 @@ def show(
         session.warn(f"omen: {warning}")
     if shown.entry.superseded_by:
         session.say(f"omen: {shown.entry.id}: superseded by {shown.entry.superseded_by}")
-    if explain is None:
+    if html is not None:
+        _answer_page(session, shown, found.locale, html)
+    elif explain is None:
         _answer_whole(session, shown, found.locale)
     else:
         _answer_explained(session, shown, found.locale, explain)
@@ -70,3 +81,14 @@ def _answer_explained(session: Session, shown: "Shown", locale: str, name: str) 
 
     found = explain(shown.snapshot, name, None if session.as_json else _MOST_OF_A_SUM)
     session.answer(found.plain(), explained_blocks(found, locale))
+
+
+def _answer_page(session: Session, shown: "Shown", locale: str, path: Path) -> None:
+    from omen_cli.cli.file_output import write_file
+    from omen_cli.report.page import page
+
+    raw = page(shown.snapshot, locale, superseded_by=shown.entry.superseded_by).encode()
+    write_file(session.world.cwd / path, raw, session.settings.data)
+    name = os.fsencode(path).decode(errors="replace")  # a name need not be text
+    answer = {"path": name, "bytes": len(raw), "snapshotId": shown.entry.id}
+    session.answer(answer, [Paragraph(f"{shown.entry.id}: written to {name}")])

@@ -27,14 +27,14 @@ def _note(text: str, skus: tuple[str, ...]) -> str:
     return f"{text} ({', '.join(skus[:MAX_SKUS])}{more})"
 
 
-def _place(file: str) -> str:
+def place(file: str) -> str:
     """Return what is counted in the file: physical lines of a CSV, rows of anything else."""
     return "line" if file.lower().removesuffix(".gz").endswith(".csv") else "row"
 
 
 def _set_aside(rows: RejectedRows) -> str:
     where = "; ".join(
-        f"{one.file} {_place(one.file)} {one.line}" + (f": {one.value!r}" if one.value else "") for one in rows.examples
+        f"{one.file} {place(one.file)} {one.line}" + (f": {one.value!r}" if one.value else "") for one in rows.examples
     )
     count = "1 row" if rows.count == 1 else f"{Decimal(rows.count):,} rows"
     return f"{count} of {rows.role} set aside: {rows.reason}" + (f" ({where})" if where else "")

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from omen_cli.model.blocks import Block, Heading, Paragraph, Table
 from omen_cli.model.content import Content
 from omen_cli.model.item_name import item_name
-from omen_cli.model.moves import CategoryContent, Moved, Mover
+from omen_cli.model.moves import CategoryContent, Moved, Mover, Movers
 from omen_cli.model.outlook import Anomaly
 from omen_cli.report.labels import PERIOD_WORDS
 from omen_cli.report.numbers import Numbers
@@ -25,15 +25,19 @@ def movement(content: Content, numbers: Numbers) -> Iterator[Block]:
     movers = content.movers
     if movers is not None and (movers.up or movers.down):
         yield Heading("What moved")
-        is_fall = content.net_sales_change is not None and content.net_sales_change.change < 0
-        shown = (*movers.down, *movers.up) if is_fall else (*movers.up, *movers.down)
-        rows = [(_mover(one), *_cells(one, numbers)) for one in shown]
+        rows = [(mover_name(one), *_cells(one, numbers)) for one in in_order(movers, content)]
         if movers.rest_count:
             rest = numbers.signed_money(movers.rest)
             rows.append((f"{movers.rest_count} more", "", "", rest, ""))
         yield Table(("item", *columns), tuple(rows), right=frozenset(columns), first=("item", "change", *columns))
     yield from _categories(content, columns, numbers)
-    yield from _unusual(content.anomalies, word, numbers)
+    yield from unusual(content.anomalies, word, numbers)
+
+
+def in_order(movers: Movers, content: Content) -> tuple[Mover, ...]:
+    """Return the movers, those first that went the way of the whole."""
+    is_fall = content.net_sales_change is not None and content.net_sales_change.change < 0
+    return (*movers.down, *movers.up) if is_fall else (*movers.up, *movers.down)
 
 
 def _categories(content: Content, columns: tuple[str, ...], numbers: Numbers) -> Iterator[Block]:
@@ -45,7 +49,7 @@ def _categories(content: Content, columns: tuple[str, ...], numbers: Numbers) ->
     names = ("category", *shown, "units", "stock at retail")
     rows = tuple(
         (
-            _category(one),
+            category_name(one),
             *_cells(one, numbers)[: len(shown)],
             numbers.amount(one.units_sold, "quantity"),
             numbers.amount(one.inventory_retail_value, "money"),
@@ -65,18 +69,21 @@ def _cells(one: Moved, numbers: Numbers) -> tuple[str, ...]:
     )
 
 
-def _mover(one: Mover) -> str:
+def mover_name(one: Mover) -> str:
+    """Return how a mover is called."""
     name = item_name(one.sku, one.name, one.unit)
     return name if one.is_listed else f"{name} ({NOT_LISTED})"
 
 
-def _category(one: CategoryContent) -> str:
+def category_name(one: CategoryContent) -> str:
+    """Return how a category is called."""
     if not one.is_listed:
         return NOT_LISTED
     return NO_CATEGORY if one.category is None else one.category
 
 
-def _unusual(anomalies: Sequence[Anomaly], word: str, numbers: Numbers) -> Iterator[Block]:
+def unusual(anomalies: Sequence[Anomaly], word: str, numbers: Numbers) -> Iterator[Block]:
+    """Yield, with their heading, the items that sell at least twice or at most half as fast as before."""
     if not anomalies:
         return
     yield Heading("Unusual")

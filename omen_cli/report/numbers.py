@@ -17,6 +17,7 @@ _MARKS = dict.fromkeys("\N{LEFT-TO-RIGHT MARK}\N{RIGHT-TO-LEFT MARK}\N{ARABIC LE
 _PLAIN = str.maketrans({**_SPACES, **_MARKS})
 _AROUND_DASH = re.compile(" *([–～]) *")
 _MOST_OF_ROUND_MONEY = 8
+_COMPACT_FROM, _DIGITS_OF_LONG = 10_000, 5
 
 
 class Numbers:
@@ -107,6 +108,22 @@ class Numbers:
         if len(text) > _MOST_OF_ROUND_MONEY:
             text = str(format_compact_currency(whole, self._currency, locale=self._locale, fraction_digits=1))
         return text.translate(_PLAIN)
+
+    def axis_money(self, value: Decimal) -> str:
+        """Return money as an axis wants it, no digit of it lost that it has: `$7.50`, `$750`, `$12.5K`."""
+        if value != value.to_integral_value():
+            return self.amount(value, "money")
+        if abs(value) >= _COMPACT_FROM:
+            short = str(format_compact_currency(value, self._currency, locale=self._locale, fraction_digits=1))
+            if sum(map(str.isdigit, short)) < _DIGITS_OF_LONG:  # some languages have no word for a thousand
+                return short.translate(_PLAIN)
+        pattern = self._locale.currency_formats["standard"].pattern.replace("0.00", "0")
+        whole = format_currency(value, self._currency, pattern, self._locale, currency_digits=False)
+        return str(whole).translate(_PLAIN)
+
+    def weekday(self, day: date) -> str:
+        """Return the day of the week, such as `Sun`."""
+        return str(format_date(day, format="ccc", locale=self._locale)).translate(_PLAIN)
 
     def _skeleton(self, skeleton: str, day: date) -> str:
         return str(format_skeleton(skeleton, day, locale=self._locale)).translate(_PLAIN)

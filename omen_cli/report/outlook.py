@@ -50,7 +50,12 @@ def _row(one: StockOut, numbers: Numbers) -> tuple[str, ...]:
         item_name(one.sku, one.name, one.unit),
         numbers.amount(one.on_hand, "quantity"),
         numbers.two_decimals(one.velocity),
-        "out" if one.on_hand <= 0 else numbers.day(one.runs_out_on),
+        runs_out(one, numbers),
         numbers.amount(one.lost_sales, "money"),
         numbers.amount(one.suggested_order, "quantity"),
     )
+
+
+def runs_out(one: StockOut, numbers: Numbers) -> str:
+    """Return when an item runs out; what is gone already is out."""
+    return "out" if one.on_hand <= 0 else numbers.day(one.runs_out_on)

@@ -11,6 +11,7 @@ from omen_cli.report.movement import movement
 from omen_cli.report.numbers import Numbers
 from omen_cli.report.outlook import outlook
 from omen_cli.report.sales_table import sales
+from omen_cli.report.standing import about, standing
 from omen_cli.report.stock_table import stock
 from omen_cli.report.verdict import verdict
 
@@ -35,13 +36,6 @@ def overview(snapshot: Snapshot, locale: str) -> tuple[Block, ...]:
 
 
 def _title(snapshot: Snapshot, numbers: Numbers) -> Iterator[Block]:
-    period = snapshot.content.period
-    yield Heading(f"{snapshot.store_name}: {snapshot.timeframe} snapshot, {numbers.span(period.start, period.end)}")
-    if snapshot.hold.held:
-        yield Paragraph(f"HELD, not to be sent: {'; '.join(snapshot.hold.reasons)}", is_alarming=True)
-    if snapshot.provisional:
-        yield Paragraph(f"PROVISIONAL: made before {period.as_of_date} was over", is_alarming=True)
-    if snapshot.supersedes:
-        why = f": {snapshot.reason}" if snapshot.reason else ""
-        yield Paragraph(f"Supersedes {snapshot.supersedes}{why}")
+    yield Heading(f"{snapshot.store_name}: {about(snapshot, numbers)}")
+    yield from standing(snapshot)
     yield Paragraph(headline(snapshot.content, numbers))
