@@ -82,7 +82,10 @@ def resolve(
     quiet: QuietOption = False,
     config: ConfigOption = None,
 ) -> None:
-    """Settle a delivery that is `unknown`: only a person can know whether the message arrived."""
+    """Settle a delivery that is `unknown`.
+
+    Only a person can find out whether the message arrived: ask the recipient, or whoever runs the mail server.
+    """
     from omen_cli.cli.sending import tools_for
     from omen_cli.cli.sent import answer_sent
     from omen_cli.workflows.resolve import resolve as resolve_one

@@ -19,7 +19,7 @@ from omen_cli.workflows.envelope import envelope_of
 from omen_cli.workflows.request import Caller
 from omen_cli.workflows.send_plan import Plan
 from omen_cli.workflows.sent import Result, Sent
-from omen_cli.workflows.terms import Step, Terms, require_sendable, steps_for
+from omen_cli.workflows.terms import Step, Terms, require_sendable, steps_for, told_of
 
 
 def send(plan: Plan, terms: Terms, caller: Caller, tools: Tools) -> Sent:
@@ -35,8 +35,9 @@ def send(plan: Plan, terms: Terms, caller: Caller, tools: Tools) -> Sent:
     transport = tools.transport()
     fresh = {one.key: one for one in _messages(plan, archive, caller, tools)}
     with opened(archive, sender_for(plan.settings, plan.store, caller, tools)) as outbox:
-        steps = steps_for(plan.entry, plan.recipients, outbox.of(plan.entry.id), terms)
-        entry = _prepared(outbox, outbox.settle(plan.entry.id), steps, fresh, terms)
+        entry = outbox.settle(plan.entry.id)
+        steps = steps_for(entry, plan.recipients, outbox.of(entry.id), terms)
+        entry = _prepared(outbox, entry, steps, fresh, terms)
         results = _each(outbox, entry, steps, transport, tools)
     return Sent(archive.find_id(entry.id) or entry, results, transport.leaves_machine)
 
@@ -116,15 +117,13 @@ def attempted(
     """Offer one message, and return what became of it."""
     name = f"{entry.store_id}_{entry.id}_{delivery.key[:12]}"
     found: Delivered = deliver(outbox, delivery, transport, name, tools)
-    _, about = (
-        outbox.read(Delivery(entry.id, delivery.key, found.verdict.outcome)) if found.mark.success else (b"", None)
-    )
+    told = told_of(found.mark.entry, delivery.key) if found.mark.entry else None
     return Result(
         recipient,
         delivery.key,
         found.verdict.outcome,
-        about.message_id if about else None,
-        tools.now(),
+        told.message_id if told else None,
+        told.at if told else tools.now(),
         f"{found.verdict.phase}: {found.verdict.reply}",
         found.mark,
     )

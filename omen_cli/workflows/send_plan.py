@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from omen_cli.archive.archive import Archive
 from omen_cli.archive.deliveries import deliveries_of
 from omen_cli.archive.marks import tells
+from omen_cli.archive.safety import require_writable_layout
 from omen_cli.config.settings import Settings, StoreSettings
 from omen_cli.errors import ConfigInvalid
 from omen_cli.model.snapshot import Entry
@@ -44,9 +45,11 @@ def plan_send(
         NotFound, Forbidden: as for the choice.
         ConfigInvalid: the store has no recipients, and the call names none.
         Held, InvalidArgument: the snapshot must not be sent on these terms.
+        ArchiveDamaged: the tree is not ours to touch.
     """
     terms.require_reason()
     archive = Archive(settings.data, store.store_id)
+    require_writable_layout(archive.layout)
     entry = chosen(settings, archive, choice, caller, is_strict=is_strict or settings.access.strict_send)
     recipients = terms.to or store.recipients
     if not recipients:

@@ -9,6 +9,7 @@ from omen_cli.archive.marks import key_of_message
 from omen_cli.errors import Held, InvalidArgument
 from omen_cli.model.delivery import DONE, State, delivery_key
 from omen_cli.model.snapshot import DeliveryState, Entry
+from omen_cli.workflows.reason import require_line
 
 Due = Literal["new", "retry", "resend", "already_sent", "unknown"]
 SENDS: frozenset[Due] = frozenset({"new", "retry", "resend"})
@@ -29,7 +30,7 @@ class Terms:
     reason: str | None = None
 
     def require_reason(self) -> None:
-        """Refuse what needs a reason and has none.
+        """Refuse what needs a reason and has none, and a reason that is no line of text.
 
         Raises:
             InvalidArgument: names the option.
@@ -41,6 +42,7 @@ class Terms:
         ):
             if is_asked and not (self.reason or "").strip():
                 raise InvalidArgument(f"{option}: needs --reason", hint="say why, in a few words: the audit keeps it")
+        require_line(self.reason)
 
 
 @dataclass(frozen=True)
@@ -72,6 +74,11 @@ def steps_for(entry: Entry, recipients: tuple[str, ...], there: tuple[Delivery, 
         if state in ("queued", "failed") or not terms.only_failed:
             found.append(Step(recipient, key, due, delivery, told.get(key)))
     return tuple(found)
+
+
+def told_of(entry: Entry, key: str) -> DeliveryState | None:
+    """Return where a delivery stands as the entry tells it; None when it does not."""
+    return next((one for one in entry.deliveries if key_of_message(one.message_id) == key), None)
 
 
 def _remembered(told: Mapping[str, DeliveryState], key: str) -> State | None:
