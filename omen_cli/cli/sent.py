@@ -14,7 +14,7 @@ from omen_cli.workflows.sent import Result, Sent
 if TYPE_CHECKING:
     from omen_cli.model.snapshot import Entry
 
-_DONE = frozenset({"sent", "already_sent", "would_send"})
+_DONE = frozenset({"sent", "already_sent", "would_send", "sending"})  # the last two of a dry run
 _MOST_NAMED = 5
 
 

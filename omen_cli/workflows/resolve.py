@@ -2,6 +2,7 @@
 
 from omen_cli.archive.archive import Archive
 from omen_cli.archive.deliveries import Delivery, delivered_ids
+from omen_cli.archive.inspect_messages import require_as_frozen
 from omen_cli.archive.moved import Why
 from omen_cli.archive.outbox import Outbox, opened
 from omen_cli.config.settings import Settings, StoreSettings
@@ -42,7 +43,7 @@ def resolve(
         NotFound: the store has no such delivery.
         InvalidArgument: several begin so, it is in another state, or the reason is no line of text.
         ConfigInvalid: it is to be sent, and the settings do not say how.
-        Busy, InsufficientStorage, ArchiveDamaged: as the archive says.
+        Busy, InsufficientStorage, ArchiveDamaged: as the archive says, or somebody changed the message.
     """
     require_line(reason)
     archive = Archive(settings.data, store.store_id)
@@ -50,6 +51,8 @@ def resolve(
     with opened(archive, sender_for(settings, store, caller, tools)) as outbox:
         delivery = _unknown(archive, outbox, asked)
         recipient = outbox.read(delivery)[1].recipient
+        if transport is not None:
+            require_as_frozen(archive.layout, delivery)
         moved, entry = outbox.move(delivery, "sent" if was_sent else "queued", Why("resolved", reason))
         if transport is None:
             told = told_of(entry, moved.key)

@@ -18,7 +18,7 @@ from omen_cli.workflows.terms import Step, Terms, require_sendable, steps_for
 class Plan:
     """What is to be sent to whom; nothing was written. `warnings` is what was wrong with the archive on the way.
 
-    `is_recorded` tells whether the index knows the state of every message that there is.
+    `is_settled` tells whether the index knows the state of every message that there is, and none is on its way.
     """
 
     settings: Settings
@@ -26,7 +26,7 @@ class Plan:
     entry: Entry
     recipients: tuple[str, ...]
     steps: tuple[Step, ...]
-    is_recorded: bool = True
+    is_settled: bool = True
     warnings: tuple[str, ...] = ()
 
     @property
@@ -61,4 +61,5 @@ def plan_send(
     steps = steps_for(entry, recipients, there, terms)
     if any(step.sends for step in steps):
         require_sendable(entry, terms)
-    return Plan(settings, store, entry, recipients, steps, tells(entry, there), tuple(archive.warnings))
+    is_settled = tells(entry, there) and all(one.state != "sending" for one in there)
+    return Plan(settings, store, entry, recipients, steps, is_settled, tuple(archive.warnings))

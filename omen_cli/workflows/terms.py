@@ -11,7 +11,7 @@ from omen_cli.model.delivery import DONE, State, delivery_key
 from omen_cli.model.snapshot import DeliveryState, Entry
 from omen_cli.workflows.reason import require_line
 
-Due = Literal["new", "retry", "resend", "already_sent", "unknown"]
+Due = Literal["new", "retry", "resend", "already_sent", "sending", "unknown"]
 SENDS: frozenset[Due] = frozenset({"new", "retry", "resend"})
 
 
@@ -47,7 +47,10 @@ class Terms:
 
 @dataclass(frozen=True)
 class Step:
-    """What one recipient is due; `delivery` is the one that exists already, None for a new one."""
+    """What one recipient is due; `delivery` is the one that exists already, None for a new one.
+
+    `sending` is due where another omen is at it, or died of it: only under `.send.lock` can that be told.
+    """
 
     recipient: str
     key: str
@@ -84,7 +87,7 @@ def told_of(entry: Entry, key: str) -> DeliveryState | None:
 def _remembered(told: Mapping[str, DeliveryState], key: str) -> State | None:
     """Return the state of a delivery whose file is gone, when the message may have arrived; None otherwise."""
     state = told[key].state if key in told else None
-    return next((one for one in DONE if one == state), None)
+    return "sent" if state == "sent" else "unknown" if state in DONE else None
 
 
 def _due(state: State | None, terms: Terms, *, is_there: bool) -> Due:
@@ -92,7 +95,9 @@ def _due(state: State | None, terms: Terms, *, is_there: bool) -> Due:
         return "new"
     if state == "sent":
         return "resend" if terms.is_resend else "already_sent"
-    return "unknown" if state in DONE else "retry"
+    if state in ("sending", "unknown"):
+        return state
+    return "retry"
 
 
 def require_sendable(entry: Entry, terms: Terms) -> None:

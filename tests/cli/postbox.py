@@ -1,5 +1,6 @@
 """A real mail server on this machine that keeps what it is given, and refuses whom it is told to refuse."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from aiosmtpd.controller import Controller
@@ -23,6 +24,7 @@ class Postbox:
         self.received: list[Received] = []
         self.refused: dict[str, str] = {}
         self.connections = 0
+        self.on_message: Callable[[], object] = lambda: None
         self._controller = _AnyPort(self, hostname="127.0.0.1", port=0)
 
     def __enter__(self) -> "Postbox":
@@ -57,8 +59,9 @@ class Postbox:
         return "250 2.1.5 ok"
 
     async def handle_DATA(self, server, session, envelope):  # noqa: N802
-        """Keep the message."""
+        """Keep the message, and do what is to be done before anybody hears that it was accepted."""
         self.received.append(Received(envelope.mail_from, tuple(envelope.rcpt_tos), envelope.content))
+        self.on_message()
         return "250 2.0.0 accepted"
 
 
