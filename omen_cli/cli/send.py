@@ -27,17 +27,17 @@ def send(
         Timeframe | None, typer.Option("--timeframe", help="With --as-of: the newest version of it.")
     ] = None,
     as_of: Annotated[
-        str | None, typer.Option("--as-of", metavar="DATE", help="A date, today, yesterday or last; with --timeframe.")
+        str | None, typer.Option("--as-of", metavar="DATE", help="With --timeframe: a date, today, yesterday or last.")
     ] = None,
     latest: Annotated[
-        bool, typer.Option("--latest", help="Deprecated: what has the greatest as-of date, whatever that is.")
+        bool, typer.Option("--latest", help="Deprecated: the one with the greatest as-of date, of any timeframe.")
     ] = False,
     to: Annotated[
         list[str] | None,
         typer.Option("--to", metavar="ADDRESS", help="To whom, instead of the store's recipients; may be repeated."),
     ] = None,
     only_failed: Annotated[
-        bool, typer.Option("--only-failed", help="Only those to whom it was begun to be sent and did not arrive.")
+        bool, typer.Option("--only-failed", help="Only those to whom an earlier send failed to deliver it.")
     ] = False,
     resend: Annotated[
         bool, typer.Option("--resend", help="Send it again, also to those who have it; needs --reason.")

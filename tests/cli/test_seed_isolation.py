@@ -3,6 +3,7 @@
 import pytest
 
 from tests.cli.postbox import mail_to, states
+from tests.cli.sending import has_it, sending
 from tests.cli.stores import CALI, DAY, NJ, whole_tree
 
 OWNERS = {NJ: "owner@njweedwizard.example", CALI: "owner@calicannabis.example"}
@@ -74,8 +75,6 @@ def test_an_earlier_week_stays_that_week_after_a_later_one_was_made(week, postbo
 
 def test_a_slow_mail_server_of_one_store_does_not_delay_another(week, misbehaving, postbox, omen):
     """While NJ's message hangs at its server, CaliCannabis sends, each with its own stores.yaml."""
-    from tests.cli.test_send_races import has_it, sending
-
     mail_to(week.stores, f"smtp://127.0.0.1:{misbehaving.port}")
     misbehaving.plan("dot", "accept then hang")
     with sending(week, has_it(misbehaving)):

@@ -6,7 +6,7 @@ from email.policy import default
 import pytest
 
 from tests.cli.conftest import OWNER
-from tests.cli.postbox import frozen, mail_to, states
+from tests.cli.postbox import frozen, mail_to
 from tests.cli.stores import CALI, DAY, NJ, configure, whole_tree
 from tests.conftest import Run
 
@@ -42,19 +42,6 @@ def test_timeframe_and_as_of_name_the_newest_version(week, postbox, omen, named)
     assert postbox.recipients == [OWNER]
 
 
-def test_the_same_send_twice_is_sent_once_and_says_so(week, postbox, omen):
-    first, again = (omen(*week.named, "--json").data for _ in range(2))
-
-    assert postbox.recipients == [OWNER]
-    assert [one["results"][0]["outcome"] for one in (first, again)] == ["sent", "already_sent"]
-    for field in ("recipient", "key", "messageId", "at"):
-        assert first["results"][0][field] == again["results"][0][field]
-    assert first["entry"] == again["entry"]
-    run = omen(*week.named)
-    assert (run.code, run.err) == (0, "")
-    assert run.out.splitlines()[1].startswith(f"already_sent\t{OWNER}\t2026-01-19 10:00:00-05:00")
-
-
 def test_the_answer_is_the_entry_that_history_lists(week, omen):
     sent = omen(*week.named, "--json").data
     (listed,) = omen("history", "--store", NJ, "--json").data
@@ -70,52 +57,6 @@ def test_before_it_sends_it_says_store_period_version_and_recipients(week, omen)
         "omen: NJ Weed Wizard (NJWeedWizard): weekly snapshot 2026-01-05 to 2026-01-11, version 1\n"
         f"  sending {week.id}\n  to {SECOND}\n"
     )
-
-
-def test_a_new_recipient_of_an_old_snapshot_needs_no_force(week, postbox, omen):
-    omen(*week.named)
-    run = omen(*week.named, "--to", SECOND)
-    assert run.code == 0
-    assert postbox.recipients == [OWNER, SECOND]
-    assert states(week.stores) == {OWNER: "sent", SECOND: "sent"}
-
-
-def test_an_address_in_another_case_is_the_same_recipient(week, postbox, omen):
-    omen(*week.named)
-    run = omen(*week.named, "--to", OWNER.upper(), "--to", OWNER, "--json")
-    assert [one["outcome"] for one in run.data["results"]] == ["already_sent"]
-    assert postbox.recipients == [OWNER]
-
-
-def test_resend_sends_the_same_message_again_and_the_audit_keeps_why(week, postbox, omen):
-    omen(*week.named)
-    run = omen(*week.named, "--resend", "--reason", "they lost it")
-    assert (run.code, postbox.recipients) == (0, [OWNER, OWNER])
-    assert f"to {OWNER} (again)" in run.err
-    assert postbox.received[0].raw == postbox.received[1].raw
-    (event,) = [one for one in week.stores.audit(NJ) if one.get("cause") == "resend"]
-    assert (event["event"], event["reason"]) == ("delivery.queued", "they lost it")
-
-
-@pytest.mark.parametrize("option", ["--resend", "--allow-held", "--force"])
-@pytest.mark.parametrize(
-    "reason",
-    [
-        (),
-        ("--reason", ""),
-        ("--reason", " \u3000"),
-        ("--reason", "a\nb"),
-        ("--reason", "\udcff"),
-        ("--reason", "x" * 301),
-    ],
-)
-def test_what_goes_beyond_a_plain_send_needs_a_reason_of_one_line(week, postbox, omen, option, reason):
-    before = whole_tree(week.stores.data)
-    run = omen(*week.named, option, *reason)
-    assert (run.code, run.out, postbox.connections) == (2, "", 0)
-    assert "--reason" in run.err
-    assert len(run.err.splitlines()) == 2
-    assert whole_tree(week.stores.data) == before
 
 
 def test_quiet_prints_nothing_on_success_and_json_its_document(week, omen):
@@ -150,14 +91,6 @@ def test_what_was_sent_shows_in_history_and_its_filters(week, omen):
     assert omen("history", "--store", NJ).out.splitlines()[1].split("\t")[6] == "2026-01-19 10:00-05:00"
     assert omen("history", "--store", NJ, "--stats", "--json").data[0]["emailed"] == 1
     assert omen("history", "--store", CALI, "--emailed", "--json").data == []
-
-
-def test_an_index_made_anew_tells_the_same(week, omen):
-    omen(*week.named, "--to", OWNER, "--to", SECOND)
-    (told,) = omen("history", "--store", NJ, "--json").data
-    (week.stores.archive(NJ) / "index" / "2026-01.json").unlink()
-    assert omen("history", "--store", NJ, "--json").data == [told]
-    assert [one["outcome"] for one in omen(*week.named, "--json").data["results"]] == ["already_sent"]
 
 
 def test_the_items_are_attached_when_they_are_asked_for(week, postbox, omen):

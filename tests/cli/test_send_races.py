@@ -1,48 +1,17 @@
 """Many senders at once, and senders that die with the message on its way: one copy, or a person is asked."""
 
 import signal
-import subprocess
-import time
-from contextlib import contextmanager
 
 import pytest
 
 from tests.cli.conftest import OWNER
 from tests.cli.postbox import frozen, mail_to, states
-from tests.cli.processes import OMEN, environment, holding, run_at_once
+from tests.cli.processes import holding, run_at_once
+from tests.cli.sending import DEADLINE_S, has_it, sending
 from tests.cli.stores import CALI, NJ, configure
 
 MANY = 10
 ORDERS = '\n      orders: {path: "exports/NJWeedWizard/orders-*.csv"}'
-DEADLINE_S = 60
-
-
-def until(claim, process):
-    """Wait until the claim holds; a process that ends before it does is a failure."""
-    deadline = time.monotonic() + DEADLINE_S
-    while not claim():
-        assert process.poll() is None, process.communicate()
-        assert time.monotonic() < deadline, "it never happened"
-        time.sleep(0.01)
-
-
-@contextmanager
-def sending(week, is_under_way):
-    """Run the send in a process of its own, for the time of a `with` that begins when it is under way."""
-    process = subprocess.Popen(
-        [*OMEN, *week.named],
-        cwd=week.stores.config.parent,
-        env=environment(),
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-    )
-    try:
-        until(is_under_way, process)
-        yield process
-    finally:
-        process.kill()
-        process.communicate(timeout=DEADLINE_S)
 
 
 @pytest.fixture
@@ -51,10 +20,6 @@ def hanging(week, misbehaving):
     mail_to(week.stores, f"smtp://127.0.0.1:{misbehaving.port}")
     misbehaving.plan("dot", "accept then hang")
     return misbehaving
-
-
-def has_it(server):
-    return lambda: sum(server.accepted.values()) == 1
 
 
 def test_ten_senders_at_once_send_one_copy(week, postbox):

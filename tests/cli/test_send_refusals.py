@@ -7,7 +7,7 @@ from email.policy import default
 import pytest
 
 from tests.cli.conftest import OWNER
-from tests.cli.postbox import frozen, mail_to
+from tests.cli.postbox import frozen
 from tests.cli.stores import CALI, DAY, NJ, configure, many_items, whole_tree, write_inventory
 
 SECOND = "second@njweedwizard.example"
@@ -70,36 +70,6 @@ def test_none_at_all_says_which_command_makes_it(week, omen):
     refused(week, omen, 5, "--snapshot", week.id)
 
 
-def test_latest_says_what_it_picked_and_picks_by_date_then_version(week, omen):
-    week.stores.generate(NJ, "2026-01-08", "daily")
-    week.stores.generate(NJ, DAY, "daily")
-    second = week.stores.generate(NJ, DAY, "daily", "--force", "--reason", "again").id
-    run = omen("send", "--store", NJ, "--latest", "-q")
-    assert (run.code, run.out) == (0, "")
-    assert run.err.splitlines()[0] == f"omen: --latest is deprecated, it picked {second}"
-    preview = omen("send", "--store", NJ, "--latest", "--preview", "x.txt")
-    assert f"--latest is deprecated, it picked {second}" in preview.err
-
-
-@pytest.mark.parametrize("more", [(), ("--dry-run",), ("--preview", "x.html")])
-@pytest.mark.parametrize("value", ["1", "true", "yes"])
-def test_strict_by_the_environment_refuses_latest(week, omen, value, more):
-    message, hint = refused(week, omen, 2, "--latest", *more, env={"OMEN_STRICT": value})
-    assert "--latest: refused here" in message
-    assert "--snapshot ID" in hint
-
-
-def test_strict_by_stores_yaml_refuses_latest_and_nothing_else(week, omen):
-    configure(week.stores, "stores:\n", "access: {strict_send: true}\nstores:\n")
-    refused(week, omen, 2, "--latest")
-    assert omen(*week.named, env={"OMEN_STRICT": "1"}).code == 0
-
-
-@pytest.mark.parametrize("value", ["", "0"])
-def test_what_is_not_strict_is_not(week, omen, value):
-    assert omen("send", "--store", NJ, "--latest", env={"OMEN_STRICT": value}).code == 0
-
-
 def test_a_held_snapshot_is_sent_only_by_a_person_who_says_why(week, omen):
     write_inventory(week.stores, many_items(40))
     week.stores.generate(NJ, "2026-01-11")
@@ -147,38 +117,6 @@ def test_a_server_wants_to_know_who_sends(week, omen):
     assert (run.code, run.out) == (3, "")
     assert "mail.from: is missing" in run.err
     assert frozen(week.stores) == {}
-
-
-@pytest.mark.parametrize("damage", [b"", b"{}", b"\xff"])
-def test_of_a_damaged_snapshot_nothing_is_sent(week, postbox, omen, damage):
-    mail_to(week.stores, postbox.url)
-    (week.stores.archive(NJ) / f"{week.id}.json").write_bytes(damage)
-    run = omen(*week.named)
-    assert (run.code, run.out, postbox.connections, frozen(week.stores)) == (7, "", 0, {})
-    assert "omen verify" in run.err
-
-
-def test_a_full_disk_sends_nothing(week, postbox, omen):
-    mail_to(week.stores, postbox.url)
-    configure(week.stores, "stores:\n", "disk: {warn_free_gb: 90000000, min_free_gb: 90000000}\nstores:\n")
-    run = omen(*week.named)
-    assert (run.code, run.out, postbox.connections, frozen(week.stores)) == (12, "", 0, {})
-    assert "min_free_gb" in run.err
-
-
-def test_an_archive_of_the_old_system_is_not_touched(week, omen):
-    (week.stores.data / ".omen-format").unlink()
-    (week.stores.data / "snapshots" / "index.json").write_text("[]")
-    assert refused(week, omen, 7, "--latest")[1] == "run `omen migrate`; nothing was changed"
-    refused(week, omen, 7, "--snapshot", week.id)
-
-
-def test_an_archive_copied_without_its_dotfiles_still_sends_once(week, postbox, omen):
-    mail_to(week.stores, postbox.url)
-    for path in [week.stores.data / ".omen-format", *week.stores.archive(NJ).glob(".*")]:
-        path.unlink()
-    assert [omen(*week.named).code for _ in range(2)] == [0, 0]
-    assert postbox.recipients == [OWNER]
 
 
 def test_another_stores_deliveries_are_nobodys_business(week, omen):
