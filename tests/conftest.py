@@ -72,10 +72,14 @@ class Run:
 
 @dataclass
 class Omen:
-    """Runs `omen` in this process, in a world of its own; `cwd` and `clock` hold for all its runs."""
+    """Runs `omen` in this process, in a world of its own; `cwd` and `clock` hold for all its runs.
+
+    No run waits: `pauses` is how long each would have waited between tries, `pause` what is done instead.
+    """
 
     cwd: Path
     clock: Clock
+    pauses: list[float] = field(default_factory=list)
     request_ids: Iterator[int] = field(default_factory=lambda: count(1))
 
     def __call__(
@@ -86,6 +90,7 @@ class Omen:
         cwd: Path | None = None,
         is_tty: bool = False,
         width: int = 100,
+        pause: Callable[[float], None] | None = None,
     ) -> Run:
         from omen_cli.cli.main import main
         from omen_cli.cli.session import World
@@ -102,6 +107,7 @@ class Omen:
             stdout_is_tty=is_tty,
             stderr_is_tty=is_tty,
             width=width,
+            pause=pause or self.pauses.append,
         )
         with redirect_stdout(out), redirect_stderr(err):  # what goes around the world is seen too
             code = main([str(word) for word in argv], world)

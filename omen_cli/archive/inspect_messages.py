@@ -5,13 +5,14 @@ from collections.abc import Iterator
 from hashlib import sha256
 from pathlib import Path
 
-from omen_cli.archive.deliveries import delivered_ids, is_message_name, message_drafts
+from omen_cli.archive.deliveries import Delivery, delivered_ids, is_message_name, message_drafts
 from omen_cli.archive.failures import FileDamaged
 from omen_cli.archive.files import lstat, names, read_file
 from omen_cli.archive.findings import Finding
 from omen_cli.archive.layout import Layout
-from omen_cli.archive.ledger import Ledger
+from omen_cli.archive.ledger import Ledger, read_ledger
 from omen_cli.archive.marks import found_deliveries
+from omen_cli.errors import ArchiveDamaged
 
 
 def drafts_of_messages(layout: Layout) -> tuple[Path, ...]:
@@ -35,6 +36,21 @@ def inspect_messages(layout: Layout, ledger: Ledger) -> Iterator[Finding]:
     """Yield the messages that are not what was frozen; each is read."""
     for path in damaged_messages(layout, ledger):
         yield Finding("message_damaged", str(path.relative_to(layout.root)), "is not the message that was queued")
+
+
+def require_as_frozen(layout: Layout, delivery: Delivery) -> None:
+    """Insist that a message is to the byte what was frozen, as the audit recorded it; reads the whole audit.
+
+    Raises:
+        ArchiveDamaged: somebody changed it, and it is not to be sent.
+    """
+    recorded = frozen_hashes(read_ledger(layout.audit_dir, is_tolerant=True), delivery.snapshot_id)
+    path = delivery.path(layout)
+    if delivery.key in recorded and _hash(path) != recorded[delivery.key]:
+        raise ArchiveDamaged(
+            f"{path}: is not the message that was queued",
+            hint=f"run: omen verify --store {layout.store_id} --deep --repair; the next send then makes it anew",
+        )
 
 
 def _damaged(layout: Layout, snapshot_id: str, ledger: Ledger) -> Iterator[Path]:

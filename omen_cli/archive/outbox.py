@@ -53,19 +53,19 @@ class Outbox:
     """The deliveries of one archive, to be changed; made by `opened` only."""
 
     def __init__(self, layout: Layout, sender: Sender) -> None:
-        self._layout = layout
+        self.layout = layout
         self._sender = sender
 
     def bury(self) -> None:
         """Call unknown what is `sending`: whoever did that is dead, since the lock was free."""
-        for snapshot_id in delivered_ids(self._layout):
-            for one in found_deliveries(self._layout, snapshot_id):
+        for snapshot_id in delivered_ids(self.layout):
+            for one in found_deliveries(self.layout, snapshot_id):
                 if one.state == "sending":
                     self.move(one, "unknown", Why("died"))
 
     def of(self, snapshot_id: str) -> tuple[Delivery, ...]:
         """Return the deliveries of a snapshot as they stand now, by key."""
-        return deliveries_of(self._layout, snapshot_id)
+        return deliveries_of(self.layout, snapshot_id)
 
     def read(self, delivery: Delivery) -> tuple[bytes, Addressed]:
         """Return the frozen message, and what it says of itself.
@@ -73,10 +73,10 @@ class Outbox:
         Raises:
             ArchiveDamaged: it is gone, or no message that omen froze under this key.
         """
-        raw = read_message(self._layout, delivery)
+        raw = read_message(self.layout, delivery)
         about = addressed(raw)
         if about is None or not about.message_id.startswith(f"<{delivery.key}@"):
-            path = delivery.path(self._layout)
+            path = delivery.path(self.layout)
             raise ArchiveDamaged(
                 f"{path}: is not the message that omen froze", hint="look who changed it; move it away"
             )
@@ -89,7 +89,7 @@ class Outbox:
             InsufficientStorage: the disk has too little room; nothing was written.
             Busy, ArchiveDamaged: as for every change.
         """
-        layout, sender = self._layout, self._sender
+        layout, sender = self.layout, self._sender
         with delivery_change(layout, snapshot_id, sender) as changing:
             admit(changing.entry)
             require_room(changing.change, sender.limits, sender.wait_s)
@@ -98,7 +98,7 @@ class Outbox:
 
     def settle(self, snapshot_id: str) -> Entry:
         """Record the states of a snapshot's messages where only their names tell them, and return its entry."""
-        with delivery_change(self._layout, snapshot_id, self._sender) as changing:
+        with delivery_change(self.layout, snapshot_id, self._sender) as changing:
             if tells(changing.entry, self.of(snapshot_id)):
                 return changing.entry
             month = month_of(changing.entry.as_of_date)
@@ -115,7 +115,7 @@ class Outbox:
         _, about = self.read(delivery)
         moved = Moved(replace(delivery, state=state), about.recipient, about.message_id)
         with (
-            delivery_change(self._layout, delivery.snapshot_id, self._sender) as changing,
+            delivery_change(self.layout, delivery.snapshot_id, self._sender) as changing,
             under_way(changing.change, (delivery.snapshot_id,)),
         ):
             self._rename(delivery, moved.delivery)
@@ -135,7 +135,7 @@ class Outbox:
         """Give it the state by its name alone, best effort: that needs no room, and the next command records it."""
         moved = replace(delivery, state=state)
         with suppress(OmenError):
-            if lstat(delivery.path(self._layout)) is not None and lstat(moved.path(self._layout)) is None:
+            if lstat(delivery.path(self.layout)) is not None and lstat(moved.path(self.layout)) is None:
                 self._rename(delivery, moved)
 
     def take_back(self, delivery: Delivery) -> None:
@@ -143,5 +143,5 @@ class Outbox:
         self.rename_only(replace(delivery, state="sending"), delivery.state)
 
     def _rename(self, delivery: Delivery, moved: Delivery) -> None:
-        rename(delivery.path(self._layout), moved.path(self._layout))
-        fsync_folder(self._layout.delivery_folder(delivery.snapshot_id))
+        rename(delivery.path(self.layout), moved.path(self.layout))
+        fsync_folder(self.layout.delivery_folder(delivery.snapshot_id))

@@ -30,9 +30,10 @@ def list_them(
     quiet: QuietOption = False,
     config: ConfigOption = None,
 ) -> None:
-    """List to whom a store's snapshots were sent, and with which answer.
+    """List who was sent which snapshot, and with what answer.
 
-    `unknown` is what nobody knows: the connection broke after the message was offered. `resolve` settles it.
+    Of one that is `unknown` nobody knows whether it arrived: the connection broke after the message was offered.
+    `resolve` settles it.
     """
     session: Session = ctx.obj
     if ctx.invoked_subcommand is not None:
@@ -69,7 +70,7 @@ def _answer(session: Session, store_id: str, snapshot: str | None, states: list[
 def resolve(
     ctx: typer.Context,
     key: Annotated[
-        str, typer.Argument(metavar="KEY", help="Of the delivery: its key, the beginning of it, or its Message-ID.")
+        str, typer.Argument(metavar="KEY", help="The delivery, by its key, the first digits of it, or its Message-ID.")
     ],
     store: OneStoreOption,
     was_sent: Annotated[bool, typer.Option("--sent", help="It arrived.")] = False,
@@ -82,7 +83,10 @@ def resolve(
     quiet: QuietOption = False,
     config: ConfigOption = None,
 ) -> None:
-    """Settle a delivery that is `unknown`: only a person can know whether the message arrived."""
+    """Settle a delivery that is `unknown`.
+
+    Only a person can find out whether the message arrived: ask the recipient, or whoever runs the mail server.
+    """
     from omen_cli.cli.sending import tools_for
     from omen_cli.cli.sent import answer_sent
     from omen_cli.workflows.resolve import resolve as resolve_one

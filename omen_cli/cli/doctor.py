@@ -25,7 +25,7 @@ def doctor(
     quiet: QuietOption = False,
     config: ConfigOption = None,
 ) -> None:
-    """Look at what omen needs from outside, and say what is wrong and what to do.
+    """Look at what omen needs from outside, say what is wrong.
 
     --mail goes all the way to the server's word that it would take a message, and sends none. Exit 8: a step failed;
     those behind it are not tried. A warning is no failure.

@@ -3,6 +3,7 @@
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from omen_cli.cli.send_asked import is_strict, say_deprecated
 from omen_cli.cli.session import Session
 
 if TYPE_CHECKING:
@@ -20,10 +21,10 @@ def answer_preview(
     from omen_cli.workflows.preview import preview
 
     settings: Settings = session.settings
-    is_strict = session.world.environ.get("OMEN_STRICT", "") == "1"
     found = preview(
-        settings, store, choice, terms, session.caller(), path.suffix, has_items=has_items, is_strict=is_strict
+        settings, store, choice, terms, session.caller(), path.suffix, has_items=has_items, is_strict=is_strict(session)
     )
+    say_deprecated(session, choice, found.entry)
     target = session.world.cwd / path
     write_file(target, found.raw, settings.data)
     data = {"path": str(target), "bytes": len(found.raw), "snapshotId": found.entry.id, "subject": found.subject}

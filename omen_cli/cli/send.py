@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from omen_cli.cli.options import ConfigOption, JsonOption, LockWaitOption, OneStoreOption, QuietOption, seconds
-from omen_cli.cli.send_asked import addresses_asked, choice_asked
+from omen_cli.cli.send_asked import addresses_asked, choice_asked, is_strict, say_deprecated
 from omen_cli.cli.session import Session
 from omen_cli.model.ids import Timeframe
 
@@ -27,17 +27,17 @@ def send(
         Timeframe | None, typer.Option("--timeframe", help="With --as-of: the newest version of it.")
     ] = None,
     as_of: Annotated[
-        str | None, typer.Option("--as-of", metavar="DATE", help="A date, today, yesterday or last; with --timeframe.")
+        str | None, typer.Option("--as-of", metavar="DATE", help="With --timeframe: a date, today, yesterday or last.")
     ] = None,
     latest: Annotated[
-        bool, typer.Option("--latest", help="Deprecated: what has the greatest as-of date, whatever that is.")
+        bool, typer.Option("--latest", help="Deprecated: the one with the greatest as-of date, of any timeframe.")
     ] = False,
     to: Annotated[
         list[str] | None,
         typer.Option("--to", metavar="ADDRESS", help="To whom, instead of the store's recipients; may be repeated."),
     ] = None,
     only_failed: Annotated[
-        bool, typer.Option("--only-failed", help="Only those to whom it was begun to be sent and did not arrive.")
+        bool, typer.Option("--only-failed", help="Only those to whom an earlier send failed to deliver it.")
     ] = False,
     resend: Annotated[
         bool, typer.Option("--resend", help="Send it again, also to those who have it; needs --reason.")
@@ -85,15 +85,10 @@ def send(
 def _planned(session: Session, store: "StoreSettings", choice: "Choice", terms: "Terms", wait_s: float) -> "Plan":
     from omen_cli.workflows.send_plan import plan_send
 
-    is_strict = session.world.environ.get("OMEN_STRICT", "") == "1"
-    plan = plan_send(session.settings, store, choice, terms, session.caller(wait_s), is_strict=is_strict)
+    plan = plan_send(session.settings, store, choice, terms, session.caller(wait_s), is_strict=is_strict(session))
     for warning in plan.warnings:
         session.warn(f"omen: {warning}")
-    if choice.is_latest:
-        session.warn(
-            f"omen: --latest is deprecated, it picked {plan.entry.id}\n"
-            "  name the snapshot instead: --snapshot ID, or --timeframe T with --as-of DATE"
-        )
+    say_deprecated(session, choice, plan.entry)
     return plan
 
 

@@ -8,6 +8,7 @@ from omen_cli.model.ids import Timeframe
 
 if TYPE_CHECKING:
     from omen_cli.config.settings import StoreSettings
+    from omen_cli.model.snapshot import Entry
     from omen_cli.workflows.choice import Choice
 
 
@@ -21,6 +22,20 @@ def addresses_asked(to: list[str] | None) -> tuple[str, ...]:
 
     by_folded = {address.casefold(): checked_recipient(address) for address in reversed(to or [])}
     return tuple(reversed(by_folded.values()))
+
+
+def is_strict(session: Session) -> bool:
+    """Tell whether the environment asks that only what is named is sent: OMEN_STRICT is neither empty nor 0."""
+    return session.world.environ.get("OMEN_STRICT", "") not in ("", "0")
+
+
+def say_deprecated(session: Session, choice: "Choice", entry: "Entry") -> None:
+    """Say which snapshot --latest picked, whatever else is quiet."""
+    if choice.is_latest:
+        session.warn(
+            f"omen: --latest is deprecated, it picked {entry.id}\n"
+            "  name the snapshot instead: --snapshot ID, or --timeframe T with --as-of DATE"
+        )
 
 
 def choice_asked(

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import date, timedelta
+from shlex import quote
 from typing import TYPE_CHECKING
 
 from omen_cli.cli.session import Session
@@ -13,7 +14,7 @@ from omen_cli.workflows.sent import Result, Sent
 if TYPE_CHECKING:
     from omen_cli.model.snapshot import Entry
 
-_DONE = frozenset({"sent", "already_sent", "would_send"})
+_DONE = frozenset({"sent", "already_sent", "would_send", "sending"})  # the last two of a dry run
 _MOST_NAMED = 5
 
 
@@ -112,8 +113,16 @@ def _error(entry: "Entry", trouble: Sequence[Result], total: int, results: Seque
     if any(one.outcome == "sent" for one in trouble):
         hint = f"do not send it again; omen deliveries --store {entry.store_id} shows how it stands"
         return DeliveryUnknown(message, hint=hint, results=results)
-    hint = "the snapshot is safe; run the same command again, those who have it get no second one"
+    hint = f"the snapshot is safe; mend what is wrong, then: {_again(entry, trouble)}"
     return DeliveryFailed(message, hint=hint, results=results)
+
+
+def _again(entry: "Entry", trouble: Sequence[Result]) -> str:
+    """Return the command that sends the same messages to those who did not get them, and to nobody else."""
+    command = f"omen send --store {entry.store_id} --snapshot {entry.id}"
+    if len(trouble) > _MOST_NAMED:
+        return f"{command} --only-failed"
+    return command + "".join(f" --to {quote(one.recipient)}" for one in trouble)
 
 
 def _in_words(one: Result) -> str:

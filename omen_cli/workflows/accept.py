@@ -10,7 +10,7 @@ from omen_cli.archive.safety import require_writable_layout
 from omen_cli.config.settings import Settings, StoreSettings
 from omen_cli.errors import InvalidArgument, NotFound
 from omen_cli.workflows.audits import DATA_AUDIT, NO_ARCHIVE
-from omen_cli.workflows.job import MAX_REASON
+from omen_cli.workflows.reason import MAX_REASON
 from omen_cli.workflows.request import Caller
 from omen_cli.workflows.verify import layout_of_data, mender_of
 

@@ -8,12 +8,12 @@ from omen_cli.archive.disk import FreeSpace
 from omen_cli.config.settings import Settings
 from omen_cli.errors import InvalidArgument
 from omen_cli.model.snapshot import Computed, Entry, Snapshot
+from omen_cli.workflows.reason import require_line
 from omen_cli.workflows.request import Caller, Request
 
 Policy = Literal["skip", "fail", "replace", "refresh"]
 Outcome = Literal["created", "duplicate_prevented", "unchanged", "dry_run"]
 Compute = Callable[[Request], Computed]
-MAX_REASON = 300
 
 
 @dataclass(frozen=True)
@@ -60,7 +60,4 @@ def require_reason(policy: Policy, reason: str | None) -> None:
         raise InvalidArgument(
             "--reason: only a new version has one", hint="leave it out, or add --force or --if-exists refresh"
         )
-    if reason is not None and not (reason.isprintable() and len(reason) <= MAX_REASON):
-        raise InvalidArgument(
-            f"--reason: not one line of at most {MAX_REASON} printable characters", hint="say it shorter, on one line"
-        )
+    require_line(reason)

@@ -2,16 +2,18 @@
 
 from omen_cli.archive.archive import Archive
 from omen_cli.archive.deliveries import Delivery, delivered_ids
-from omen_cli.archive.marks import key_of_message
+from omen_cli.archive.inspect_messages import require_as_frozen
 from omen_cli.archive.moved import Why
 from omen_cli.archive.outbox import Outbox, opened
 from omen_cli.config.settings import Settings, StoreSettings
 from omen_cli.errors import InvalidArgument, NotFound
 from omen_cli.model.safe_text import safe_text
 from omen_cli.workflows.deliver import Tools
+from omen_cli.workflows.reason import require_line
 from omen_cli.workflows.request import Caller
 from omen_cli.workflows.send import attempted, sender_for
 from omen_cli.workflows.sent import Result, Sent
+from omen_cli.workflows.terms import told_of
 
 _LEAST_OF_A_KEY = 6
 
@@ -39,18 +41,23 @@ def resolve(
 
     Raises:
         NotFound: the store has no such delivery.
-        InvalidArgument: several begin so, or it is in another state.
-        Busy, InsufficientStorage, ArchiveDamaged: as the archive says.
+        InvalidArgument: several begin so, it is in another state, or the reason is no line of text.
+        ConfigInvalid: it is to be sent, and the settings do not say how.
+        Busy, InsufficientStorage, ArchiveDamaged: as the archive says, or somebody changed the message.
     """
+    require_line(reason)
     archive = Archive(settings.data, store.store_id)
-    transport = tools.transport()
+    transport = None if was_sent else tools.transport()
     with opened(archive, sender_for(settings, store, caller, tools)) as outbox:
         delivery = _unknown(archive, outbox, asked)
         recipient = outbox.read(delivery)[1].recipient
+        if transport is not None:
+            require_as_frozen(archive.layout, delivery)
         moved, entry = outbox.move(delivery, "sent" if was_sent else "queued", Why("resolved", reason))
-        if was_sent:
-            state = next(one for one in entry.deliveries if key_of_message(one.message_id) == moved.key)
-            return Sent(entry, (Result(recipient, moved.key, "sent", state.message_id, state.at),))
+        if transport is None:
+            told = told_of(entry, moved.key)
+            message_id, at = (told.message_id, told.at) if told else (None, None)
+            return Sent(entry, (Result(recipient, moved.key, "sent", message_id, at),))
         result = attempted(outbox, entry, moved, recipient, transport, tools)
     return Sent(archive.find_id(entry.id) or entry, (result,), transport.leaves_machine)
 

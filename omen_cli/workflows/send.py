@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo
 from omen_cli.archive.archive import Archive
 from omen_cli.archive.deliveries import Delivery
 from omen_cli.archive.delivery_change import Sender
+from omen_cli.archive.inspect_messages import require_as_frozen
 from omen_cli.archive.moved import Message, Why
 from omen_cli.archive.outbox import Outbox, opened
 from omen_cli.config.settings import Settings, StoreSettings
@@ -19,26 +20,33 @@ from omen_cli.workflows.envelope import envelope_of
 from omen_cli.workflows.request import Caller
 from omen_cli.workflows.send_plan import Plan
 from omen_cli.workflows.sent import Result, Sent
-from omen_cli.workflows.terms import Step, Terms, require_sendable, steps_for
+from omen_cli.workflows.terms import Step, Terms, require_sendable, steps_for, told_of
 
 
 def send(plan: Plan, terms: Terms, caller: Caller, tools: Tools) -> Sent:
-    """Carry a plan out, as far as it still holds under `.send.lock`.
+    """Carry a plan out, as far as it still holds under `.send.lock`: another omen may have sent some of it by then.
+
+    What a sender could not record any more is recorded now, and what a dead one left is unknown.
 
     Raises:
+        Held, InvalidArgument: the snapshot must not be sent on these terms any more.
         ConfigInvalid: the settings do not say from whom, or where to.
         Busy, InsufficientStorage, ArchiveDamaged: as the archive says; what was sent until then is recorded.
     """
     archive = Archive(plan.settings.data, plan.store.store_id)
-    if not plan.sends:
-        return _nothing_sent(plan, archive, sender_for(plan.settings, plan.store, caller, tools))
+    if not plan.sends and plan.is_settled:
+        return Sent(plan.entry, tuple(map(_idle, plan.steps)))
     transport = tools.transport()
     fresh = {one.key: one for one in _messages(plan, archive, caller, tools)}
     with opened(archive, sender_for(plan.settings, plan.store, caller, tools)) as outbox:
-        steps = steps_for(plan.entry, plan.recipients, outbox.of(plan.entry.id), terms)
-        entry = _prepared(outbox, outbox.settle(plan.entry.id), steps, fresh, terms)
+        entry = outbox.settle(plan.entry.id)
+        steps = steps_for(entry, plan.recipients, outbox.of(entry.id), terms)
+        is_offered = any(step.sends for step in steps)
+        if is_offered:
+            require_sendable(entry, terms)
+        entry = _prepared(outbox, entry, steps, fresh, terms)
         results = _each(outbox, entry, steps, transport, tools)
-    return Sent(archive.find_id(entry.id) or entry, results, transport.leaves_machine)
+    return Sent(archive.find_id(entry.id) or entry, results, transport.leaves_machine if is_offered else None)
 
 
 def _each(
@@ -53,16 +61,6 @@ def _each(
             error.details.setdefault("sent_to", [one.recipient for one in results if one.outcome == "sent"])
             raise
     return tuple(results)
-
-
-def _nothing_sent(plan: Plan, archive: Archive, sender: Sender) -> Sent:
-    """Answer for those who have it; what a sender could not record any more is recorded now."""
-    if plan.is_recorded:
-        return Sent(plan.entry, tuple(map(_idle, plan.steps)))
-    with opened(archive, sender) as outbox:
-        entry = outbox.settle(plan.entry.id)
-        steps = steps_for(entry, plan.recipients, outbox.of(entry.id), Terms())
-    return Sent(entry, tuple(map(_idle, steps)))
 
 
 def sender_for(settings: Settings, store: StoreSettings, caller: Caller, tools: Tools) -> Sender:
@@ -98,6 +96,7 @@ def _prepared(outbox: Outbox, entry: Entry, steps: Sequence[Step], fresh: dict[s
         entry = outbox.queue(entry.id, new, Why("new", terms.reason), lambda now: require_sendable(now, terms))
     for step in steps:
         if step.due == "resend" and step.delivery:
+            require_as_frozen(outbox.layout, step.delivery)
             _, entry = outbox.move(step.delivery, "queued", Why("resend", terms.reason))
     return entry
 
@@ -107,6 +106,8 @@ def _carried_out(outbox: Outbox, entry: Entry, step: Step, transport: Transport,
     current = next((one for one in outbox.of(entry.id) if one.key == step.key), None)
     if not step.sends or current is None:
         return _idle(step)
+    if step.due != "new":
+        require_as_frozen(outbox.layout, current)
     return attempted(outbox, entry, current, step.recipient, transport, tools)
 
 
@@ -116,15 +117,13 @@ def attempted(
     """Offer one message, and return what became of it."""
     name = f"{entry.store_id}_{entry.id}_{delivery.key[:12]}"
     found: Delivered = deliver(outbox, delivery, transport, name, tools)
-    _, about = (
-        outbox.read(Delivery(entry.id, delivery.key, found.verdict.outcome)) if found.mark.success else (b"", None)
-    )
+    told = told_of(found.mark.entry, delivery.key) if found.mark.entry else None
     return Result(
         recipient,
         delivery.key,
         found.verdict.outcome,
-        about.message_id if about else None,
-        tools.now(),
+        told.message_id if told else None,
+        told.at if told else tools.now(),
         f"{found.verdict.phase}: {found.verdict.reply}",
         found.mark,
     )

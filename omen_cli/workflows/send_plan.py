@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from omen_cli.archive.archive import Archive
 from omen_cli.archive.deliveries import deliveries_of
 from omen_cli.archive.marks import tells
+from omen_cli.archive.safety import require_writable_layout
 from omen_cli.config.settings import Settings, StoreSettings
 from omen_cli.errors import ConfigInvalid
 from omen_cli.model.snapshot import Entry
@@ -17,7 +18,7 @@ from omen_cli.workflows.terms import Step, Terms, require_sendable, steps_for
 class Plan:
     """What is to be sent to whom; nothing was written. `warnings` is what was wrong with the archive on the way.
 
-    `is_recorded` tells whether the index knows the state of every message that there is.
+    `is_settled` tells whether the index knows the state of every message that there is, and none is on its way.
     """
 
     settings: Settings
@@ -25,7 +26,7 @@ class Plan:
     entry: Entry
     recipients: tuple[str, ...]
     steps: tuple[Step, ...]
-    is_recorded: bool = True
+    is_settled: bool = True
     warnings: tuple[str, ...] = ()
 
     @property
@@ -44,9 +45,11 @@ def plan_send(
         NotFound, Forbidden: as for the choice.
         ConfigInvalid: the store has no recipients, and the call names none.
         Held, InvalidArgument: the snapshot must not be sent on these terms.
+        ArchiveDamaged: the tree is not ours to touch.
     """
     terms.require_reason()
     archive = Archive(settings.data, store.store_id)
+    require_writable_layout(archive.layout)
     entry = chosen(settings, archive, choice, caller, is_strict=is_strict or settings.access.strict_send)
     recipients = terms.to or store.recipients
     if not recipients:
@@ -58,4 +61,5 @@ def plan_send(
     steps = steps_for(entry, recipients, there, terms)
     if any(step.sends for step in steps):
         require_sendable(entry, terms)
-    return Plan(settings, store, entry, recipients, steps, tells(entry, there), tuple(archive.warnings))
+    is_settled = tells(entry, there) and all(one.state != "sending" for one in there)
+    return Plan(settings, store, entry, recipients, steps, is_settled, tuple(archive.warnings))

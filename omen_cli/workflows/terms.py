@@ -9,8 +9,9 @@ from omen_cli.archive.marks import key_of_message
 from omen_cli.errors import Held, InvalidArgument
 from omen_cli.model.delivery import DONE, State, delivery_key
 from omen_cli.model.snapshot import DeliveryState, Entry
+from omen_cli.workflows.reason import require_line
 
-Due = Literal["new", "retry", "resend", "already_sent", "unknown"]
+Due = Literal["new", "retry", "resend", "already_sent", "sending", "unknown"]
 SENDS: frozenset[Due] = frozenset({"new", "retry", "resend"})
 
 
@@ -29,7 +30,7 @@ class Terms:
     reason: str | None = None
 
     def require_reason(self) -> None:
-        """Refuse what needs a reason and has none.
+        """Refuse what needs a reason and has none, and a reason that is no line of text.
 
         Raises:
             InvalidArgument: names the option.
@@ -41,11 +42,15 @@ class Terms:
         ):
             if is_asked and not (self.reason or "").strip():
                 raise InvalidArgument(f"{option}: needs --reason", hint="say why, in a few words: the audit keeps it")
+        require_line(self.reason)
 
 
 @dataclass(frozen=True)
 class Step:
-    """What one recipient is due; `delivery` is the one that exists already, None for a new one."""
+    """What one recipient is due; `delivery` is the one that exists already, None for a new one.
+
+    `sending` is due where another omen is at it, or died of it: only under `.send.lock` can that be told.
+    """
 
     recipient: str
     key: str
@@ -74,10 +79,15 @@ def steps_for(entry: Entry, recipients: tuple[str, ...], there: tuple[Delivery, 
     return tuple(found)
 
 
+def told_of(entry: Entry, key: str) -> DeliveryState | None:
+    """Return where a delivery stands as the entry tells it; None when it does not."""
+    return next((one for one in entry.deliveries if key_of_message(one.message_id) == key), None)
+
+
 def _remembered(told: Mapping[str, DeliveryState], key: str) -> State | None:
     """Return the state of a delivery whose file is gone, when the message may have arrived; None otherwise."""
     state = told[key].state if key in told else None
-    return next((one for one in DONE if one == state), None)
+    return "sent" if state == "sent" else "unknown" if state in DONE else None
 
 
 def _due(state: State | None, terms: Terms, *, is_there: bool) -> Due:
@@ -85,7 +95,9 @@ def _due(state: State | None, terms: Terms, *, is_there: bool) -> Due:
         return "new"
     if state == "sent":
         return "resend" if terms.is_resend else "already_sent"
-    return "unknown" if state in DONE else "retry"
+    if state in ("sending", "unknown"):
+        return state
+    return "retry"
 
 
 def require_sendable(entry: Entry, terms: Terms) -> None:

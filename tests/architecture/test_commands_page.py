@@ -15,10 +15,16 @@ SECTION = re.compile(r"^## (omen[ a-z]*)\n\n```text\n(.*?)\n```$", re.MULTILINE 
 
 
 def commands() -> list[str]:
-    """Return `omen` and every subcommand, as they are typed."""
+    """Return `omen` and every subcommand, as they are typed, each before those that are below it."""
     from omen_cli.cli.main import app
 
-    return ["omen", *(f"omen {name}" for name in typer.main.get_command(app).commands)]
+    return below("omen", typer.main.get_command(app))
+
+
+def below(typed: str, command) -> list[str]:
+    """Return a command and all below it, as they are typed."""
+    nested = getattr(command, "commands", {})
+    return [typed, *(found for name, one in nested.items() for found in below(f"{typed} {name}", one))]
 
 
 def same(text: str) -> str:
@@ -40,6 +46,10 @@ def test_the_page_shows_what_help_prints(omen, command):
 
 def test_the_page_shows_no_command_that_is_gone():
     assert list(written(PAGE.read_text("utf-8"))) == commands()
+
+
+def test_what_is_nested_is_held_too():
+    assert "omen deliveries resolve" in commands()
 
 
 def test_a_changed_word_turns_red():

@@ -14,6 +14,7 @@ OMEN = (sys.executable, "-m", "omen_cli")
 _FORKING = """
 import json, os, sys
 from omen_cli.cli.main import run
+import omen_cli.workflows.send, omen_cli.workflows.compose, omen_cli.workflows.transport
 import omen_cli.workflows.batch, omen_cli.workflows.compute, omen_cli.cli.generated, omen_cli.config.load, omen_cli.report.overview
 folder, calls = sys.argv[1], json.loads(sys.argv[2])
 ready_read, ready_write = os.pipe()

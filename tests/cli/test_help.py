@@ -12,15 +12,19 @@ from tests.cli.stores import CALI, DAY, NJ, configure, remove_exports
 
 GROUP = typer.main.get_command(app)
 COMMANDS = sorted(GROUP.commands)
+NESTED = [f"{name} {one}" for name in COMMANDS for one in getattr(GROUP.commands[name], "commands", {})]
 
 
 def options_of(command):
-    return [found for found in GROUP.commands[command].params if found.name != "help"]
+    found = GROUP
+    for name in command.split():
+        found = found.commands[name]
+    return [one for one in found.params if one.name != "help" and one.opts[0].startswith("-")]
 
 
-@pytest.mark.parametrize("command", COMMANDS)
+@pytest.mark.parametrize("command", [*COMMANDS, *NESTED])
 def test_every_option_has_a_help_text(omen, command):
-    run = omen(command, "--help")
+    run = omen(*command.split(), "--help")
 
     assert (run.code, run.err) == (0, "")
     assert run.out.startswith(f"Usage: omen {command} [OPTIONS]")
@@ -41,9 +45,9 @@ def test_every_command_is_described_on_one_line_of_the_overview(omen, command):
 
 
 @pytest.mark.parametrize("width", [60, 80, 300])
-@pytest.mark.parametrize("command", COMMANDS)
+@pytest.mark.parametrize("command", [*COMMANDS, *NESTED])
 def test_help_fits_the_terminal(omen, command, width):
-    assert max(map(len, omen(command, "--help", width=width).out.splitlines())) <= min(width, 100)
+    assert max(map(len, omen(*command.split(), "--help", width=width).out.splitlines())) <= min(width, 100)
 
 
 @pytest.mark.parametrize("spelling", ["-h", "--help"])

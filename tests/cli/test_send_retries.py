@@ -1,0 +1,144 @@
+"""A server that fails in one phase: what certainly did not arrive is tried again, the same bytes; the rest is unknown."""
+
+import socket
+
+import pytest
+
+from tests.cli.conftest import OWNER
+from tests.cli.postbox import frozen, mail_to, states
+from tests.cli.stores import NJ, configure, whole_tree
+
+SECOND = "second@njweedwizard.example"
+
+
+@pytest.fixture
+def url(week, misbehaving):
+    """The URL of the misbehaving server, which the stores mail to."""
+    url = f"smtp://127.0.0.1:{misbehaving.port}"
+    mail_to(week.stores, url)
+    return url
+
+
+@pytest.mark.parametrize("reply", ["421", "451"])
+@pytest.mark.parametrize("phase", ["rcpt", "dot"])
+def test_what_is_put_off_is_tried_three_times_in_one_call_and_stays_queued(week, url, misbehaving, omen, phase, reply):
+    misbehaving.plan(phase, reply)
+    run = omen(*week.named, "--json")
+    assert (run.code, run.json["error"]["code"], omen.pauses) == (8, "delivery_failed", [2.0, 10.0])
+    misbehaving.settle()
+    assert [line.upper() for line in misbehaving.commands].count(f"RCPT TO:<{OWNER.upper()}>\r\n".encode()) == 3
+    assert states(week.stores) == {OWNER: "queued"}
+    assert "the snapshot is safe" in run.json["error"]["hint"]
+    assert omen("deliveries", "--store", NJ, "--json").data[0]["tries"] == 3
+
+
+def test_a_server_that_mends_itself_between_two_tries_gets_it_once(week, url, misbehaving, omen):
+    misbehaving.plan("rcpt", "421")
+    run = omen(*week.named, "--json", pause=lambda _: misbehaving.plan("quit", "good"))
+    assert run.code == 0, run.err
+    assert list(misbehaving.accepted.values()) == [1]
+    assert states(week.stores) == {OWNER: "sent"}
+
+
+@pytest.mark.parametrize("phase", ["mail", "rcpt", "dot"])
+def test_what_is_refused_for_good_failed_and_is_not_tried_again_in_this_call(week, url, misbehaving, omen, phase):
+    misbehaving.plan(phase, "550")
+    run = omen(*week.named)
+    assert (run.code, omen.pauses) == (8, [])
+    assert run.out.splitlines()[1].startswith(f"failed\t{OWNER}\t")
+    assert f"{OWNER} failed ({phase}: 550 5.7.1 refused)" in run.err
+    assert len(run.err.splitlines()) == 5  # what is sent to whom, in three lines; what went wrong; what to do
+
+
+@pytest.mark.parametrize("behaviour", ["accept then drop", "garbage", "drop", "reset"])
+def test_silence_after_the_dot_is_unknown(week, url, misbehaving, omen, behaviour):
+    misbehaving.plan("dot", behaviour)
+    run = omen(*week.named)
+    assert (run.code, omen.pauses, states(week.stores)) == (8, [], {OWNER: "unknown"})
+    assert f"{OWNER} unknown (dot: " in run.err
+    assert "omen deliveries resolve " in run.err
+    misbehaving.settle()
+    assert sum(misbehaving.accepted.values()) <= 1
+
+
+def test_trouble_after_the_verdict_changes_nothing(week, url, misbehaving, omen):
+    misbehaving.plan("quit", "reset")
+    assert omen(*week.named).code == 0
+    misbehaving.settle()
+    assert list(misbehaving.accepted.values()) == [1]
+
+
+def unreachable():
+    """Return the URL of a port on which nobody listens."""
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        return f"smtp://127.0.0.1:{server.getsockname()[1]}"
+
+
+def test_an_unreachable_server_keeps_the_message_and_the_same_bytes_go_out_later(week, postbox, omen):
+    mail_to(week.stores, unreachable())
+    run = omen(*week.named, "--to", OWNER, "--to", SECOND)
+    assert run.code == 8
+    assert "2 of 2 not delivered for certain" in run.err
+    assert "Connection refused" in run.err
+    assert "the snapshot is safe" in run.err
+    kept = frozen(week.stores)
+    assert [name.split(".")[1] for name in kept] == ["queued", "queued"]
+
+    mail_to(week.stores, postbox.url)
+    configure(week.stores, "name: NJ Weed Wizard", "name: Renamed since")
+    configure(week.stores, f"[{OWNER}]", f"[{SECOND}, {OWNER}]")
+    omen.clock.advance(days=3)
+    assert omen(*week.named).code == 0
+    assert postbox.recipients == [SECOND, OWNER]
+    assert sorted(one.raw for one in postbox.received) == sorted(kept.values())
+
+
+def test_a_refused_login_is_said_once_and_not_tried_again(week, postbox, omen):
+    mail_to(week.stores, postbox.url.replace("//", "//user:hunter2@"))
+    run = omen(*week.named, "--json")
+    assert (run.code, omen.pauses) == (8, [])
+    assert "hunter2" not in run.out + run.err
+    assert b"hunter2" not in b"".join(raw or b"" for raw in whole_tree(week.stores.data).values())
+
+
+def test_a_folder_takes_the_frozen_message_and_says_that_nothing_left_the_machine(week, omen):
+    folder = week.stores.config.parent / "outbox"
+    run = omen(*week.named)
+    data = omen(*week.named, "--to", SECOND, "--json").data
+    assert run.code == 0
+    assert f"omen: nothing left this machine: the message is a file in {folder} (mail.url)" in run.err
+    assert data["leavesMachine"] is False
+    assert sorted(path.read_bytes() for path in folder.iterdir()) == sorted(frozen(week.stores).values())
+    assert omen(*week.named, "-q").err == ""
+
+
+def test_a_folder_that_cannot_be_written_keeps_the_message_queued(week, omen):
+    (week.stores.config.parent / "outbox").write_text("a file stands here")
+    run = omen(*week.named)
+    assert (run.code, states(week.stores)) == (8, {OWNER: "queued"})
+    (week.stores.config.parent / "outbox").unlink()
+    assert omen(*week.named).code == 0
+
+
+def test_a_folder_inside_data_is_refused(week, omen):
+    configure(week.stores, "stores:\n", 'mail: {url: "file:data/outbox"}\nstores:\n')
+    before = whole_tree(week.stores.data)
+    run = omen(*week.named)
+    assert (run.code, run.out, whole_tree(week.stores.data)) == (3, "", before)
+    assert "inside data, where only the archive writes" in run.err
+
+
+def test_a_message_that_was_changed_is_not_sent(week, postbox, omen):
+    mail_to(week.stores, unreachable())
+    omen(*week.named)
+    (path,) = week.stores.archive(NJ).glob("deliveries/*/*.eml")
+    path.write_bytes(path.read_bytes().replace(b"NJ Weed Wizard", b"XX Weed Wizard"))
+    mail_to(week.stores, postbox.url)
+    run = omen(*week.named)
+    assert (run.code, postbox.received) == (7, [])
+    assert "is not the message that was queued" in run.err
+
+    command = run.err.splitlines()[-1].partition("omen ")[2].partition(";")[0]
+    assert omen(*command.split()).code == 0
+    assert omen(*week.named).code == 0
+    assert b"XX Weed Wizard" not in postbox.received[0].raw
