@@ -16,12 +16,12 @@ _ITEM_COLUMNS = (
 
 
 def advice(content: Content, numbers: Numbers) -> Section:
-    """Return all that is to do."""
+    """Return all that is to do; the item first, since that column stays when a narrow window scrolls."""
     cells = Cells(numbers)
     rows = tuple(
         (
-            Cell(ACTION_LABELS[one.action]),
             Cell(item_name(one.sku, one.name, one.unit)),
+            Cell(ACTION_LABELS[one.action]),
             Cell(one.reason),
             cells.amount(one.money_at_stake, "money"),
             cells.rate(one.confidence),
@@ -30,7 +30,7 @@ def advice(content: Content, numbers: Numbers) -> Section:
     )
     if not rows:
         return Section("todo", "What to do: nothing stands out")
-    columns = ("action", "item", "why", "at stake", "confidence")
+    columns = ("item", "action", "why", "at stake", "confidence")
     table = PageTable("todo-table", "What to do", columns, rows, is_filtered_by_readers=True)
     return Section("todo", "What to do", (), (table,))
 
