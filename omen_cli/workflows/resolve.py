@@ -8,10 +8,11 @@ from omen_cli.archive.outbox import Outbox, opened
 from omen_cli.config.settings import Settings, StoreSettings
 from omen_cli.errors import InvalidArgument, NotFound
 from omen_cli.model.safe_text import safe_text
+from omen_cli.workflows.attempt import attempted
 from omen_cli.workflows.deliver import Tools
 from omen_cli.workflows.reason import require_line
 from omen_cli.workflows.request import Caller
-from omen_cli.workflows.send import attempted, sender_for
+from omen_cli.workflows.send import sender_for
 from omen_cli.workflows.sent import Result, Sent
 from omen_cli.workflows.terms import told_of
 

@@ -1,5 +1,6 @@
 """A real `omen send` that is under way for the time of a `with`: at a server that does not answer, until it is ended."""
 
+import signal
 import subprocess
 import time
 from contextlib import contextmanager
@@ -28,6 +29,7 @@ def sending(week, is_under_way):
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),  # in a job in the background it is ignored
     )
     try:
         until(is_under_way, process)
