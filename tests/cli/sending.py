@@ -1,6 +1,5 @@
 """A real `omen send` that is under way for the time of a `with`: at a server that does not answer, until it is ended."""
 
-import signal
 import subprocess
 import time
 from contextlib import contextmanager
@@ -8,6 +7,7 @@ from contextlib import contextmanager
 from tests.cli.processes import OMEN, environment
 
 DEADLINE_S = 60
+_HEARING = ("env", "--default-signal=INT")  # ^C is ignored by what a job in the background starts
 
 
 def until(claim, process):
@@ -23,13 +23,12 @@ def until(claim, process):
 def sending(week, is_under_way):
     """Run the send in a process of its own, for the time of a `with` that begins when it is under way."""
     process = subprocess.Popen(
-        [*OMEN, *week.named],
+        [*_HEARING, *OMEN, *week.named],
         cwd=week.stores.config.parent,
         env=environment(),
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
-        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),  # in a job in the background it is ignored
     )
     try:
         until(is_under_way, process)
