@@ -74,9 +74,13 @@ def _unknown(archive: Archive, outbox: Outbox, asked: str) -> Delivery:
     if len(found) > 1:
         raise InvalidArgument(f"{shown}: {len(found)} deliveries begin so", hint="give more of the key")
     if found[0].state != "unknown":
-        raise InvalidArgument(
-            f"{found[0].key}: is {found[0].state}, not unknown",
-            hint=f"a message that arrived is sent again by omen send --store {own} --snapshot "
-            f"{found[0].snapshot_id} --resend --reason TEXT",
-        )
+        raise _settled(own, found[0])
     return found[0]
+
+
+def _settled(store_id: str, delivery: Delivery) -> InvalidArgument:
+    command = f"omen send --store {store_id} --snapshot {delivery.snapshot_id}"
+    hint = f"one that arrived is sent again by {command} --resend --reason TEXT"
+    if delivery.state != "sent":
+        hint = f"one that did not arrive is tried again by {command} --only-failed"
+    return InvalidArgument(f"{delivery.key}: is {delivery.state}, not unknown", hint=hint)

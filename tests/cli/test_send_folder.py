@@ -1,5 +1,7 @@
 """A folder in the place of a server, the default: the frozen message, and the word that nothing left the machine."""
 
+import pytest
+
 from tests.cli.conftest import OWNER
 from tests.cli.postbox import frozen, states
 from tests.cli.stores import configure, whole_tree
@@ -26,8 +28,10 @@ def test_a_folder_that_cannot_be_written_keeps_the_message_queued(week, omen):
     assert omen(*week.named).code == 0
 
 
-def test_a_folder_inside_data_is_refused(week, omen):
-    configure(week.stores, "stores:\n", 'mail: {url: "file:data/outbox"}\nstores:\n')
+@pytest.mark.parametrize("folder", ["data", "data/outbox", "data/snapshots/NJWeedWizard/deliveries", "linked/outbox"])
+def test_a_folder_inside_data_is_refused(week, omen, folder):
+    (week.stores.config.parent / "linked").symlink_to(week.stores.data)
+    configure(week.stores, "stores:\n", f'mail: {{url: "file:{folder}"}}\nstores:\n')
     before = whole_tree(week.stores.data)
     run = omen(*week.named)
     assert (run.code, run.out, whole_tree(week.stores.data)) == (3, "", before)
