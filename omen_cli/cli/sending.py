@@ -29,4 +29,8 @@ def tools_for(session: Session, store: "StoreSettings", *, has_items: bool) -> T
 
         return transport_of(session.settings)
 
-    return Tools(compose_all, transport, session.world.now, session.world.pause)
+    def pause(wait_s: float) -> None:
+        session.say(f"omen: the server did not take it; another try in {wait_s:.0f} s")
+        session.world.pause(wait_s)
+
+    return Tools(compose_all, transport, session.world.now, pause)

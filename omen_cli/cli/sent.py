@@ -57,7 +57,9 @@ def answer_sent(session: Session, sent: Sent) -> None:
     if sent.leaves_machine is False and any(one.outcome == "sent" for one in sent.results):
         session.say(f"omen: nothing left this machine: the message is a file in {_folder(session)} (mail.url)")
     if not sent.results:
-        session.say(f"omen: {sent.entry.id}: no delivery of it failed")
+        session.say(f"omen: {sent.entry.id}: no delivery of it failed{_doubtful(sent.entry)}")
+    elif all(one.outcome == "already_sent" for one in sent.results):
+        session.say(f"omen: {sent.entry.id}: everybody has it; --resend --reason TEXT sends it again")
     trouble = [one for one in sent.results if one.outcome not in _DONE or _is_unrecorded(one)]
     data = {"snapshotId": sent.entry.id, "results": list(map(plain, sent.results)), "entry": sent.entry.plain()}
     if not trouble:
@@ -92,6 +94,12 @@ def plain(one: Result) -> dict[str, object]:
         "reply": one.reply,
         "mark": mark,
     }
+
+
+def _doubtful(entry: "Entry") -> str:
+    """Return that of some deliveries nobody knows; "" when there are none."""
+    count = sum(one.state == "unknown" for one in entry.deliveries)
+    return f"; {count} unknown: see omen deliveries --store {entry.store_id} --state unknown" if count else ""
 
 
 def _folder(session: Session) -> str:

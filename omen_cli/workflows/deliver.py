@@ -52,13 +52,20 @@ class _Attempt:
             raise
 
 
-def deliver(outbox: Outbox, delivery: Delivery, transport: Transport, name: str, tools: Tools) -> Delivered:
+def deliver(
+    outbox: Outbox,
+    delivery: Delivery,
+    transport: Transport,
+    name: str,
+    tools: Tools,
+    pauses_s: tuple[float, ...] = PAUSES_S,
+) -> Delivered:
     """Offer a message, a few times when that is safe, and record each verdict.
 
     Raises:
         Busy, InsufficientStorage, ArchiveDamaged: `sending` could not be made durable: the message was not offered.
     """
-    for pause_s in (*PAUSES_S, None):
+    for pause_s in (*pauses_s, None):
         verdict, mark, delivery = _try(outbox, delivery, transport, name)
         if pause_s is None or not mark.success or verdict.outcome != "queued" or not verdict.is_retryable:
             break

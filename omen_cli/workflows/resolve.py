@@ -8,10 +8,11 @@ from omen_cli.archive.outbox import Outbox, opened
 from omen_cli.config.settings import Settings, StoreSettings
 from omen_cli.errors import InvalidArgument, NotFound
 from omen_cli.model.safe_text import safe_text
+from omen_cli.workflows.attempt import attempted
 from omen_cli.workflows.deliver import Tools
 from omen_cli.workflows.reason import require_line
 from omen_cli.workflows.request import Caller
-from omen_cli.workflows.send import attempted, sender_for
+from omen_cli.workflows.send import sender_for
 from omen_cli.workflows.sent import Result, Sent
 from omen_cli.workflows.terms import told_of
 
@@ -73,9 +74,13 @@ def _unknown(archive: Archive, outbox: Outbox, asked: str) -> Delivery:
     if len(found) > 1:
         raise InvalidArgument(f"{shown}: {len(found)} deliveries begin so", hint="give more of the key")
     if found[0].state != "unknown":
-        raise InvalidArgument(
-            f"{found[0].key}: is {found[0].state}, not unknown",
-            hint=f"a message that arrived is sent again by omen send --store {own} --snapshot "
-            f"{found[0].snapshot_id} --resend --reason TEXT",
-        )
+        raise _settled(own, found[0])
     return found[0]
+
+
+def _settled(store_id: str, delivery: Delivery) -> InvalidArgument:
+    command = f"omen send --store {store_id} --snapshot {delivery.snapshot_id}"
+    hint = f"one that arrived is sent again by {command} --resend --reason TEXT"
+    if delivery.state != "sent":
+        hint = f"one that did not arrive is tried again by {command} --only-failed"
+    return InvalidArgument(f"{delivery.key}: is {delivery.state}, not unknown", hint=hint)

@@ -4,23 +4,21 @@ from collections.abc import Sequence
 from zoneinfo import ZoneInfo
 
 from omen_cli.archive.archive import Archive
-from omen_cli.archive.deliveries import Delivery
 from omen_cli.archive.delivery_change import Sender
 from omen_cli.archive.inspect_messages import require_as_frozen
 from omen_cli.archive.moved import Message, Why
 from omen_cli.archive.outbox import Outbox, opened
 from omen_cli.config.settings import Settings, StoreSettings
-from omen_cli.delivery.verdict import Transport
-from omen_cli.errors import OmenError
 from omen_cli.model.snapshot import Entry
+from omen_cli.workflows.attempt import carry_out_each, idle
 from omen_cli.workflows.correction import correction_of
-from omen_cli.workflows.deliver import Delivered, Tools, deliver
+from omen_cli.workflows.deliver import Tools
 from omen_cli.workflows.disk import limits_of
 from omen_cli.workflows.envelope import envelope_of
 from omen_cli.workflows.request import Caller
 from omen_cli.workflows.send_plan import Plan
-from omen_cli.workflows.sent import Result, Sent
-from omen_cli.workflows.terms import Step, Terms, require_sendable, steps_for, told_of
+from omen_cli.workflows.sent import Sent
+from omen_cli.workflows.terms import Step, Terms, require_sendable, steps_for
 
 
 def send(plan: Plan, terms: Terms, caller: Caller, tools: Tools) -> Sent:
@@ -35,7 +33,7 @@ def send(plan: Plan, terms: Terms, caller: Caller, tools: Tools) -> Sent:
     """
     archive = Archive(plan.settings.data, plan.store.store_id)
     if not plan.sends and plan.is_settled:
-        return Sent(plan.entry, tuple(map(_idle, plan.steps)))
+        return Sent(plan.entry, tuple(map(idle, plan.steps)))
     transport = tools.transport()
     fresh = {one.key: one for one in _messages(plan, archive, caller, tools)}
     with opened(archive, sender_for(plan.settings, plan.store, caller, tools)) as outbox:
@@ -45,22 +43,8 @@ def send(plan: Plan, terms: Terms, caller: Caller, tools: Tools) -> Sent:
         if is_offered:
             require_sendable(entry, terms)
         entry = _prepared(outbox, entry, steps, fresh, terms)
-        results = _each(outbox, entry, steps, transport, tools)
+        results = carry_out_each(outbox, entry, steps, transport, tools)
     return Sent(archive.find_id(entry.id) or entry, results, transport.leaves_machine if is_offered else None)
-
-
-def _each(
-    outbox: Outbox, entry: Entry, steps: Sequence[Step], transport: Transport, tools: Tools
-) -> tuple[Result, ...]:
-    """Carry each step out; an error that ends it names those who had it sent by then."""
-    results: list[Result] = []
-    for step in steps:
-        try:
-            results.append(_carried_out(outbox, entry, step, transport, tools))
-        except OmenError as error:
-            error.details.setdefault("sent_to", [one.recipient for one in results if one.outcome == "sent"])
-            raise
-    return tuple(results)
 
 
 def sender_for(settings: Settings, store: StoreSettings, caller: Caller, tools: Tools) -> Sender:
@@ -99,42 +83,3 @@ def _prepared(outbox: Outbox, entry: Entry, steps: Sequence[Step], fresh: dict[s
             require_as_frozen(outbox.layout, step.delivery)
             _, entry = outbox.move(step.delivery, "queued", Why("resend", terms.reason))
     return entry
-
-
-def _carried_out(outbox: Outbox, entry: Entry, step: Step, transport: Transport, tools: Tools) -> Result:
-    """Do what a recipient is due; a delivery is taken up where it stands now."""
-    current = next((one for one in outbox.of(entry.id) if one.key == step.key), None)
-    if not step.sends or current is None:
-        return _idle(step)
-    if step.due != "new":
-        require_as_frozen(outbox.layout, current)
-    return attempted(outbox, entry, current, step.recipient, transport, tools)
-
-
-def attempted(
-    outbox: Outbox, entry: Entry, delivery: Delivery, recipient: str, transport: Transport, tools: Tools
-) -> Result:
-    """Offer one message, and return what became of it."""
-    name = f"{entry.store_id}_{entry.id}_{delivery.key[:12]}"
-    found: Delivered = deliver(outbox, delivery, transport, name, tools)
-    told = told_of(found.mark.entry, delivery.key) if found.mark.entry else None
-    return Result(
-        recipient,
-        delivery.key,
-        found.verdict.outcome,
-        told.message_id if told else None,
-        told.at if told else tools.now(),
-        f"{found.verdict.phase}: {found.verdict.reply}",
-        found.mark,
-    )
-
-
-def _idle(step: Step) -> Result:
-    told = step.told
-    return Result(
-        step.recipient,
-        step.key,
-        step.due,
-        told.message_id if told else None,
-        told.at if told else None,
-    )

@@ -1,16 +1,21 @@
 """What a send would do: which snapshot, to whom, and what each recipient is due; a reader, nothing is written."""
 
+from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 
 from omen_cli.archive.archive import Archive
 from omen_cli.archive.deliveries import deliveries_of
 from omen_cli.archive.marks import tells
+from omen_cli.archive.messages import try_addressed
 from omen_cli.archive.safety import require_writable_layout
 from omen_cli.config.settings import Settings, StoreSettings
 from omen_cli.errors import ConfigInvalid
+from omen_cli.model.safe_text import safe_text
 from omen_cli.model.snapshot import Entry
 from omen_cli.workflows.choice import Choice, chosen
 from omen_cli.workflows.request import Caller
+from omen_cli.workflows.sender import sender_address
 from omen_cli.workflows.terms import Step, Terms, require_sendable, steps_for
 
 
@@ -62,4 +67,19 @@ def plan_send(
     if any(step.sends for step in steps):
         require_sendable(entry, terms)
     is_settled = tells(entry, there) and all(one.state != "sending" for one in there)
-    return Plan(settings, store, entry, recipients, steps, is_settled, tuple(archive.warnings))
+    warnings = (*archive.warnings, *_other_senders(settings, archive, steps))
+    return Plan(settings, store, entry, recipients, steps, is_settled, warnings)
+
+
+def _other_senders(settings: Settings, archive: Archive, steps: Iterable[Step]) -> Iterator[str]:
+    """Yield the messages that are to be sent as they were frozen, from somebody who is not the sender any more."""
+    with suppress(ConfigInvalid):
+        now = sender_address(settings)
+        for step in steps:
+            about = try_addressed(archive.layout, step.delivery) if step.sends and step.delivery else None
+            if about and about.sender != now:
+                was = safe_text(about.sender)
+                yield (
+                    f"{step.recipient}: goes out as it was made, from {was}; mail.from is {now} now\n"
+                    "  a new version has that: omen generate --force --reason TEXT, then send it"
+                )

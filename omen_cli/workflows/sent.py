@@ -11,8 +11,8 @@ from omen_cli.model.snapshot import Entry
 class Result:
     """What became of one recipient.
 
-    `outcome` is the delivery's state, `already_sent` where nothing was to be done, `dry_run` where nothing was done.
-    `mark` says whether it could be recorded; None where nothing was.
+    `outcome` is the delivery's state, `already_sent` where nothing was to be done, `would_send` of a dry run. `mark`
+    says whether it could be recorded, `phase` where the last try ended; both None where nothing was offered.
     """
 
     recipient: str
@@ -22,6 +22,7 @@ class Result:
     at: datetime | None = None
     reply: str | None = None
     mark: MarkResult | None = None
+    phase: str | None = None
 
 
 @dataclass(frozen=True)

@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from tests.cli.processes import OMEN, environment
 
 DEADLINE_S = 60
+_HEARING = ("env", "--default-signal=INT")  # ^C is ignored by what a job in the background starts
 
 
 def until(claim, process):
@@ -22,7 +23,7 @@ def until(claim, process):
 def sending(week, is_under_way):
     """Run the send in a process of its own, for the time of a `with` that begins when it is under way."""
     process = subprocess.Popen(
-        [*OMEN, *week.named],
+        [*_HEARING, *OMEN, *week.named],
         cwd=week.stores.config.parent,
         env=environment(),
         stdout=subprocess.PIPE,

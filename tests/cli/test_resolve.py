@@ -29,7 +29,9 @@ def test_what_is_unknown_is_never_sent_again_unasked(week, unknown, misbehaving,
     before = frozen(week.stores)
     run = omen(*week.named, *more)
     assert run.code == (0 if more == ("--only-failed",) else 8)
-    if run.code:
+    if not run.code:
+        assert f"no delivery of it failed; 1 unknown: see omen deliveries --store {NJ} --state unknown" in run.err
+    else:
         assert f"run omen deliveries resolve {unknown['key'][:12]} --store {NJ} --sent, or --resend" in run.err
     assert misbehaving.accepted == {unknown["messageId"]: 1}
     assert frozen(week.stores) == before
@@ -80,6 +82,17 @@ def test_only_what_is_unknown_can_be_resolved(unknown, omen):
     assert (run.code, run.out) == (2, "")
     assert "is sent, not unknown" in run.err
     assert "--resend --reason TEXT" in run.err
+
+
+@pytest.mark.parametrize(("reply", "state"), [("451", "queued"), ("550", "failed")])
+def test_what_did_not_arrive_needs_no_resolution(week, misbehaving, omen, reply, state):
+    mail_to(week.stores, f"smtp://127.0.0.1:{misbehaving.port}")
+    misbehaving.plan("rcpt", reply)
+    omen(*week.named)
+    (one,) = omen("deliveries", "--store", NJ, "--json").data
+    run = resolve(omen, one["key"], "--sent")
+    assert (run.code, f"is {state}, not unknown" in run.err) == (2, True)
+    assert f"omen send --store {NJ} --snapshot {week.id} --only-failed" in run.err
 
 
 @pytest.mark.parametrize(

@@ -1,12 +1,15 @@
 """`omen send`: the snapshot that was named, to each recipient once, to a real server, byte for byte as it was frozen."""
 
+import subprocess
 from email import message_from_bytes
 from email.policy import default
+from pathlib import Path
 
 import pytest
 
 from tests.cli.conftest import OWNER
 from tests.cli.postbox import frozen, mail_to
+from tests.cli.processes import OMEN, environment
 from tests.cli.stores import CALI, DAY, NJ, configure, whole_tree
 from tests.conftest import Run
 
@@ -101,3 +104,32 @@ def test_the_items_are_attached_when_they_are_asked_for(week, postbox, omen):
         (csv,) = list(message_from_bytes(one.raw, policy=default).iter_attachments())
         assert csv.get_content_type() == "text/csv"
         assert "BD-8" in csv.get_content()
+
+
+def test_the_answers_are_documents_of_one_shape(week, postbox, omen):
+    sent = omen(*week.named, "--json").json
+    postbox.refused[SECOND] = "550 no"
+    failed = omen(*week.named, "--to", SECOND, "--json").json
+    assert (sent["ok"], sent["command"], failed["ok"], failed["command"]) == (True, "send", False, "send")
+    assert set(sent["data"]) == {"snapshotId", "results", "entry", "leavesMachine"}
+    assert set(failed["error"]) == {"code", "status", "message", "hint", "results"}
+    for result in (*sent["data"]["results"], *failed["error"]["results"]):
+        assert set(result) == {"recipient", "outcome", "key", "messageId", "at", "reply", "mark"}
+
+
+def test_an_answer_that_cannot_be_printed_is_no_success_and_no_reason_to_send_again(week, postbox, omen):
+    with Path("/dev/full").open("w") as full:
+        run = subprocess.run(
+            [*OMEN, *week.named],
+            cwd=week.stores.config.parent,
+            env=environment(),
+            stdout=full,
+            stderr=subprocess.PIPE,
+            text=True,
+            timeout=60,
+            check=False,
+        )
+    assert run.returncode not in (0, 70)
+    assert "Traceback" not in run.stderr
+    assert "already_sent" in omen(*week.named).out
+    assert postbox.recipients == [OWNER]

@@ -5,6 +5,7 @@ import pytest
 from tests.cli.conftest import OWNER
 from tests.cli.postbox import mail_to, states
 from tests.cli.stores import NJ, whole_tree
+from tests.conftest import Run
 
 SECOND = "second@njweedwizard.example"
 
@@ -23,7 +24,8 @@ def test_the_same_send_twice_is_sent_once_and_says_so(week, postbox, omen):
         assert first["results"][0][field] == again["results"][0][field]
     assert first["entry"] == again["entry"]
     run = omen(*week.named)
-    assert (run.code, run.err) == (0, "")
+    assert (run.code, run.err) == (0, f"omen: {week.id}: everybody has it; --resend --reason TEXT sends it again\n")
+    assert omen(*week.named, "-q") == Run(0, "", "")
     assert run.out.splitlines()[1].startswith(f"already_sent\t{OWNER}\t2026-01-19 10:00:00-05:00")
 
 
