@@ -477,7 +477,8 @@ def events_in(source: str) -> set[str]:
         if isinstance(call, ast.Call) and getattr(call.func, "attr", getattr(call.func, "id", "")) in _WRITERS:
             constants += [*call.args, *(keyword.value for keyword in call.keywords if keyword.arg == "event")]
     words = {node.value for node in constants if isinstance(node, ast.Constant) and isinstance(node.value, str)}
-    return {word for word in words if re.fullmatch(r"[a-z]+\.[a-z_]+", word) and not word.endswith((".yaml", ".json"))}
+    events = {word for word in words if re.fullmatch(r"[a-z]+\.[a-z_]+", word)}
+    return {word for word in events if not word.endswith((".yaml", ".json")) and not word.startswith("system.")}
 
 
 def test_the_events_are_those_that_the_source_writes():
