@@ -1,5 +1,6 @@
 """A real mail server on this machine that keeps what it is given, and refuses whom it is told to refuse."""
 
+import socket
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -89,3 +90,9 @@ def states(stores: TwoStores, store: str = "NJWeedWizard", *more: object) -> dic
     """Return the state of each recipient, as `omen deliveries` says it."""
     found = stores.omen("deliveries", "--store", store, *more, "--json").data
     return {one["recipient"]: one["state"] for one in found}
+
+
+def unreachable() -> str:
+    """Return the URL of a port on which nobody listens."""
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        return f"smtp://127.0.0.1:{server.getsockname()[1]}"
