@@ -8,7 +8,7 @@ from hashlib import sha256
 
 from omen_cli.archive.audit import DELIVERY_EVENTS, append_events
 from omen_cli.archive.change import Change
-from omen_cli.archive.deliveries import Delivery, is_delivery_folder
+from omen_cli.archive.deliveries import Delivery, deliveries_of, is_delivery_folder
 from omen_cli.archive.disk import DiskLimits
 from omen_cli.archive.files import fsync_folder, make_folder, rename, unlink, write_new
 from omen_cli.archive.index import write_shard
@@ -85,17 +85,24 @@ def delivery_change(layout: Layout, snapshot_id: str, sender: Sender) -> Iterato
 
 
 def freeze(layout: Layout, snapshot_id: str, messages: Iterable[Message]) -> tuple[Moved, ...]:
-    """Write messages, durably, and return their deliveries; none is ever seen in part."""
+    """Write messages, durably, and return their deliveries; none is ever seen in part.
+
+    Where a message of the same key is there already (in a folder, while there was no server), the new one replaces it.
+    """
     folder = layout.delivery_folder(snapshot_id)
     if not is_delivery_folder(folder):
         make_folder(folder)
     moved: list[Moved] = []
+    before = {one.key: one for one in deliveries_of(layout, snapshot_id)}
     for one in messages:
         delivery = Delivery(snapshot_id, one.key, "queued")
         draft = folder / f".{one.key}.tmp"
         unlink(draft)
         write_new(draft, one.raw)
         rename(draft, delivery.path(layout))
+        if one.key in before and before[one.key] != delivery:
+            fsync_folder(folder)
+            unlink(before[one.key].path(layout))
         moved.append(Moved(delivery, one.recipient, one.message_id, sha256(one.raw).hexdigest()))
     fsync_folder(folder)
     return tuple(moved)

@@ -57,11 +57,26 @@ class Outbox:
         self._sender = sender
 
     def bury(self) -> None:
-        """Call unknown what is `sending`: whoever did that is dead, since the lock was free."""
+        """Call unknown what is `sending`: whoever did that is dead, since the lock was free.
+
+        One whose message is damaged, or whose snapshot is gone, gets the state by its name alone: it keeps nobody else
+        from sending.
+        """
         for snapshot_id in delivered_ids(self.layout):
             for one in found_deliveries(self.layout, snapshot_id):
                 if one.state == "sending":
-                    self.move(one, "unknown", Why("died"))
+                    self._bury(one)
+
+    def _bury(self, delivery: Delivery) -> None:
+        try:
+            self.read(delivery)
+            self.move(delivery, "unknown", Why("died"))
+        except NotFound:
+            self.rename_only(delivery, "unknown")
+        except ArchiveDamaged:
+            self.rename_only(delivery, "unknown")
+            if lstat(delivery.path(self.layout)) is not None:
+                raise
 
     def of(self, snapshot_id: str) -> tuple[Delivery, ...]:
         """Return the deliveries of a snapshot as they stand now, by key."""

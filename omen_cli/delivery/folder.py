@@ -7,7 +7,7 @@ from errno import ELOOP, ENXIO
 from pathlib import Path
 from stat import S_ISREG
 
-from omen_cli.delivery.verdict import BeforeData, Verdict
+from omen_cli.delivery.verdict import KEPT, BeforeData, Verdict
 from omen_cli.delivery.words import cut, trouble
 
 _NAME = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.@+-]{0,199}")
@@ -48,7 +48,7 @@ class FolderTransport:
         except OSError as error:
             advice = "make room, or make the folder of mail.url one that omen can write"
             return Verdict("queued", "body", cut(f"{path}: {trouble(error)}", advice))
-        return Verdict("sent", "dot", cut(f"kept as {path}"))
+        return Verdict("sent", KEPT, cut(f"kept as {path}"))
 
 
 def make_folder(folder: Path) -> None:

@@ -6,6 +6,7 @@ from typing import Literal, Protocol
 
 Outcome = Literal["sent", "failed", "queued", "unknown"]
 BeforeData = Callable[[], None]
+KEPT = "folder"  # the phase of a message that was only put into a folder
 
 
 @dataclass(frozen=True)
@@ -14,9 +15,9 @@ class Verdict:
 
     `sent`: accepted, by the reply to the final dot. `failed`: refused for good (5xx) at MAIL, RCPT, DATA or the dot.
     `queued`: certainly not accepted, and worth another try. `unknown`: the final dot was offered, and no clear reply
-    came. `phase` is where it ended (connect, banner, ehlo, starttls, auth, mail, rcpt, data, body, dot), `reply` the
-    server's words or the trouble, on one line and harmless to print. `is_retryable` tells whether another try within
-    a minute may help: not after a refused login or certificate.
+    came. `phase` is where it ended (connect, banner, ehlo, starttls, auth, mail, rcpt, data, body, dot; or folder),
+    `reply` the server's words or the trouble, on one line and harmless to print. `is_retryable` tells whether another
+    try within a minute may help: not after a refused login or certificate.
     """
 
     outcome: Outcome

@@ -15,6 +15,7 @@ from omen_cli.workflows.correction import correction_of
 from omen_cli.workflows.deliver import Tools
 from omen_cli.workflows.disk import limits_of
 from omen_cli.workflows.envelope import envelope_of
+from omen_cli.workflows.kept import only_kept
 from omen_cli.workflows.request import Caller
 from omen_cli.workflows.send_plan import Plan
 from omen_cli.workflows.sent import Sent
@@ -38,7 +39,8 @@ def send(plan: Plan, terms: Terms, caller: Caller, tools: Tools) -> Sent:
     fresh = {one.key: one for one in _messages(plan, archive, caller, tools)}
     with opened(archive, sender_for(plan.settings, plan.store, caller, tools)) as outbox:
         entry = outbox.settle(plan.entry.id)
-        steps = steps_for(entry, plan.recipients, outbox.of(entry.id), terms)
+        there = outbox.of(entry.id)
+        steps = steps_for(entry, plan.recipients, there, terms, only_kept(plan.settings, archive.layout, there))
         is_offered = any(step.sends for step in steps)
         if is_offered:
             require_sendable(entry, terms)
@@ -61,7 +63,7 @@ def sender_for(settings: Settings, store: StoreSettings, caller: Caller, tools: 
 
 def _messages(plan: Plan, archive: Archive, caller: Caller, tools: Tools) -> Sequence[Message]:
     """Return the messages of those who have none yet, made of the snapshot after every proof that its file can give."""
-    new = [step for step in plan.sends if step.delivery is None]
+    new = [step for step in plan.sends if step.due == "new"]
     if not new:
         return ()
     snapshot = archive.load(plan.entry)

@@ -14,6 +14,7 @@ from omen_cli.errors import ConfigInvalid
 from omen_cli.model.safe_text import safe_text
 from omen_cli.model.snapshot import Entry
 from omen_cli.workflows.choice import Choice, chosen
+from omen_cli.workflows.kept import only_kept
 from omen_cli.workflows.request import Caller
 from omen_cli.workflows.sender import sender_address
 from omen_cli.workflows.terms import Step, Terms, require_sendable, steps_for
@@ -63,7 +64,7 @@ def plan_send(
             hint=f"add `recipients:` to it in {settings.path.name}, or name them with --to ADDRESS",
         )
     there = deliveries_of(archive.layout, entry.id)
-    steps = steps_for(entry, recipients, there, terms)
+    steps = steps_for(entry, recipients, there, terms, only_kept(settings, archive.layout, there))
     if any(step.sends for step in steps):
         require_sendable(entry, terms)
     is_settled = tells(entry, there) and all(one.state != "sending" for one in there)
@@ -76,7 +77,8 @@ def _other_senders(settings: Settings, archive: Archive, steps: Iterable[Step]) 
     with suppress(ConfigInvalid):
         now = sender_address(settings)
         for step in steps:
-            about = try_addressed(archive.layout, step.delivery) if step.sends and step.delivery else None
+            is_frozen = step.sends and step.due != "new"
+            about = try_addressed(archive.layout, step.delivery) if is_frozen and step.delivery else None
             if about and about.sender != now:
                 was = safe_text(about.sender)
                 yield (

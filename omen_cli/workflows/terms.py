@@ -1,6 +1,6 @@
 """On which terms a snapshot is sent, and what each recipient is due by them: a message, another try, or nothing."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Set
 from dataclasses import dataclass
 from typing import Literal
 
@@ -64,8 +64,17 @@ class Step:
         return self.due in SENDS
 
 
-def steps_for(entry: Entry, recipients: tuple[str, ...], there: tuple[Delivery, ...], terms: Terms) -> tuple[Step, ...]:
-    """Return what each recipient is due, given the deliveries that are there."""
+def steps_for(
+    entry: Entry,
+    recipients: tuple[str, ...],
+    there: tuple[Delivery, ...],
+    terms: Terms,
+    only_kept: Set[str] = frozenset(),
+) -> tuple[Step, ...]:
+    """Return what each recipient is due, given the deliveries that are there.
+
+    Those of the keys in `only_kept` never left this machine: their recipients have nothing yet.
+    """
     by_key = {one.key: one for one in there}
     told = {key_of_message(one.message_id): one for one in entry.deliveries}
     found: list[Step] = []
@@ -73,7 +82,7 @@ def steps_for(entry: Entry, recipients: tuple[str, ...], there: tuple[Delivery, 
         key = delivery_key(entry.store_id, entry.id, recipient)
         delivery = by_key.get(key)
         state = delivery.state if delivery else _remembered(told, key)
-        due = _due(state, terms, is_there=delivery is not None)
+        due: Due = "new" if key in only_kept else _due(state, terms, is_there=delivery is not None)
         if state in ("queued", "failed") or not terms.only_failed:
             found.append(Step(recipient, key, due, delivery, told.get(key)))
     return tuple(found)

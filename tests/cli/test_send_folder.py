@@ -36,3 +36,19 @@ def test_a_folder_inside_data_is_refused(week, omen, folder):
     run = omen(*week.named)
     assert (run.code, run.out, whole_tree(week.stores.data)) == (3, "", before)
     assert "inside data, where only the archive writes" in run.err
+
+
+def test_what_was_only_put_into_a_folder_is_sent_once_there_is_a_server(week, omen, postbox):
+    assert omen(*week.named).code == 0
+    server = f'mail: {{url: "{postbox.url}", from: "OMEN <reports@shop.example>"}}\n'
+    configure(week.stores, "stores:\n", f"{server}stores:\n")
+
+    first, again = omen(*week.named, "--json"), omen(*week.named, "--json")
+
+    (message,) = postbox.received
+    assert [one["outcome"] for one in first.data["results"]] == ["sent"]
+    assert [one["outcome"] for one in again.data["results"]] == ["already_sent"]
+    assert b"From: OMEN <reports@shop.example>" in message.raw
+    assert states(week.stores) == {OWNER: "sent"}
+    assert len(frozen(week.stores)) == 1
+    assert omen("verify", "--store", "NJWeedWizard", "--deep").code == 0

@@ -28,7 +28,7 @@ def test_a_message_is_kept_as_it_is_and_is_private(tmp_path):
     verdict = keep(folder)
 
     path = folder / "0123abcd.eml"
-    assert (verdict.outcome, verdict.reply) == ("sent", f"kept as {path}")
+    assert (verdict.outcome, verdict.phase, verdict.reply) == ("sent", "folder", f"kept as {path}")
     assert path.read_bytes() == RAW
     assert stat.S_IMODE(path.stat().st_mode) == 0o600
     assert [stat.S_IMODE(made.stat().st_mode) for made in (folder, folder.parent)] == [0o700, 0o700]
