@@ -45,7 +45,8 @@ def marked(entry: Entry, deliveries: Iterable[DeliveryState], sent: Iterable[Del
 
 def with_delivery(entry: Entry, changed: DeliveryState) -> Entry:
     """Return the entry with one delivery changed or new."""
-    others = (one for one in entry.deliveries if one.message_id != changed.message_id)
+    key = key_of_message(changed.message_id)
+    others = (one for one in entry.deliveries if key_of_message(one.message_id) != key)
     return marked(entry, (*others, changed), (changed,) if changed.state == "sent" else ())
 
 

@@ -22,7 +22,9 @@ _MESSAGE_ID = re.compile(r"<[A-Za-z0-9._%+-]{1,128}@[A-Za-z0-9.-]{1,253}>")
 _LIST_ID = re.compile(r"<[A-Za-z0-9._-]{1,255}>")
 _URL = re.compile(r"(?:mailto:|https://)[A-Za-z0-9._~:/?#@!$&'*+,;=%-]{1,800}")
 _SUBJECT = re.compile(r"\S.{0,398}\S")
+_ATOMS = re.compile(r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~ -]+")
 _MOST_PLAIN = 60
+_MOST_OF_A_SHORT_LINE = 78
 _HINT = "correct the addresses and names under `mail` and `recipients` in stores.yaml"
 
 Headers = Sequence[tuple[str, str]]
@@ -101,7 +103,9 @@ def header_block(meant: Headers) -> bytes:
 def _encoded(name: str, value: str) -> str:
     if name == "From":
         shown, address = _split(value)
-        return f"{_words(name, shown, quote=True)}{FOLD}<{address}>" if shown else address
+        words = _words(name, shown, quote=_ATOMS.fullmatch(shown) is None)
+        fits = "\r" not in words and len(f"{name}: {words} <{address}>") <= _MOST_OF_A_SHORT_LINE
+        return f"{words}{' ' if fits else FOLD}<{address}>" if shown else address
     if name == "Content-Type":
         return value.replace("; ", f";{FOLD}")
     return _words(name, value) if name == "Subject" else value
