@@ -49,6 +49,16 @@ def deliveries_of(layout: Layout, snapshot_id: str) -> tuple[Delivery, ...]:
     return tuple(found[key] for key in sorted(found))
 
 
+def superfluous_messages(layout: Layout, snapshot_id: str) -> tuple[Path, ...]:
+    """Return the files whose key another file has in a state that counts more."""
+    folder = layout.delivery_folder(snapshot_id)
+    found = lstat(folder)
+    if found is None or not stat.S_ISDIR(found.st_mode):
+        return ()
+    counting = {one.path(layout).name for one in deliveries_of(layout, snapshot_id)}
+    return tuple(folder / name for name in names(folder) if _NAME.fullmatch(name) and name not in counting)
+
+
 def delivered_ids(layout: Layout) -> tuple[str, ...]:
     """Return the ids of the snapshots that have a folder of messages, sorted."""
     return tuple(name for name in names(layout.deliveries) if parse_snapshot_id(name))

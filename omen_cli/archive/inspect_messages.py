@@ -1,17 +1,18 @@
 """The frozen messages of an archive: their names, and, looked at closely, whether they are what was frozen."""
 
 import stat
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Set
 from hashlib import sha256
 from pathlib import Path
 
-from omen_cli.archive.deliveries import Delivery, delivered_ids, is_message_name, message_drafts
+from omen_cli.archive.deliveries import Delivery, delivered_ids, is_message_name, message_drafts, superfluous_messages
 from omen_cli.archive.failures import FileDamaged
 from omen_cli.archive.files import lstat, names, read_file
 from omen_cli.archive.findings import Finding
 from omen_cli.archive.layout import Layout
 from omen_cli.archive.ledger import Ledger, read_ledger
-from omen_cli.archive.marks import found_deliveries
+from omen_cli.archive.marks import found_deliveries, key_of_message
+from omen_cli.archive.messages import try_addressed
 from omen_cli.errors import ArchiveDamaged
 
 
@@ -24,12 +25,25 @@ def strays_among_messages(layout: Layout) -> tuple[Path, ...]:
     """Return what stands in the folders of messages and is none by its name, or no regular file."""
     folders = (layout.delivery_folder(one) for one in delivered_ids(layout))
     found = (folder / name for folder in folders if _is_folder(folder) for name in names(folder))
-    return tuple(path for path in found if not (is_message_name(path.name) and _is_file(path)))
+    strays = tuple(path for path in found if not (is_message_name(path.name) and _is_file(path)))
+    return (*strays, *(path for one in delivered_ids(layout) for path in superfluous_messages(layout, one)))
+
+
+def foreign_folders(layout: Layout, ledger: Ledger, ids: Set[str]) -> tuple[Path, ...]:
+    """Return the folders of messages of snapshots that neither have a file, as `ids` do, nor are in the audit."""
+    known = ids | ledger.created.keys() | ledger.pruned.keys()
+    return tuple(layout.delivery_folder(one) for one in delivered_ids(layout) if one not in known)
 
 
 def damaged_messages(layout: Layout, ledger: Ledger) -> tuple[Path, ...]:
     """Return the messages whose bytes are not those that the audit recorded when they were frozen."""
     return tuple(path for one in delivered_ids(layout) for path in _damaged(layout, one, ledger))
+
+
+def of_foreign_folders(layout: Layout, folders: Iterable[Path]) -> Iterator[Finding]:
+    """Yield the folders of messages as what they are."""
+    for path in folders:
+        yield Finding("foreign", str(path.relative_to(layout.root)), "messages of a snapshot that nobody knows")
 
 
 def inspect_messages(layout: Layout, ledger: Ledger) -> Iterator[Finding]:
@@ -57,8 +71,14 @@ def _damaged(layout: Layout, snapshot_id: str, ledger: Ledger) -> Iterator[Path]
     recorded = frozen_hashes(ledger, snapshot_id)
     for one in found_deliveries(layout, snapshot_id):
         path = one.path(layout)
-        if one.key in recorded and _hash(path) != recorded[one.key]:
+        is_recorded = one.key in recorded
+        if _hash(path) != recorded[one.key] if is_recorded else _is_of_another_key(layout, one):
             yield path
+
+
+def _is_of_another_key(layout: Layout, delivery: Delivery) -> bool:
+    about = try_addressed(layout, delivery)
+    return about is not None and key_of_message(about.message_id) != delivery.key
 
 
 def frozen_hashes(ledger: Ledger, snapshot_id: str) -> dict[str, object]:

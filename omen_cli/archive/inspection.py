@@ -7,7 +7,7 @@ from pathlib import Path
 from omen_cli.archive.chain import Chain, check_chain
 from omen_cli.archive.findings import Finding
 from omen_cli.archive.index import shard_months
-from omen_cli.archive.inspect_messages import inspect_messages
+from omen_cli.archive.inspect_messages import foreign_folders, inspect_messages, of_foreign_folders
 from omen_cli.archive.inspect_month import inspect_month
 from omen_cli.archive.inspect_tree import inspect_tree
 from omen_cli.archive.layout import Layout, month_of
@@ -50,6 +50,8 @@ def inspect(layout: Layout, *, is_deep: bool) -> Inspection:
     found = [*inspect_tree(layout), *of_audit(layout.root, chain)]
     for month in sorted({*ids, *shard_months(layout), *_months_owed(ledger)}):
         found.extend(inspect_month(layout, month, ids.get(month, ()), ledger, is_deep=is_deep))
+    known = {one for month in ids.values() for one in month}
+    found.extend(of_foreign_folders(layout, foreign_folders(layout, ledger, known)))
     if is_deep:
         found.extend(inspect_messages(layout, ledger))
     if any(one.is_unreadable for one in chain.breaks):  # whether it has a record of a snapshot, nobody can say

@@ -13,12 +13,11 @@ from omen_cli.archive.deliveries import Delivery, delivered_ids, deliveries_of
 from omen_cli.archive.delivery_change import Sender, delivery_change, freeze
 from omen_cli.archive.disk_guard import require_room
 from omen_cli.archive.files import fsync_folder, lstat, rename
-from omen_cli.archive.layout import Layout, month_of
+from omen_cli.archive.layout import Layout
 from omen_cli.archive.lock import locked
-from omen_cli.archive.marks import found_deliveries, tells
+from omen_cli.archive.marks import found_deliveries
 from omen_cli.archive.messages import Addressed, addressed, read_message
 from omen_cli.archive.moved import Message, Moved, Why
-from omen_cli.archive.repair import rebuild
 from omen_cli.archive.safety import require_writable_layout
 from omen_cli.archive.tree import make_tree
 from omen_cli.errors import ArchiveDamaged, NotFound, OmenError
@@ -54,13 +53,12 @@ class Outbox:
 
     def __init__(self, layout: Layout, sender: Sender) -> None:
         self.layout = layout
-        self._sender = sender
+        self.sender = sender
 
     def bury(self) -> None:
         """Call unknown what is `sending`: whoever did that is dead, since the lock was free.
 
-        One whose message is damaged, or whose snapshot is gone, gets the state by its name alone: it keeps nobody else
-        from sending.
+        Where its message is damaged or its snapshot is gone, by its name alone: that keeps nobody else from sending.
         """
         for snapshot_id in delivered_ids(self.layout):
             for one in found_deliveries(self.layout, snapshot_id):
@@ -91,10 +89,8 @@ class Outbox:
         raw = read_message(self.layout, delivery)
         about = addressed(raw)
         if about is None or not about.message_id.startswith(f"<{delivery.key}@"):
-            path = delivery.path(self.layout)
-            raise ArchiveDamaged(
-                f"{path}: is not the message that omen froze", hint="look who changed it; move it away"
-            )
+            what = f"{delivery.path(self.layout)}: is not the message that omen froze"
+            raise ArchiveDamaged(what, hint="look who changed it; omen verify --deep --repair moves it away")
         return raw, about
 
     def queue(self, snapshot_id: str, messages: Sequence[Message], why: Why, admit: Admit) -> Entry:
@@ -104,21 +100,12 @@ class Outbox:
             InsufficientStorage: the disk has too little room; nothing was written.
             Busy, ArchiveDamaged: as for every change.
         """
-        layout, sender = self.layout, self._sender
+        layout, sender = self.layout, self.sender
         with delivery_change(layout, snapshot_id, sender) as changing:
             admit(changing.entry)
             require_room(changing.change, sender.limits, sender.wait_s)
             with under_way(changing.change, (snapshot_id,)):
                 return changing.record(freeze(layout, snapshot_id, messages), why, sender.request_id)
-
-    def settle(self, snapshot_id: str) -> Entry:
-        """Record the states of a snapshot's messages where only their names tell them, and return its entry."""
-        with delivery_change(self.layout, snapshot_id, self._sender) as changing:
-            if tells(changing.entry, self.of(snapshot_id)):
-                return changing.entry
-            month = month_of(changing.entry.as_of_date)
-            entries = rebuild(changing.change, month, f"did not know the deliveries of {snapshot_id}")
-            return next(one for one in entries if one.id == snapshot_id)
 
     def move(self, delivery: Delivery, state: State, why: Why) -> tuple[Delivery, Entry]:
         """Give a delivery another state, durably, and return it with the snapshot's entry.
@@ -130,11 +117,11 @@ class Outbox:
         _, about = self.read(delivery)
         moved = Moved(replace(delivery, state=state), about.recipient, about.message_id)
         with (
-            delivery_change(self.layout, delivery.snapshot_id, self._sender) as changing,
+            delivery_change(self.layout, delivery.snapshot_id, self.sender) as changing,
             under_way(changing.change, (delivery.snapshot_id,)),
         ):
             self._rename(delivery, moved.delivery)
-            return moved.delivery, changing.record((moved,), why, self._sender.request_id)
+            return moved.delivery, changing.record((moved,), why, self.sender.request_id)
 
     def mark(self, delivery: Delivery, state: State, why: Why) -> MarkResult:
         """Record what the server said, whatever happens to the disk; a failure is an answer, never another send."""

@@ -16,7 +16,7 @@ from omen_cli.archive.disk import DiskLimits
 from omen_cli.archive.disk_guard import require_room_for, warn_if_low
 from omen_cli.archive.files import fsync_folder, lstat, make_private, unlink
 from omen_cli.archive.findings import Finding
-from omen_cli.archive.inspect_messages import damaged_messages
+from omen_cli.archive.inspect_messages import damaged_messages, foreign_folders
 from omen_cli.archive.inspect_tree import drafts, inspect_tree, printable, strays
 from omen_cli.archive.inspection import Inspection, inspect
 from omen_cli.archive.layout import Layout, is_month, month_of
@@ -25,6 +25,7 @@ from omen_cli.archive.lock import locked
 from omen_cli.archive.reconcile import reconcile
 from omen_cli.archive.repair import rebuild_all
 from omen_cli.archive.safety import require_writable_layout
+from omen_cli.archive.scan import snapshot_ids
 from omen_cli.archive.tree import make_tree, mend_folders
 from omen_cli.errors import ArchiveDamaged
 from omen_cli.model.ids import parse_snapshot_id
@@ -106,7 +107,10 @@ def _mend(change: Change, findings: Iterable[Finding], wait_s: float) -> None:
         fsync_folder(path.parent)
     if any(one.kind == "permissions" for one in findings):
         make_private(layout.root)
-    for path in damaged_messages(layout, read_ledger(layout.audit_dir)):
+    ledger = read_ledger(layout.audit_dir)
+    for path in foreign_folders(layout, ledger, {str(one) for one in snapshot_ids(layout)}):
+        quarantine(change, path, _plain_name(layout, path), "messages of a snapshot that nobody knows")
+    for path in damaged_messages(layout, ledger):
         quarantine(change, path, _plain_name(layout, path), "is not the message that was queued")
     rebuild_all(change, months_about(one for one in findings if one.kind in _OF_A_MONTH), "omen verify --repair")
 

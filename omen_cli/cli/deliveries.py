@@ -1,12 +1,15 @@
 """`omen deliveries`, and `omen deliveries resolve`."""
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from omen_cli.cli.options import ConfigOption, JsonOption, LockWaitOption, OneStoreOption, QuietOption, seconds
 from omen_cli.cli.session import Session
 from omen_cli.errors import InvalidArgument
+
+if TYPE_CHECKING:
+    from omen_cli.model.snapshot import Entry
 
 deliveries = typer.Typer(invoke_without_command=True, rich_markup_mode=None, add_completion=False)
 
@@ -88,7 +91,8 @@ def resolve(
     Only a person can find out whether the message arrived: ask the recipient, or whoever runs the mail server.
     """
     from omen_cli.cli.sending import tools_for
-    from omen_cli.cli.sent import answer_sent
+    from omen_cli.cli.sent import announced, answer_sent
+    from omen_cli.workflows.resolve import Word
     from omen_cli.workflows.resolve import resolve as resolve_one
 
     session: Session = ctx.obj.begin("deliveries resolve", config=config, as_json=as_json, quiet=quiet)
@@ -97,7 +101,10 @@ def resolve(
     found = session.settings.store(store)
     wait_s = seconds(lock_wait)
     tools = tools_for(session, found, has_items=False)
-    sent = resolve_one(
-        session.settings, found, key, was_sent=was_sent, reason=reason, caller=session.caller(wait_s), tools=tools
-    )
+
+    def announce(entry: "Entry", recipient: str) -> None:
+        session.say(announced(entry, found, [f"{recipient} (again)"], "sending"))
+
+    word = Word(key, was_sent, reason)
+    sent = resolve_one(session.settings, found, word, session.caller(wait_s), tools, announce)
     answer_sent(session, sent)

@@ -99,10 +99,11 @@ def _carry_out(
     from omen_cli.cli.sent import announcement, answer_sent, dry
     from omen_cli.workflows.send import send as send_plan
 
+    tools = tools_for(session, plan.store, has_items=has_items)
     if plan.sends:
+        tools.transport()  # what is wrong with the settings is said before anything is announced
         session.say(announcement(plan, is_dry_run=is_dry_run))
     if is_dry_run:
         answer_sent(session, dry(plan))
         return
-    tools = tools_for(session, plan.store, has_items=has_items)
     answer_sent(session, send_plan(plan, terms, session.caller(wait_s), tools))

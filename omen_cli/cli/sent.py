@@ -12,6 +12,7 @@ from omen_cli.workflows.send_plan import Plan
 from omen_cli.workflows.sent import Result, Sent
 
 if TYPE_CHECKING:
+    from omen_cli.config.settings import StoreSettings
     from omen_cli.model.snapshot import Entry
 
 _DONE = frozenset({"sent", "already_sent", "would_send", "sending"})  # the last two of a dry run
@@ -20,13 +21,16 @@ _MOST_NAMED = 5
 
 def announcement(plan: Plan, *, is_dry_run: bool) -> str:
     """Return what is said before anything is sent: which store, which period, which version, to whom."""
-    entry, store = plan.entry, plan.store
+    names = [f"{step.recipient}{' (again)' if step.due == 'resend' else ''}" for step in plan.sends]
+    return announced(plan.entry, plan.store, names, "would send" if is_dry_run else "sending")
+
+
+def announced(entry: "Entry", store: "StoreSettings", names: Sequence[str], verb: str) -> str:
+    """Return that a snapshot is sent to whom, with its store, its period and its version."""
     period = _days(entry.diff_metadata.period) or f"of {entry.as_of_date}"
     marks = [name for name, is_so in (("HELD", entry.status == "held"), ("PROVISIONAL", entry.provisional)) if is_so]
     marks += ["SUPERSEDED"] if entry.superseded_by else []
     about = f"{entry.timeframe} snapshot {period}, version {entry.version}{''.join(f', {one}' for one in marks)}"
-    names = [f"{step.recipient}{' (again)' if step.due == 'resend' else ''}" for step in plan.sends]
-    verb = "would send" if is_dry_run else "sending"
     return f"omen: {store.name} ({store.store_id}): {about}\n  {verb} {entry.id}\n  to {', '.join(names)}"
 
 

@@ -4,6 +4,7 @@ import os
 import re
 from contextlib import suppress
 from errno import ELOOP, ENXIO
+from itertools import count
 from pathlib import Path
 from stat import S_ISREG
 
@@ -37,9 +38,7 @@ class FolderTransport:
         path = self._folder / f"{name}.eml"
         try:
             make_folder(self._folder)
-            found = _read(path, len(message) + 1)
-            if found not in (None, message):
-                return Verdict("queued", "body", cut(f"{path}: another message is there", "move it away"))
+            path, found = _place(path, message)
             if found is None:
                 _write_whole(path, message)
             else:
@@ -74,6 +73,16 @@ def folder_problem(folder: Path) -> str:
     if not os.access(there, os.W_OK | os.X_OK, effective_ids=True):
         return f"{there} is not writable for omen's user"
     return ""
+
+
+def _place(path: Path, message: bytes) -> tuple[Path, bytes | None]:
+    """Return where the message stands already, or the first free name: another one, made anew, may have its name."""
+    for turn in count(1):
+        candidate = path if turn == 1 else path.with_name(f"{path.stem}-{turn}{path.suffix}")
+        found = _read(candidate, len(message) + 1)
+        if found in (None, message):
+            return candidate, found
+    raise AssertionError("there is always a free name")
 
 
 def _read(path: Path, most: int) -> bytes | None:

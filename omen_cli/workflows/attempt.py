@@ -28,7 +28,10 @@ def carry_out_each(
         try:
             results.append(_carried_out(outbox, entry, step, transport, tools, pauses_s))
         except OmenError as error:
-            error.details.setdefault("sent_to", [one.recipient for one in results if one.outcome == "sent"])
+            sent_to = [one.recipient for one in results if one.outcome == "sent"]
+            error.details.setdefault("sent_to", sent_to)
+            if sent_to:
+                error.hint = f"{error.hint}; {', '.join(sent_to)} got it before that"
             raise
         if phase := results[-1].phase:
             pauses_s = () if phase in _BEFORE_MAIL else PAUSES_S

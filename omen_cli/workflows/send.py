@@ -8,14 +8,15 @@ from omen_cli.archive.delivery_change import Sender
 from omen_cli.archive.inspect_messages import require_as_frozen
 from omen_cli.archive.moved import Message, Why
 from omen_cli.archive.outbox import Outbox, opened
+from omen_cli.archive.outbox_record import settle
 from omen_cli.config.settings import Settings, StoreSettings
 from omen_cli.model.snapshot import Entry
+from omen_cli.workflows.anew import anew
 from omen_cli.workflows.attempt import carry_out_each, idle
 from omen_cli.workflows.correction import correction_of
 from omen_cli.workflows.deliver import Tools
 from omen_cli.workflows.disk import limits_of
 from omen_cli.workflows.envelope import envelope_of
-from omen_cli.workflows.kept import only_kept
 from omen_cli.workflows.request import Caller
 from omen_cli.workflows.send_plan import Plan
 from omen_cli.workflows.sent import Sent
@@ -38,9 +39,9 @@ def send(plan: Plan, terms: Terms, caller: Caller, tools: Tools) -> Sent:
     transport = tools.transport()
     fresh = {one.key: one for one in _messages(plan, archive, caller, tools)}
     with opened(archive, sender_for(plan.settings, plan.store, caller, tools)) as outbox:
-        entry = outbox.settle(plan.entry.id)
+        entry = settle(outbox, plan.entry.id)
         there = outbox.of(entry.id)
-        steps = steps_for(entry, plan.recipients, there, terms, only_kept(plan.settings, archive.layout, there))
+        steps = steps_for(entry, plan.recipients, there, terms, anew(plan.settings, archive.layout, there))
         is_offered = any(step.sends for step in steps)
         if is_offered:
             require_sendable(entry, terms)

@@ -1,22 +1,19 @@
 """What a send would do: which snapshot, to whom, and what each recipient is due; a reader, nothing is written."""
 
-from collections.abc import Iterable, Iterator
-from contextlib import suppress
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from omen_cli.archive.archive import Archive
-from omen_cli.archive.deliveries import deliveries_of
-from omen_cli.archive.marks import tells
+from omen_cli.archive.deliveries import Delivery, deliveries_of
+from omen_cli.archive.marks import key_of_message, tells
 from omen_cli.archive.messages import try_addressed
 from omen_cli.archive.safety import require_writable_layout
 from omen_cli.config.settings import Settings, StoreSettings
 from omen_cli.errors import ConfigInvalid
-from omen_cli.model.safe_text import safe_text
 from omen_cli.model.snapshot import Entry
+from omen_cli.workflows.anew import anew
 from omen_cli.workflows.choice import Choice, chosen
-from omen_cli.workflows.kept import only_kept
 from omen_cli.workflows.request import Caller
-from omen_cli.workflows.sender import sender_address
 from omen_cli.workflows.terms import Step, Terms, require_sendable, steps_for
 
 
@@ -57,31 +54,27 @@ def plan_send(
     archive = Archive(settings.data, store.store_id)
     require_writable_layout(archive.layout)
     entry = chosen(settings, archive, choice, caller, is_strict=is_strict or settings.access.strict_send)
-    recipients = terms.to or store.recipients
-    if not recipients:
+    there = deliveries_of(archive.layout, entry.id)
+    recipients = terms.to or (_begun(archive, entry, there) if terms.only_failed else store.recipients)
+    if not recipients and not terms.only_failed:
         raise ConfigInvalid(
             f"{store.store_id}: has no recipients",
             hint=f"add `recipients:` to it in {settings.path.name}, or name them with --to ADDRESS",
         )
-    there = deliveries_of(archive.layout, entry.id)
-    steps = steps_for(entry, recipients, there, terms, only_kept(settings, archive.layout, there))
+    steps = steps_for(entry, recipients, there, terms, anew(settings, archive.layout, there))
     if any(step.sends for step in steps):
         require_sendable(entry, terms)
     is_settled = tells(entry, there) and all(one.state != "sending" for one in there)
-    warnings = (*archive.warnings, *_other_senders(settings, archive, steps))
-    return Plan(settings, store, entry, recipients, steps, is_settled, warnings)
+    return Plan(settings, store, entry, recipients, steps, is_settled, tuple(archive.warnings))
 
 
-def _other_senders(settings: Settings, archive: Archive, steps: Iterable[Step]) -> Iterator[str]:
-    """Yield the messages that are to be sent as they were frozen, from somebody who is not the sender any more."""
-    with suppress(ConfigInvalid):
-        now = sender_address(settings)
-        for step in steps:
-            is_frozen = step.sends and step.due != "new"
-            about = try_addressed(archive.layout, step.delivery) if is_frozen and step.delivery else None
-            if about and about.sender != now:
-                was = safe_text(about.sender)
-                yield (
-                    f"{step.recipient}: goes out as it was made, from {was}; mail.from is {now} now\n"
-                    "  a new version has that: omen generate --force --reason TEXT, then send it"
-                )
+def _begun(archive: Archive, entry: Entry, there: Iterable[Delivery]) -> tuple[str, ...]:
+    """Return to whom a message was begun to be sent that did not arrive, whoever they are, in their order."""
+    told = {key_of_message(one.message_id): one.recipient for one in entry.deliveries}
+    found: set[str] = set()
+    for one in there:
+        if one.state in ("queued", "failed"):
+            about = try_addressed(archive.layout, one)
+            recipient = told.get(one.key) or (about.recipient if about else None)
+            found |= {recipient} if recipient else set()
+    return tuple(sorted(found))

@@ -1,6 +1,6 @@
 """On which terms a snapshot is sent, and what each recipient is due by them: a message, another try, or nothing."""
 
-from collections.abc import Mapping, Set
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
@@ -9,6 +9,7 @@ from omen_cli.archive.marks import key_of_message
 from omen_cli.errors import Held, InvalidArgument
 from omen_cli.model.delivery import DONE, State, delivery_key
 from omen_cli.model.snapshot import DeliveryState, Entry
+from omen_cli.workflows.anew import NOTHING_ANEW, Anew
 from omen_cli.workflows.reason import require_line
 
 Due = Literal["new", "retry", "resend", "already_sent", "sending", "unknown"]
@@ -69,11 +70,11 @@ def steps_for(
     recipients: tuple[str, ...],
     there: tuple[Delivery, ...],
     terms: Terms,
-    only_kept: Set[str] = frozenset(),
+    made_anew: Anew = NOTHING_ANEW,
 ) -> tuple[Step, ...]:
     """Return what each recipient is due, given the deliveries that are there.
 
-    Those of the keys in `only_kept` never left this machine: their recipients have nothing yet.
+    What is to be made anew counts as new, as far as it is due at all.
     """
     by_key = {one.key: one for one in there}
     told = {key_of_message(one.message_id): one for one in entry.deliveries}
@@ -82,7 +83,9 @@ def steps_for(
         key = delivery_key(entry.store_id, entry.id, recipient)
         delivery = by_key.get(key)
         state = delivery.state if delivery else _remembered(told, key)
-        due: Due = "new" if key in only_kept else _due(state, terms, is_there=delivery is not None)
+        due = _due(state, terms, is_there=delivery is not None)
+        if (due == "already_sent" and key in made_anew.kept) or (due in SENDS and key in made_anew.from_another):
+            due = "new"
         if state in ("queued", "failed") or not terms.only_failed:
             found.append(Step(recipient, key, due, delivery, told.get(key)))
     return tuple(found)

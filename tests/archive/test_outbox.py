@@ -13,6 +13,7 @@ from omen_cli.archive.disk import DiskLimits
 from omen_cli.archive.inspection import inspect
 from omen_cli.archive.layout import Layout
 from omen_cli.archive.moved import Why
+from omen_cli.archive.outbox_record import settle
 from omen_cli.archive.verification import Mender, mend
 from omen_cli.archive.writing import acknowledge
 from omen_cli.errors import ArchiveDamaged, Busy, InsufficientStorage
@@ -277,7 +278,7 @@ def test_a_full_disk_after_the_server_took_it_is_said_and_the_name_tells_it(tmp_
     assert kinds(tmp_path) == ["index_stale"]
     with outbox(tmp_path) as found:
         assert [one.state for one in found.of(entry.id)] == ["sent"]
-        assert found.settle(entry.id).email_sent
+        assert settle(found, entry.id).email_sent
     assert kinds(tmp_path) == []
 
 
