@@ -74,6 +74,7 @@ def _unknown(archive: Archive, outbox: Outbox, asked: str) -> Delivery:
     if len(found) > 1:
         raise InvalidArgument(f"{shown}: {len(found)} deliveries begin so", hint="give more of the key")
     if found[0].state != "unknown":
+        outbox.settle(found[0].snapshot_id)  # its sender may have been unable to
         raise _settled(own, found[0])
     return found[0]
 
