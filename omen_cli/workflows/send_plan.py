@@ -24,8 +24,8 @@ from omen_cli.workflows.terms import Step, Terms, require_sendable, steps_for
 class Plan:
     """What is to be sent to whom; nothing was written. `warnings` is what was wrong with the archive on the way.
 
-    `is_settled` tells whether there is nothing to finish: the index knows the state of every message that there is, none
-    is on its way, and no change is under way.
+    `is_settled` tells whether there is nothing to finish: the index knows the state of every message that there is,
+    none is on its way, and no change is under way.
     """
 
     settings: Settings

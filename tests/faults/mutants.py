@@ -154,7 +154,7 @@ def mutate(copy: Path, mutation: Mutation) -> None:
         LookupError: a text does not stand exactly once in its file: the code has changed, and the mutant has not.
     """
     for file, text, replacement in mutation.edits:
-        path = copy / "omen_cli" / "archive" / file
+        path = copy / "omen_cli" / (file if "/" in file else f"archive/{file}")
         source = path.read_text("utf-8")
         if source.count(text) != 1:
             raise LookupError(f"{mutation.name}: {file} has its text {source.count(text)} times, not once: {text!r}")

@@ -31,6 +31,7 @@ if TYPE_CHECKING:
 
 RECIPIENT = "owner@njweedwizard.example"
 _SENT = ("sent", "already_sent")
+_END = b"\r\n.and this ends it\r\n"
 
 
 def key() -> str:
@@ -73,7 +74,7 @@ def composed(
     snapshot: "Snapshot", correction: "Correction | None", envelopes: "Sequence[Envelope]"
 ) -> tuple[bytes, ...]:
     """Return a small message for each envelope; one of its lines begins with a dot."""
-    return tuple(_composed(one, f"{snapshot.store_name}\r\n.as of {snapshot.as_of_date}") for one in envelopes)
+    return tuple(_composed(one, f"{snapshot.store_name} as of {snapshot.as_of_date}") for one in envelopes)
 
 
 def _composed(envelope: "Envelope", text: str) -> bytes:
@@ -85,9 +86,8 @@ def _composed(envelope: "Envelope", text: str) -> bytes:
         f"Message-ID: {envelope.message_id}",
         "",
         text,
-        "",
     )
-    return "\r\n".join(lines).encode("ascii")
+    return "\r\n".join(lines).encode("ascii") + _END
 
 
 def resolve(word: str) -> Callable[[Path, datetime], Answer]:
@@ -170,6 +170,8 @@ def disagreements(folder: Path) -> Iterator[str]:
         yield f"{key()} is {now}, and the index says {told}"
     if entry and entry.email_sent != (now == "sent"):
         yield f"{key()} is {now}, and its entry says {'' if entry.email_sent else 'not '}sent"
+    torn = [path.name for path in (folder / OUTBOX).glob("[!.]*.eml") if not path.read_bytes().endswith(_END)]
+    yield from (f"{name} was not given whole" for name in torn)
     times = sum(one["event"] == "delivery.sent" for one in events)
     if times > 1:
         yield f"{key()}: that it was sent is audited {times} times"
