@@ -10,7 +10,7 @@ from omen_cli.archive.audit import DELIVERY_EVENTS, append_events
 from omen_cli.archive.change import Change
 from omen_cli.archive.deliveries import Delivery, deliveries_of, is_delivery_folder
 from omen_cli.archive.disk import DiskLimits
-from omen_cli.archive.files import fsync_folder, lstat, make_folder, rename, unlink, write_new
+from omen_cli.archive.files import fsync_folder, make_folder, rename, unlink, write_new
 from omen_cli.archive.index import write_shard
 from omen_cli.archive.layout import Layout, month_of
 from omen_cli.archive.lock import locked
@@ -72,33 +72,16 @@ def delivery_change(layout: Layout, snapshot_id: str, sender: Sender) -> Iterato
     identity = parse_snapshot_id(snapshot_id)
     if identity is None:
         raise ValueError(f"not a snapshot id: {snapshot_id!r}")
-    with _reconciled(layout, sender) as change:
-        known = sound_entries(change, month_of(identity.as_of_date), (snapshot_id,))
-        entry = next((one for one in known if one.id == snapshot_id), None)
-        if entry is None:
-            raise NotFound(f"{snapshot_id}: is not in the index any more", hint="`omen history` lists what there is")
-        yield DeliveryChange(change, entry, known)
-
-
-def finish(layout: Layout, sender: Sender) -> None:
-    """Finish what somebody began in the archive and did not end; without such there is nothing to do.
-
-    Raises:
-        Busy, ArchiveDamaged: as for every change.
-    """
-    if lstat(layout.pending) is not None:
-        with _reconciled(layout, sender):
-            pass
-
-
-@contextmanager
-def _reconciled(layout: Layout, sender: Sender) -> Iterator[Change]:
     with locked(layout.lock, sender.wait_s):
         require_writable_layout(layout)
         mend_folders(layout)
         change = Change(layout, sender.now(), sender.by)
         reconcile(change)
-        yield change
+        known = sound_entries(change, month_of(identity.as_of_date), (snapshot_id,))
+        entry = next((one for one in known if one.id == snapshot_id), None)
+        if entry is None:
+            raise NotFound(f"{snapshot_id}: is not in the index any more", hint="`omen history` lists what there is")
+        yield DeliveryChange(change, entry, known)
 
 
 def freeze(layout: Layout, snapshot_id: str, messages: Iterable[Message]) -> tuple[Moved, ...]:

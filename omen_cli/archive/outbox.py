@@ -10,7 +10,7 @@ from dataclasses import replace
 from omen_cli.archive.archive import Archive
 from omen_cli.archive.change import under_way
 from omen_cli.archive.deliveries import Delivery, delivered_ids, deliveries_of
-from omen_cli.archive.delivery_change import Sender, delivery_change, finish, freeze
+from omen_cli.archive.delivery_change import Sender, delivery_change, freeze
 from omen_cli.archive.disk_guard import require_room
 from omen_cli.archive.files import fsync_folder, lstat, rename
 from omen_cli.archive.layout import Layout, month_of
@@ -32,8 +32,6 @@ Admit = Callable[[Entry], None]
 def opened(archive: Archive, sender: Sender) -> Iterator["Outbox"]:
     """Hold `.send.lock` for the time of the block; what a dead sender left in `sending` is unknown from then on.
 
-    What anybody else began in the archive and did not end is finished first.
-
     Raises:
         Busy: another process has held a lock for too long.
         NotFound: the store has no archive.
@@ -46,7 +44,6 @@ def opened(archive: Archive, sender: Sender) -> Iterator["Outbox"]:
     if any(lstat(path) is None for path in (layout.lock, layout.send_lock)):  # a backup without its dotfiles
         make_tree(layout, sender.wait_s)
     with locked(layout.send_lock, sender.wait_s):
-        finish(layout, sender)
         outbox = Outbox(layout, sender)
         outbox.bury()
         yield outbox

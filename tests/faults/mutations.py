@@ -543,7 +543,7 @@ MUTATIONS: tuple[Mutation, ...] = (
         "delivery_change.py",
         "    make_folder(folder)  #",
         _SEND,
-        "    if lstat(folder) is None:\n        make_folder(folder)  #",
+        "    if not folder.exists():\n        make_folder(folder)  #",
     ),
     _no(
         "no .pending while messages are frozen",
@@ -590,12 +590,6 @@ MUTATIONS: tuple[Mutation, ...] = (
         "    is_still = lstat(layout.pending) is None and all(",
         _SENDING,
         "    is_still = all(",
-    ),
-    _no(
-        "whoever opens the outbox does not finish what was begun",
-        "outbox.py",
-        "        finish(layout, sender)\n",
-        (("inject", "deliveries resolve --sent"),),
     ),
     _no(
         "a person's word is refused before the sender's is recorded",
