@@ -90,8 +90,8 @@ def freeze(layout: Layout, snapshot_id: str, messages: Iterable[Message]) -> tup
     Where a message of the same key is there already (in a folder, while there was no server), the new one replaces it.
     """
     folder = layout.delivery_folder(snapshot_id)
-    if not is_delivery_folder(folder):
-        make_folder(folder)
+    is_delivery_folder(folder)  # or this ends here
+    make_folder(folder)  # also where it is there: whoever made it may have died before its name was durable
     moved: list[Moved] = []
     before = {one.key: one for one in deliveries_of(layout, snapshot_id)}
     for one in messages:

@@ -5,6 +5,7 @@ from datetime import datetime
 
 from omen_cli.archive.audit import DELIVERY_EVENTS
 from omen_cli.archive.deliveries import Delivery, deliveries_of
+from omen_cli.archive.files import lstat
 from omen_cli.archive.layout import Layout
 from omen_cli.archive.messages import try_addressed
 from omen_cli.errors import ArchiveDamaged
@@ -62,6 +63,13 @@ def tells(entry: Entry, there: Iterable[Delivery]) -> bool:
     """Tell whether the entry says of each delivery what its name says."""
     told = {key_of_message(one.message_id): one.state for one in entry.deliveries}
     return all(told.get(one.key) == one.state for one in there)
+
+
+def is_quiet(layout: Layout, entry: Entry) -> bool:
+    """Tell whether nothing is to be finished: the index knows every message's state, and nothing is under way."""
+    there = deliveries_of(layout, entry.id)
+    is_still = lstat(layout.pending) is None and all(one.state != "sending" for one in there)
+    return is_still and tells(entry, there)
 
 
 def key_of_message(message_id: str) -> str:

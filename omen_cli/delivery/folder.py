@@ -77,12 +77,9 @@ def folder_problem(folder: Path) -> str:
 
 def _place(path: Path, message: bytes) -> tuple[Path, bytes | None]:
     """Return where the message stands already, or the first free name: another one, made anew, may have its name."""
-    for turn in count(1):
-        candidate = path if turn == 1 else path.with_name(f"{path.stem}-{turn}{path.suffix}")
-        found = _read(candidate, len(message) + 1)
-        if found in (None, message):
-            return candidate, found
-    raise AssertionError("there is always a free name")
+    names = (path if turn == 1 else path.with_name(f"{path.stem}-{turn}{path.suffix}") for turn in count(1))
+    found = ((one, _read(one, len(message) + 1)) for one in names)
+    return next((one, raw) for one, raw in found if raw in (None, message))
 
 
 def _read(path: Path, most: int) -> bytes | None:

@@ -9,7 +9,7 @@ from omen_cli.archive.inspect_messages import require_as_frozen
 from omen_cli.archive.marks import key_of_message
 from omen_cli.archive.moved import Why
 from omen_cli.archive.outbox import Outbox, opened
-from omen_cli.archive.outbox_record import declare_sent
+from omen_cli.archive.outbox_record import declare_sent, settle
 from omen_cli.config.settings import Settings, StoreSettings
 from omen_cli.errors import InvalidArgument, NotFound
 from omen_cli.model.safe_text import safe_text
@@ -89,6 +89,11 @@ class _Gone:
     key: str
     state: str
 
+    @property
+    def snapshot_id(self) -> str:
+        """Return the id of its snapshot."""
+        return self.entry.id
+
 
 def _without_a_message(outbox: Outbox, gone: _Gone, why: Why, *, was_sent: bool) -> Sent:
     if not was_sent:
@@ -130,13 +135,13 @@ def _unknown(archive: Archive, outbox: Outbox, asked: str) -> Delivery | _Gone:
     if len(found) > 1:
         raise InvalidArgument(f"{shown}: {len(found)} deliveries begin so", hint="give more of the key")
     if found[0].state != "unknown":
+        settle(outbox, found[0].snapshot_id)  # its sender may have been unable to
         raise _settled(own, found[0])
     return found[0]
 
 
 def _settled(store_id: str, delivery: Delivery | _Gone) -> InvalidArgument:
-    snapshot_id = delivery.entry.id if isinstance(delivery, _Gone) else delivery.snapshot_id
-    command = f"omen send --store {store_id} --snapshot {snapshot_id}"
+    command = f"omen send --store {store_id} --snapshot {delivery.snapshot_id}"
     hint = f"one that arrived is sent again by {command} --resend --reason TEXT"
     if delivery.state != "sent":
         hint = f"one that did not arrive is tried again by {command} --only-failed"

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from omen_cli.archive.archive import Archive
 from omen_cli.archive.deliveries import Delivery, deliveries_of
-from omen_cli.archive.marks import key_of_message, tells
+from omen_cli.archive.marks import is_quiet, key_of_message
 from omen_cli.archive.messages import try_addressed
 from omen_cli.archive.safety import require_writable_layout
 from omen_cli.config.settings import Settings, StoreSettings
@@ -21,7 +21,8 @@ from omen_cli.workflows.terms import Step, Terms, require_sendable, steps_for
 class Plan:
     """What is to be sent to whom; nothing was written. `warnings` is what was wrong with the archive on the way.
 
-    `is_settled` tells whether the index knows the state of every message that there is, and none is on its way.
+    `is_settled` tells whether there is nothing to finish: the index knows the state of every message that there is,
+    none is on its way, and no change is under way.
     """
 
     settings: Settings
@@ -64,7 +65,7 @@ def plan_send(
     steps = steps_for(entry, recipients, there, terms, anew(settings, archive.layout, there))
     if any(step.sends for step in steps):
         require_sendable(entry, terms)
-    is_settled = tells(entry, there) and all(one.state != "sending" for one in there)
+    is_settled = is_quiet(archive.layout, entry)
     return Plan(settings, store, entry, recipients, steps, is_settled, tuple(archive.warnings))
 
 

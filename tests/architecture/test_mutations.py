@@ -5,7 +5,7 @@ import sys
 import pytest
 
 from tests.faults.layers import FLOORS
-from tests.faults.mutants import NotEnded, Outcome, counts, run, table
+from tests.faults.mutants import NotEnded, Outcome, counts, module_of, run, table
 from tests.faults.mutations import MUTATIONS
 from tests.guards import REPO
 
@@ -17,7 +17,7 @@ def test_the_floors_are_those_that_were_promised():
 def test_every_mutant_fits_the_code_that_it_changes():
     for mutation in MUTATIONS:
         for file, text, replacement in mutation.edits:
-            source = (REPO / "omen_cli" / "archive" / file).read_text("utf-8")
+            source = (REPO / module_of(file)).read_text("utf-8")
             assert (mutation.name, source.count(text)) == (mutation.name, 1)
             assert replacement != text
 

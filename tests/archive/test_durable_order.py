@@ -3,11 +3,14 @@
 from datetime import timedelta
 
 from omen_cli.archive.archive import Archive
+from omen_cli.archive.deliveries import Delivery
 from omen_cli.archive.documents import encode
+from omen_cli.archive.outbox_record import settle
 from omen_cli.archive.pruning import Pruner, prune
 from omen_cli.archive.verification import Mender, mend
 from omen_cli.archive.writing import acknowledge
 from tests.archive.factories import AT, DAY, LIMITS, STORE, count_calls, die, in_child, snapshot, strike_at, write
+from tests.archive.outboxes import outbox, queued
 
 LATER = AT + timedelta(hours=1)
 CALLS = ("write", "fsync", "rename", "unlink")
@@ -109,3 +112,29 @@ def test_the_messages_of_what_was_pruned_are_gone_durably_before_the_index_forge
 
     removed = calls.index(f"unlink /deliveries/{entry.id}/0a1b2c3d.sent.eml")
     assert removed < calls.index("fsync /deliveries") < calls.index("rename /index/.2026-01.json.tmp")
+
+
+def test_a_folder_of_messages_that_somebody_left_is_durable_before_a_message_is_in_it(tmp_path):
+    entry = write(tmp_path).entry
+    folder = Archive(tmp_path, STORE).layout.delivery_folder(entry.id)
+    folder.mkdir(mode=0o700)
+
+    calls = calls_of(tmp_path, lambda: queued(tmp_path, entry.id))
+
+    frozen = next(at for at, call in enumerate(calls) if call.startswith(f"rename /deliveries/{entry.id}/"))
+    assert "fsync /deliveries" in calls[:frozen]
+
+
+def test_a_dead_senders_name_is_durable_before_it_is_audited(tmp_path):
+    entry = write(tmp_path).entry
+    (delivery,) = queued(tmp_path, entry.id)
+    layout = Archive(tmp_path, STORE).layout
+    delivery.path(layout).rename(Delivery(entry.id, delivery.key, "sent").path(layout))
+
+    def settled() -> None:
+        with outbox(tmp_path) as found:
+            settle(found, entry.id)
+
+    calls = calls_of(tmp_path, settled)
+
+    assert calls.index(f"fsync /deliveries/{entry.id}") < calls.index("write /audit/2026-01.jsonl")

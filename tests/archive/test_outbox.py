@@ -260,6 +260,27 @@ def test_killed_at_any_call_of_a_change_the_next_finds_the_one_or_the_other(tmp_
     raise AssertionError("more calls than were struck")
 
 
+def test_killed_at_any_call_of_a_freeze_the_next_command_finds_the_whole_message_or_none(tmp_path):
+    for turn in range(1, 400):
+        data = tmp_path / f"{turn}"
+        entry = write(data).entry
+
+        def freeze(data=data, entry=entry, turn=turn):
+            strike_at(turn, die, is_after=True, names=CALLS)
+            queued(data, entry.id)
+
+        status = in_child(freeze)
+        acknowledge(Archive(data, STORE), "weekly", DAY, wait_s=5, at=LATER)
+        left = deliveries_of(Layout(data, STORE), entry.id)
+        assert kinds(data) == [], (turn, left)
+        assert [one.path(Layout(data, STORE)).read_bytes() for one in left] in ([], [message(entry.id).raw])
+        assert list(states(data, entry.id).values()) == [one.state for one in left]
+        if status == 0:
+            assert left
+            return
+    raise AssertionError("more calls than were struck")
+
+
 def test_a_full_disk_after_the_server_took_it_is_said_and_the_name_tells_it(tmp_path, entry):
     (delivery,) = queued(tmp_path, entry.id)
     answer = tmp_path / "answer.json"

@@ -26,11 +26,14 @@ def main() -> int:
     tallies = _run(asked.layer or MODULES, is_sample=asked.sample)
     rows = [added(found, found[0].layer) for found in tallies if found]
     total = added(rows, "all")
-    total.skipped, total.seconds = "", time.perf_counter() - start
+    total.skipped, total.note, total.seconds = "", "", time.perf_counter() - start
     print(
         f"{'a sample' if asked.sample else 'the whole'}, seed {SEED}, {WORKERS} workers; a layer's seconds are its workers'"
     )
     print(table([*rows, total]))
+    for row in rows:
+        if row.note:
+            print(f"{row.layer}: {row.note}")
     is_whole = not asked.sample and not asked.layer
     faults = total.violations + _skipped_where_nothing_may_be(rows) + (below_floors(total) if is_whole else [])
     for line in faults:

@@ -4,13 +4,15 @@ A new writing command gets a scene here, one that only reads an entry in `READ_O
 """
 
 import shutil
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import typer
 
 from omen_cli.cli.main import app
+from tests.faults import sending
 from tests.faults.children import in_child
 from tests.faults.images import capture, lay
 from tests.faults.scene import (
@@ -281,6 +283,30 @@ SCENES: tuple[Scene, ...] = (
     _repair("half-done prune", _half_pruned("write", 2)),
     _repair("strangers, orphan, torn audit, lost folder", _with(_scattered)),
     Scene("verify --accept", "verify", _with(_lose_snapshot), _accept, statuses=frozenset({0, 5})),
+    Scene(
+        "send: one recipient",
+        "send",
+        sending.with_outbox,
+        sending.send,
+        statuses=frozenset({0, 8}),  # 8 when a fault came between the offer and the answer to it
+        problems=sending.unsettled("sent", "unknown"),
+    ),
+    Scene(
+        "send: its sender is dead",
+        "send",
+        sending.given,
+        sending.send,
+        statuses=frozenset({8}),
+        problems=sending.unsettled("unknown"),
+    ),
+    Scene(
+        "deliveries resolve --sent",
+        "deliveries resolve",
+        lambda folder: sending.unknown(folder, was_given=True),
+        sending.resolve("--sent"),
+        statuses=frozenset({0, 2}),  # 2 when it was settled before
+        problems=sending.unsettled("sent"),
+    ),
 )
 
 
@@ -306,12 +332,20 @@ READ_ONLY: Mapping[str, tuple[tuple[str | Callable[[], str], ...], ...]] = {  # 
     "diff": (("--store", NJ, _grown_weekly, _grown_daily),),
     "generate": (("--store", NJ, "--as-of", WEEK, "--dry-run"),),
     "prune": (("--store", NJ, "--keep-last", "1", "--dry-run"),),
+    "send": (("--store", NJ, "--snapshot", _grown_weekly, "--dry-run"),),
+    "deliveries": (("--store", NJ), ("--store", NJ, "--state", "unknown")),
 }
 
 
 def subcommands() -> frozenset[str]:
-    """Return every subcommand of `omen`, hidden ones too."""
-    return frozenset(typer.main.get_command(app).commands)
+    """Return every subcommand of `omen`, hidden ones too; those of a group, and the group by itself."""
+    return frozenset(_named(typer.main.get_command(app).commands))
+
+
+def _named(commands: Mapping[str, Any], group: str = "") -> Iterator[str]:
+    for name, command in commands.items():
+        yield f"{group}{name}"
+        yield from _named(getattr(command, "commands", {}), f"{group}{name} ")
 
 
 def scene_named(name: str) -> Scene:

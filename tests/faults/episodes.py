@@ -31,8 +31,8 @@ def aftermath(scene: Scene, folder: Path, start: Start, acknowledged: Acknowledg
         return [*found, "run again: it died"]
     if again.status not in scene.statuses:
         found.append(f"run again: {again.status}: {again.text.strip()[-200:]}")
-    if len(again.acknowledged) != scene.answers:
-        found.append(f"run again: {len(again.acknowledged)} snapshots acknowledged, not {scene.answers}")
+    if again.snapshots != scene.answers:
+        found.append(f"run again: {again.snapshots} snapshots acknowledged, not {scene.answers}")
     kept = acknowledged | again.acknowledged
     settled = problems(folder, kept, start=start, untouched=scene.untouched, is_settled=True)
     return found + [f"run again: {line}" for line in (*settled, *scene.problems(folder))]

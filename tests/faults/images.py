@@ -1,4 +1,7 @@
-"""A data root as a value: taken once, laid out again and again, compared by its digest; hard links stay hard links."""
+"""A data root, and the outbox beside it, as a value: taken once, laid out again and again, compared by its digest.
+
+Hard links stay hard links.
+"""
 
 import shutil
 import stat
@@ -8,6 +11,7 @@ from hashlib import sha256
 from pathlib import Path
 
 DATA = "data"
+OUTBOX = "outbox"  # where stores.yaml, as the scenes have it, lets messages go
 
 
 @dataclass(frozen=True)
@@ -23,10 +27,10 @@ Image = Mapping[str, Item]
 
 
 def capture(folder: Path) -> Image:
-    """Return the data root of the installation at `folder`, by relative path; empty when it is not there."""
+    """Return data root and outbox of the installation at `folder`, by relative path; empty when neither is there."""
     image: dict[str, Item] = {}
-    root = folder / DATA
-    for path in (root, *sorted(root.rglob("*"))) if root.exists() else ():
+    roots = [folder / name for name in (DATA, OUTBOX) if (folder / name).exists()]
+    for path in (path for root in roots for path in (root, *sorted(root.rglob("*")))):
         found = path.lstat()
         if not (stat.S_ISREG(found.st_mode) or stat.S_ISDIR(found.st_mode)):
             raise ValueError(f"{path}: neither a file nor a folder")
@@ -37,8 +41,9 @@ def capture(folder: Path) -> Image:
 
 
 def lay(image: Image, folder: Path) -> None:
-    """Make the data root of the installation at `folder` exactly the image; what stood there before is removed."""
-    shutil.rmtree(folder / DATA, ignore_errors=True)
+    """Make data root and outbox of the installation at `folder` exactly the image; what stood there is removed."""
+    for root in (DATA, OUTBOX):
+        shutil.rmtree(folder / root, ignore_errors=True)
     first: dict[int, Path] = {}
     for name in sorted(image):
         item, path = image[name], folder / name

@@ -253,6 +253,6 @@ def _unlike(scene: Scene, answer: Answer) -> list[str]:
     found = judge(answer.status, answer.text)
     if answer.status not in scene.statuses:
         found.append(f"exit status {answer.status}: {answer.text[-300:]!r}")
-    elif len(answer.acknowledged) < scene.answers:
-        found.append(f"acknowledged {len(answer.acknowledged)} snapshots, not {scene.answers}")
+    elif answer.snapshots < scene.answers:
+        found.append(f"acknowledged {answer.snapshots} snapshots, not {scene.answers}")
     return found

@@ -14,6 +14,7 @@ from omen_cli.errors import OmenError
 from omen_cli.model.snapshot import Entry
 from tests.architecture.exit_table import readme_table
 from tests.faults.images import DATA, Image, capture, files
+from tests.faults.taken import DELIVERY, broken_promises
 
 BUG = 70
 _ARCHIVES = "snapshots"
@@ -64,7 +65,7 @@ def problems(
 
     Args:
         folder: where stores.yaml and data/ are.
-        acknowledged: the (store, id) that a command said are kept.
+        acknowledged: the (store, id) that a command said are kept, and the (store, `delivery KEY`) that it said were sent.
         start: what was there before; then its bytes must be there still, and what was intact counts as acknowledged.
         untouched: stores whose archive must be byte for byte as at the start.
         is_settled: a writing command has just been run to its end in every archive: no trace of a crash may be left.
@@ -73,12 +74,13 @@ def problems(
     found: list[str] = []
     for store in sorted({*_stores(folder), *(store for store, _ in kept)}):
         try:
-            ids = {one for of, one in kept if of == store}
+            ids = {one for of, one in kept if of == store and not one.startswith(DELIVERY)}
             found += [f"{store}: {line}" for line in _of_store(folder, store, ids, is_settled=is_settled)]
         except OmenError as error:
             found.append(f"{store}: cannot be read: {error.message}")
         except Exception as error:  # noqa: BLE001  a trace is a violation like any other
             found.append(f"{store}: a trace: {type(error).__name__}: {error}")
+    found += broken_promises(folder, kept)
     found += [f"data/audit: {line}" for line in _broken_links(folder / DATA / "audit")]
     if start:
         found += _missing_bytes(folder, start)

@@ -147,6 +147,11 @@ def probed(copy: Path, probe: tuple[str, str]) -> str:
     return _pytest(copy, about) if layer == TESTS else _layer(copy, layer, about)
 
 
+def module_of(file: str) -> Path:
+    """Return the path of a mutation's file: in the archive, unless it names its folder."""
+    return Path("omen_cli") / (file if "/" in file else f"archive/{file}")
+
+
 def mutate(copy: Path, mutation: Mutation) -> None:
     """Make the edits of a mutant.
 
@@ -154,7 +159,7 @@ def mutate(copy: Path, mutation: Mutation) -> None:
         LookupError: a text does not stand exactly once in its file: the code has changed, and the mutant has not.
     """
     for file, text, replacement in mutation.edits:
-        path = copy / "omen_cli" / "archive" / file
+        path = copy / module_of(file)
         source = path.read_text("utf-8")
         if source.count(text) != 1:
             raise LookupError(f"{mutation.name}: {file} has its text {source.count(text)} times, not once: {text!r}")

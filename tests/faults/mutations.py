@@ -1,4 +1,4 @@
-"""The protections of the archive, each as the edit that removes it, and where it is most likely to be missed.
+"""The protections of the archive and of sending, each as the edit that removes it, and where it is most likely to be missed.
 
 An edit names a text that stands exactly once in its file; `make mutants` says so when it does not fit any more.
 """
@@ -31,6 +31,12 @@ _ENOSPC = (("enospc", ""),)
 _ORDER = (("tests", "tests/archive/test_durable_order.py"),)
 _ROUND_TRIP = (("tests", "tests/archive/test_round_trip.py"),)
 _CRASHES = (("tests", "tests/archive/test_crashes.py"),)
+_SMTP = (("smtp", ""),)
+_SEND = (("reordering", "send: one recipient"),)
+_DEAD = (("inject", "send: its sender is dead"),)
+_SENDING = (("inject", "send: one recipient"),)
+_OUTBOX = (("tests", "tests/archive/test_outbox.py"),)
+_RESUMED = (("tests", "tests/cli/test_unfinished_sending.py"),)
 _OWNER = (("tests", "tests/cli/test_wrong_owner.py"),)
 _VERIFY = (("tests", "tests/cli/test_verify.py"),)
 _DATA_AUDIT = (("tests", "tests/cli/test_data_audit.py"),)
@@ -38,8 +44,9 @@ _DATA_AUDIT = (("tests", "tests/cli/test_data_audit.py"),)
 
 @dataclass(frozen=True)
 class Mutation:
-    """One protection: `edits` are (file below omen_cli/archive, text, replacement), `probes` (layer, scene) to try first.
+    """One protection: `edits` are (file, text, replacement), `probes` (layer, scene) to try first.
 
+    A file without a folder is one below omen_cli/archive, any other is below omen_cli.
     `reason` says why the protection is kept although no layer misses it; `may_hang` that a program without it may wait
     for ever, so that a probe which does not end has caught it.
     """
@@ -476,5 +483,154 @@ MUTATIONS: tuple[Mutation, ...] = (
         "verification.py",
         "        read_ledger(layout.audit_dir)  # where that cannot be read nothing is touched\n",
         _VERIFY,
+    ),
+    Mutation(
+        "a message is sending only when it was sent",
+        (
+            ("delivery/transaction.py", "        before_data()\n", ""),
+            (
+                "delivery/transaction.py",
+                "    return stop.verdict if stop else _give_dot(conversation)\n",
+                "    verdict = stop.verdict if stop else _give_dot(conversation)\n    before_data()\n    return verdict\n",
+            ),
+        ),
+        _SMTP,
+    ),
+    _no(
+        "the dot goes with the body",
+        "delivery/transaction.py",
+        "            wire.send(body, timeouts.reply_s, timeouts.body_s)\n",
+        (("tests", "tests/delivery/test_misbehaving_servers.py"), *_SMTP),
+        "            wire.send(body + _DOT, timeouts.reply_s, timeouts.body_s)\n",
+    ),
+    _no(
+        "no clear reply to the dot means try again",
+        "delivery/transaction.py",
+        'else "failed" if reply.kind == 5 else "unknown", "dot"',
+        _SMTP,
+        'else "failed" if reply.kind == 5 else "queued", "dot"',
+    ),
+    _no(
+        "no fsync of the folder after a delivery's new name",
+        "outbox.py",
+        "moved.path(self.layout))\n        fsync_folder(self.layout.delivery_folder(delivery.snapshot_id))\n",
+        _SEND,
+        "moved.path(self.layout))\n",
+    ),
+    _no(
+        "no fsync of the folder after messages were frozen",
+        "delivery_change.py",
+        "    fsync_folder(folder)\n    return tuple(moved)\n",
+        _SEND,
+        "    return tuple(moved)\n",
+    ),
+    _no(
+        "no fsync of a frozen message",
+        "delivery_change.py",
+        "        write_new(draft, one.raw)\n",
+        _SEND,
+        "        import os\n\n        found = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)\n        os.write(found, one.raw)\n        os.close(found)\n",
+    ),
+    _no(
+        "a message is frozen under its name",
+        "delivery_change.py",
+        "        write_new(draft, one.raw)\n        rename(draft, delivery.path(layout))\n",
+        (*_SENDING, *_SEND),
+        "        write_new(delivery.path(layout), one.raw)\n",
+    ),
+    _no(
+        "a folder of messages that is there is not made durable",
+        "delivery_change.py",
+        "    make_folder(folder)  #",
+        _SEND,
+        "    if not folder.exists():\n        make_folder(folder)  #",
+    ),
+    _no(
+        "no .pending while messages are frozen",
+        "outbox.py",
+        "            with under_way(changing.change, (snapshot_id,)):\n",
+        (*_OUTBOX, *_SENDING),
+        "            if under_way:\n",
+    ),
+    _no(
+        "no .pending while a delivery changes",
+        "outbox.py",
+        "            under_way(changing.change, (delivery.snapshot_id,)),\n",
+        (*_OUTBOX, *_SENDING),
+    ),
+    _no(
+        "what a dead sender left is not audited",
+        "repair.py",
+        "    if settle_deliveries(change, (one for month in months for one in files.get(month, ())), ledger):\n",
+        (*_OUTBOX, *_SENDING),
+        "    if settle_deliveries and not ids_by_month:\n",
+    ),
+    _no(
+        "what a dead sender left is audited before its name is durable",
+        "settle.py",
+        "                fsync_folder(change.layout.delivery_folder(snapshot_id))\n",
+        (*_ORDER, *_SEND),
+    ),
+    _no(
+        "what is sending stays so when its sender is dead",
+        "outbox.py",
+        "        outbox.bury()\n",
+        _DEAD,
+    ),
+    _no(
+        "a send passes over what is sending",
+        "marks.py",
+        ' and all(one.state != "sending" for one in there)\n',
+        _DEAD,
+        "\n",
+    ),
+    _no(
+        "a send passes over a change that was not finished",
+        "marks.py",
+        "    is_still = lstat(layout.pending) is None and all(",
+        _SENDING,
+        "    is_still = all(",
+    ),
+    _no(
+        "a person's word is refused before the sender's is recorded",
+        "workflows/resolve.py",
+        "        settle(outbox, found[0].snapshot_id)  #",
+        _RESUMED,
+        "        #",
+    ),
+    _no(
+        "a message is believed under any key",
+        "outbox.py",
+        'if about is None or not about.message_id.startswith(f"<{delivery.key}@"):\n',
+        _OUTBOX,
+        "if about is None:\n",
+    ),
+    _no(
+        "no .send.lock",
+        "outbox.py",
+        "    with locked(layout.send_lock, sender.wait_s):\n",
+        _OUTBOX,
+        "    if locked:\n",
+    ),
+    _no(
+        "what was sent is sent again",
+        "workflows/terms.py",
+        'return "resend" if terms.is_resend else "already_sent"\n',
+        _SMTP,
+        'return "resend"\n',
+    ),
+    _no(
+        "what is unknown is sent again",
+        "workflows/terms.py",
+        '    if state in ("sending", "unknown"):\n',
+        _SMTP,
+        '    if state == "sending":\n',
+    ),
+    _no(
+        "what a full disk kept from being recorded keeps its old name",
+        "outbox.py",
+        "            self.rename_only(delivery, state)\n",
+        _OUTBOX,
+        "            pass\n",
     ),
 )

@@ -28,6 +28,7 @@ from tests.factories import STORES, STORES_YAML, write_two_stores
 from tests.faults.calls import Call, intercept
 from tests.faults.children import KILLED, Died, in_child
 from tests.faults.images import Image, capture, lay
+from tests.faults.taken import DELIVERY
 
 NJ, CALI = STORES
 AT = datetime(2026, 1, 19, 15, 0, tzinfo=UTC)
@@ -41,11 +42,20 @@ Acknowledged = frozenset[tuple[str, str]]
 
 @dataclass(frozen=True)
 class Answer:
-    """What a command answered; `acknowledged` are the (store, id) that it said are kept."""
+    """What a command answered.
+
+    `acknowledged` are the (store, id) of the snapshots that it said are kept, and the (store, `delivery KEY`) of the
+    deliveries that it said were sent.
+    """
 
     status: int
     text: str
     acknowledged: Acknowledged = frozenset()
+
+    @property
+    def snapshots(self) -> int:
+        """Return how many snapshots it said are kept."""
+        return sum(not name.startswith(DELIVERY) for _, name in self.acknowledged)
 
 
 @dataclass(frozen=True)
@@ -87,6 +97,7 @@ def world(folder: Path, at: datetime) -> World:
         stdout_is_tty=False,
         stderr_is_tty=False,
         width=100,
+        pause=lambda seconds: None,
     )
 
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 class Tally:
     """The counts of one layer; a layer that the machine cannot run says why in `skipped`, and counts nothing.
 
-    `violations` has one line each: which command, which fault, what was broken.
+    `violations` has one line each: which command, which fault, what was broken. `note` is what else is worth a line.
     """
 
     layer: str
@@ -22,6 +22,7 @@ class Tally:
     hostile: int = 0
     seconds: float = 0.0
     skipped: str = ""
+    note: str = ""
     violations: list[str] = field(default_factory=list)
 
 
