@@ -11,6 +11,7 @@ from omen_cli.archive.layout import Layout
 from omen_cli.errors import ArchiveDamaged
 from omen_cli.model.delivery import STATES, State
 from omen_cli.model.ids import parse_snapshot_id
+from omen_cli.model.snapshot import Entry
 
 FINAL_STATES = frozenset({"sent", "failed"})
 _NAME = re.compile(rf"([0-9A-Za-z]{{1,64}})\.({'|'.join(STATES)})\.eml", re.ASCII)
@@ -98,9 +99,13 @@ def is_message_name(name: str) -> bool:
     return (_LATER_STATE.fullmatch(name) or _DRAFT.fullmatch(name)) is not None
 
 
-def undelivered(layout: Layout) -> frozenset[str]:
-    """Return the ids of the snapshots that have a delivery which is not final, or something that is no delivery."""
-    return frozenset(name for name in delivered_ids(layout) if not _is_final(layout, name))
+def undelivered(layout: Layout, entries: Iterable[Entry] = ()) -> frozenset[str]:
+    """Return the ids of the snapshots that have a delivery which is not final, or something that is no delivery.
+
+    `entries` tell of those whose message is gone, and of which nobody knows whether it arrived.
+    """
+    doubtful = (entry.id for entry in entries if any(one.state in ("unknown", "sending") for one in entry.deliveries))
+    return frozenset((*doubtful, *(name for name in delivered_ids(layout) if not _is_final(layout, name))))
 
 
 def remove_deliveries(layout: Layout, ids: Iterable[str]) -> None:

@@ -72,7 +72,7 @@ def prune(archive: Archive, choose: Choose, pruner: Pruner) -> tuple[Entry, ...]
         reconcile(change)
         by_month = _entries_by_month(change)
         entries = all_there(layout, (entry for month in by_month.values() for entry in month))
-        stay = undelivered(layout)
+        stay = undelivered(layout, entries)
         chosen = frozenset(choose(entries, stay))
         removed = tuple(entry for entry in entries if entry.id in chosen)
         if removed:

@@ -8,6 +8,7 @@ import typer
 from omen_cli.cli.options import ConfigOption, JsonOption, LockWaitOption, OneStoreOption, QuietOption, seconds
 from omen_cli.cli.send_asked import addresses_asked, choice_asked, is_strict, say_deprecated
 from omen_cli.cli.session import Session
+from omen_cli.errors import InvalidArgument
 from omen_cli.model.ids import Timeframe
 
 if TYPE_CHECKING:
@@ -74,6 +75,8 @@ def send(
     choice = choice_asked(session, found, snapshot, timeframe, as_of, is_latest=latest)
     wait_s = seconds(lock_wait)
     if preview is not None:
+        if only_failed or resend or dry_run:
+            raise InvalidArgument("--preview: sends nothing", hint="leave --only-failed, --resend and --dry-run out")
         from omen_cli.cli.previewed import answer_preview
 
         answer_preview(session, found, choice, terms, preview, has_items=attach_items)

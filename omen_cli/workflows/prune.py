@@ -96,7 +96,7 @@ def plan_prune(settings: Settings, store: StoreSettings, rules: Rules, caller: C
     entries = tuple(archive.entries())
     if not archive.is_unfinished():  # what a dead prune left is finished first, and looked at then
         entries = all_there(archive.layout, entries)
-    stay = undelivered(archive.layout) if entries else frozenset()
+    stay = undelivered(archive.layout, entries) if entries else frozenset()
     verdicts = _decided(entries, rules, stay, store, caller)
     return Plan(store, verdicts, tuple(archive.warnings), is_unfinished=archive.is_unfinished())
 

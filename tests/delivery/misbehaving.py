@@ -140,7 +140,7 @@ class _Dialogue:
         self._context = context
         self._held = b""
         self._is_secure = False
-        connection.settimeout(30)
+        connection.settimeout(300)
         if script.behaviour.endswith("stop reading"):
             connection.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
         connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)

@@ -593,7 +593,7 @@ MUTATIONS: tuple[Mutation, ...] = (
     ),
     _no(
         "a person's word is refused before the sender's is recorded",
-        "workflows/resolve.py",
+        "workflows/unknown_delivery.py",
         "        settle(outbox, found[0].snapshot_id)  #",
         _RESUMED,
         "        #",
