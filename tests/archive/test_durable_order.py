@@ -125,6 +125,18 @@ def test_a_folder_of_messages_that_somebody_left_is_durable_before_a_message_is_
     assert "fsync /deliveries" in calls[:frozen]
 
 
+def test_a_message_is_durable_before_it_has_its_name_and_both_before_it_is_audited(tmp_path):
+    entry = write(tmp_path).entry
+
+    calls = calls_of(tmp_path, lambda: queued(tmp_path, entry.id))
+
+    folder = f"/deliveries/{entry.id}"
+    named = next(at for at, call in enumerate(calls) if call.startswith(f"rename {folder}/"))
+    audited = calls.index("write /audit/2026-01.jsonl")
+    assert any(call.startswith(f"fsync {folder}/.") for call in calls[:named])
+    assert f"fsync {folder}" in calls[named:audited]
+
+
 def test_a_dead_senders_name_is_durable_before_it_is_audited(tmp_path):
     entry = write(tmp_path).entry
     (delivery,) = queued(tmp_path, entry.id)

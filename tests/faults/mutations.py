@@ -521,14 +521,14 @@ MUTATIONS: tuple[Mutation, ...] = (
         "no fsync of the folder after messages were frozen",
         "delivery_change.py",
         "    fsync_folder(folder)\n    return tuple(moved)\n",
-        _SEND,
+        (*_ORDER, *_SEND),
         "    return tuple(moved)\n",
     ),
     _no(
         "no fsync of a frozen message",
         "delivery_change.py",
         "        write_new(draft, one.raw)\n",
-        _SEND,
+        (*_ORDER, *_SEND),
         "        import os\n\n        found = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)\n        os.write(found, one.raw)\n        os.close(found)\n",
     ),
     _no(
@@ -542,7 +542,7 @@ MUTATIONS: tuple[Mutation, ...] = (
         "a folder of messages that is there is not made durable",
         "delivery_change.py",
         "    make_folder(folder)  #",
-        _SEND,
+        (*_ORDER, *_SEND),
         "    if not folder.exists():\n        make_folder(folder)  #",
     ),
     _no(
