@@ -28,7 +28,7 @@ def test_it_writes_the_page_and_says_in_a_line_where(two_stores, omen, tmp_path)
 
     assert (run.code, run.err) == (0, "")
     assert run.out == f"{made.id}: written to page.html\n"
-    assert heads(tmp_path / "page.html")[0] == "NJ Weed Wizard: weekly snapshot, Jan 5 – 11, 2026"
+    assert heads(tmp_path / "page.html")[0] == "NJ Weed Wizard: weekly snapshot, Jan 5–11, 2026"
     assert footer(tmp_path / "page.html")[0] == made.id
 
 
