@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from omen_cli.workflows.show import Shown
 
 _MOST_OF_A_SUM = 12
+_PAGES = (".html", ".htm")
 
 
 def show(
@@ -32,7 +33,8 @@ def show(
         ),
     ] = None,
     html: Annotated[
-        Path | None, typer.Option("--html", metavar="FILE", help="Write it as a page for a browser, one file, to FILE.")
+        Path | None,
+        typer.Option("--html", metavar="FILE", help="Write it as a page for a browser to FILE, a .html or .htm."),
     ] = None,
     as_json: JsonOption = False,
     quiet: QuietOption = False,
@@ -51,6 +53,8 @@ def show(
         raise InvalidArgument("--snapshot: names one already", hint="leave --timeframe and --as-of out")
     if html is not None and explain is not None:
         raise InvalidArgument("--html: is of a whole snapshot, not of one number", hint="leave --explain out")
+    if html is not None:
+        _require_a_page(html)
     settings, caller = session.settings, session.caller()
     found = settings.store(store)
     frame = timeframe or found.timeframes[0]
@@ -66,6 +70,13 @@ def show(
         _answer_whole(session, shown, found.locale)
     else:
         _answer_explained(session, shown, found.locale, explain)
+
+
+def _require_a_page(path: Path) -> None:
+    """Refuse what is named like any other file: a slip of the hand must not cost somebody their stores.yaml."""
+    if path.suffix.lower() not in _PAGES:
+        name = os.fsencode(path).decode(errors="replace")
+        raise InvalidArgument(f"--html: {name}: does not end in .html or .htm", hint="name a file that does")
 
 
 def _answer_whole(session: Session, shown: "Shown", locale: str) -> None:

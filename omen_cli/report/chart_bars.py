@@ -4,7 +4,8 @@ from collections.abc import Sequence
 from decimal import Decimal
 from typing import Any, NamedTuple
 
-from omen_cli.report.chart_style import BEFORE, GRID, LETTER_WIDTH, NOW, PALE, framed, labelled, spread, ticks
+from omen_cli.report.chart_style import BEFORE, GRID, NOW, PALE, framed, labelled, spread, ticks
+from omen_cli.report.chart_text import text_width
 from omen_cli.report.charts import Spec
 from omen_cli.report.numbers import Numbers
 
@@ -34,14 +35,14 @@ def bars_spec(bars: Sequence[Bar], numbers: Numbers, width: int) -> Spec:
 
 def _money(marks: Sequence[Decimal], numbers: Numbers) -> dict[str, Any]:
     labels, at = [numbers.axis_money(mark) for mark in marks], [float(mark) for mark in marks]
-    extent = _GAP + LETTER_WIDTH * max(map(len, labels))
+    extent = _GAP + max(map(text_width, labels))
     grid = {"condition": {"test": "datum.value === 0", "value": BEFORE}, "value": GRID}
     axis = {"domain": False, "gridColor": grid, "minExtent": extent, "maxExtent": extent, **labelled(at, labels)}
     return {"type": "quantitative", "scale": {"domain": [at[0], at[-1]], "nice": False}, "axis": axis}
 
 
 def _time(bars: Sequence[Bar], width: float) -> dict[str, object]:
-    label_width = _GAP + LETTER_WIDTH * max((len(bar.label) for bar in bars), default=0)
+    label_width = _GAP + max((text_width(bar.label) for bar in bars), default=0)
     shown = [*spread(len(bars), width, label_width)]
     axis = {"labelAngle": 0, "grid": False, "domain": False, **labelled(shown, [bars[at].label for at in shown])}
     scale = {"paddingInner": 0.1, "paddingOuter": 0.1}

@@ -10,6 +10,7 @@ from omen_cli.report.chart_rows import Row
 from omen_cli.report.letter_limits import cut
 from omen_cli.report.movement import category_name
 from omen_cli.report.numbers import Numbers
+from omen_cli.report.trend_periods import periods
 
 MOST_ROWS = 8
 _MOST_LETTERS = 80
@@ -30,10 +31,11 @@ def day_bars(content: Content, numbers: Numbers) -> tuple[Bar, ...]:
 
 def trend_bars(content: Content, numbers: Numbers) -> tuple[Bar, ...]:
     """Return the periods of the trend, the last one dark."""
-    last = len(content.trend) - 1
+    shown = periods(content)
+    last = len(shown) - 1
     return tuple(
         Bar(_period(one, content, numbers), *((one.net_sales, None) if at == last else (None, one.net_sales)))
-        for at, one in enumerate(content.trend)
+        for at, one in enumerate(shown)
     )
 
 

@@ -7,6 +7,7 @@ from omen_cli.report.chart_content import days_left, supplied
 from omen_cli.report.labels import PERIOD_WORDS
 from omen_cli.report.movement import category_name
 from omen_cli.report.numbers import Numbers
+from omen_cli.report.trend_periods import periods
 
 
 def days_message(content: Content, numbers: Numbers) -> str:
@@ -19,7 +20,7 @@ def days_message(content: Content, numbers: Numbers) -> str:
 
 def trend_message(content: Content, numbers: Numbers) -> str:
     """Return this period, and between what those before it lay."""
-    *before, now = content.trend
+    *before, now = periods(content)
     word = PERIOD_WORDS[content.period.timeframe]
     so_far = "" if now.complete else " so far"
     low, high = (numbers.amount(pick(one.net_sales for one in before), "money") for pick in (min, max))

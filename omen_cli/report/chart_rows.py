@@ -4,9 +4,9 @@ from collections.abc import Sequence
 from decimal import Decimal
 from typing import NamedTuple
 
-from omen_cli.report.chart_style import ALARM, BEFORE, LETTER_WIDTH, MUTED, NOW, framed
+from omen_cli.report.chart_style import ALARM, BEFORE, MUTED, NOW, PALE, framed
+from omen_cli.report.chart_text import cut_to_width, text_width
 from omen_cli.report.charts import Spec
-from omen_cli.report.letter_limits import cut
 
 _ROW = 40
 _GAP = 16
@@ -24,11 +24,10 @@ class Row(NamedTuple):
 
 def rows_spec(rows: Sequence[Row], width: int) -> Spec:
     """Return the specification of a ranking, `width` pixels wide."""
-    room = int((width - _GAP) / LETTER_WIDTH)
     values = [
         {
             "at": at,
-            "name": cut(row.name, max(room - len(row.text), 1)),
+            "name": cut_to_width(row.name, width - _GAP - text_width(row.text)),
             "text": row.text,
             "now": float(row.now),
             "alarms": row.is_alarming,
@@ -41,9 +40,9 @@ def rows_spec(rows: Sequence[Row], width: int) -> Spec:
     layers = [
         _text("name", {"align": "left"}, {"value": 0}),
         _text("text", {"align": "right", "color": MUTED}, {"value": "width"}),
-        _bars("now", NOW, 8, 4, domain, "datum.alarms == false"),
-        _bars("now", ALARM, 8, 4, domain, "datum.alarms == true"),
-        _bars("before", BEFORE, 4, 12, domain, "isValid(datum.before)"),
+        _bars("now", {"color": NOW, "height": 8, "yOffset": 4}, domain, "datum.alarms == false"),
+        _bars("now", {"color": ALARM, "height": 8, "yOffset": 4}, domain, "datum.alarms == true"),
+        _bars("before", {"color": PALE, "stroke": BEFORE, "height": 5, "yOffset": 12}, domain, "isValid(datum.before)"),
     ]
     return framed(width, _ROW * len(rows), values, layers)
 
@@ -58,7 +57,7 @@ def _text(field: str, mark: dict[str, object], x: dict[str, object]) -> dict[str
     return {"mark": {"type": "text", "baseline": "middle", "dy": -9, **mark}, "encoding": encoding}
 
 
-def _bars(field: str, colour: str, height: int, down: int, domain: list[float], only: str) -> dict[str, object]:
+def _bars(field: str, mark: dict[str, object], domain: list[float], only: str) -> dict[str, object]:
     x = {"field": field, "type": "quantitative", "axis": None, "scale": {"domain": domain, "nice": False}}
-    mark = {"type": "bar", "color": colour, "height": height, "yOffset": down}
-    return {"transform": [{"filter": only}], "mark": mark, "encoding": {"x": x, "y": _place(0)}}
+    encoding = {"x": x, "y": _place(0)}
+    return {"transform": [{"filter": only}], "mark": {"type": "bar", **mark}, "encoding": encoding}

@@ -19,7 +19,6 @@ GRID = "#dfe4ea"
 COLOURS = (NOW, BEFORE, PALE, ALARM, INK, MUTED, GRID)
 FONT = "system-ui, sans-serif"
 FONT_SIZE = 12
-LETTER_WIDTH = 7.3  # of the widest of the usual fonts, on average: what is drawn must fit whichever a browser has
 _INTERVALS = 3
 _NICE = (Decimal(1), Decimal(2), Decimal("2.5"), Decimal(5), Decimal(10))
 

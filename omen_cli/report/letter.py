@@ -10,7 +10,8 @@ from omen_cli.report.letter_page import letter_page
 from omen_cli.report.letter_text import letter_text
 from omen_cli.report.numbers import Numbers
 from omen_cli.report.subject import subject
-from omen_cli.report.trend_chart import periods, trend_spec
+from omen_cli.report.trend_chart import trend_spec
+from omen_cli.report.trend_periods import periods
 
 MAX_HTML = 80 * 1024
 _LIMITS = (

@@ -22,7 +22,8 @@ from omen_cli.report.outlook import month, stock_outs
 from omen_cli.report.sales_table import sales
 from omen_cli.report.stock_table import stock
 from omen_cli.report.subject import period, store_name
-from omen_cli.report.trend_chart import periods, trend_title, trend_words
+from omen_cli.report.trend_chart import trend_words
+from omen_cli.report.trend_periods import periods, trend_title
 from omen_cli.report.verdict import verdict
 
 MAX_OF_ACTION = 2

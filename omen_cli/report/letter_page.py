@@ -9,6 +9,7 @@ from omen_cli.report.letter_limits import cut
 from omen_cli.report.letter_said import Said, Section
 from omen_cli.report.numbers import Numbers
 from omen_cli.report.render import render
+from omen_cli.report.rtl_text import with_isolated_dates
 from omen_cli.report.trend_chart import WIDTH
 
 TEMPLATE = "mail.html.j2"
@@ -56,7 +57,8 @@ def letter_page(said: Said, numbers: Numbers, picture: str | None) -> str:
         "verdict": _parts(said.verdict),
         "sections": [(one, _parts(one)) for one in said.sections],
     }
-    return inlined(render(TEMPLATE, values))
+    html = render(TEMPLATE, values)
+    return inlined(with_isolated_dates(html) if numbers.is_rtl else html)
 
 
 def _parts(section: Section) -> list[Line | Grid]:

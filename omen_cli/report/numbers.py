@@ -78,15 +78,12 @@ class Numbers:
         return str(format_date(day, format="medium", locale=self._locale)).translate(_PLAIN)
 
     def span(self, start: date, end: date) -> str:
-        """Return the days from `start` up to, not including, `end`, such as `Jan 5 – 11, 2026`."""
+        """Return the days from `start` up to, not including, `end`, such as `Jan 5–11, 2026`."""
         last = end - timedelta(days=1)
         if last == start:
             return self.day(start)
-        return str(format_interval(start, last, skeleton="yMMMd", locale=self._locale)).translate(_PLAIN)
-
-    def tight_span(self, start: date, end: date) -> str:
-        """Return the days as `span` does, no blank round the dash: `Jan 5–11, 2026`."""
-        return _AROUND_DASH.sub(r"\1", self.span(start, end))
+        text = str(format_interval(start, last, skeleton="yMMMd", locale=self._locale)).translate(_PLAIN)
+        return _AROUND_DASH.sub(r"\1", text)
 
     def month(self, day: date) -> str:
         """Return a day's month, such as `January 2026`."""

@@ -1,6 +1,6 @@
 """The charts of a page: which there are, the message of each in words, and its numbers as a table."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -8,7 +8,7 @@ from omen_cli.model.content import Content
 from omen_cli.report.chart_bars import bars_spec
 from omen_cli.report.chart_content import category_rows, cover_rows, day_bars, supplied, trend_bars
 from omen_cli.report.chart_messages import categories_message, cover_message, days_message, trend_message
-from omen_cli.report.chart_rows import rows_spec
+from omen_cli.report.chart_rows import Row, rows_spec
 from omen_cli.report.chart_svg import chart_svg
 from omen_cli.report.charts import Spec
 from omen_cli.report.labels import PERIOD_WORDS, SIGNAL_LABELS
@@ -16,6 +16,7 @@ from omen_cli.report.numbers import Numbers
 from omen_cli.report.page_moves import category_table, days_table, trend_table
 from omen_cli.report.page_stock import cover_table
 from omen_cli.report.page_table import PageTable
+from omen_cli.report.trend_periods import periods, trend_title
 
 WIDE, NARROW = 500, 320
 _SEVERAL = 2
@@ -57,10 +58,10 @@ def figures(content: Content, numbers: Numbers) -> Iterator[Figure]:
         drawing = _drawn("days", lambda width: bars_spec(bars, numbers, width))
         yield Figure("days", "Net sales by day", days_message(content, numbers), legend, drawing,
                      days_table(content, numbers))  # fmt: skip
-    if len(content.trend) >= _SEVERAL:
+    if periods(content):
         course = trend_bars(content, numbers)
         drawing = _drawn("trend", lambda width: bars_spec(course, numbers, width))
-        yield Figure("trend", f"Net sales by {word}", trend_message(content, numbers), (), drawing,
+        yield Figure("trend", trend_title(content), trend_message(content, numbers), (), drawing,
                      trend_table(content, numbers))  # fmt: skip
     yield from _rankings(content, numbers, both)
 
@@ -75,9 +76,16 @@ def _rankings(content: Content, numbers: Numbers, both: tuple[Key, ...]) -> Iter
     if supplied(content):
         cover = cover_rows(content, numbers)
         drawing = _drawn("cover", lambda width: rows_spec(cover, width))
-        legend = (Key("alarm", SIGNAL_LABELS["STOCKOUT_IMMINENT"]),) if any(row.is_alarming for row in cover) else ()
-        yield Figure("cover", "Days of supply", cover_message(content, numbers), legend, drawing,
+        yield Figure("cover", "Days of supply", cover_message(content, numbers), tuple(_of_cover(cover)), drawing,
                      cover_table(supplied(content), numbers))  # fmt: skip
+
+
+def _of_cover(rows: Sequence[Row]) -> Iterator[Key]:
+    """Yield what the colours of the supply mean, where any of it is urgent."""
+    if any(row.is_alarming for row in rows):
+        yield Key("alarm", SIGNAL_LABELS["STOCKOUT_IMMINENT"])
+        if not all(row.is_alarming for row in rows):
+            yield Key("now", "all others")
 
 
 def _drawn(key: str, spec: Callable[[int], Spec]) -> Drawing:

@@ -8,6 +8,7 @@ from omen_cli.report.labels import PERIOD_WORDS
 from omen_cli.report.movement import category_name, in_order, mover_name, unusual
 from omen_cli.report.numbers import Numbers
 from omen_cli.report.page_table import Cell, Cells, PageTable, Section, section_of
+from omen_cli.report.trend_periods import periods, trend_title
 
 
 def moved(content: Content, numbers: Numbers) -> Iterator[Section]:
@@ -95,7 +96,7 @@ def trend_table(content: Content, numbers: Numbers) -> PageTable:
             cells.amount(one.orders, "count"),
             cells.amount(one.gross_margin_pct, "percent"),
         )
-        for one in content.trend
+        for one in periods(content)
     )
     word = PERIOD_WORDS[content.period.timeframe]
-    return PageTable("trend-table", f"Net sales by {word}", (word, "net sales", "orders", "gross margin"), rows)
+    return PageTable("trend-table", trend_title(content), (word, "net sales", "orders", "gross margin"), rows)

@@ -8,7 +8,7 @@ from omen_cli.report.numbers import Numbers
 
 
 def about(snapshot: Snapshot, numbers: Numbers) -> str:
-    """Return the timeframe and the days, such as `weekly snapshot, Jan 5 – 11, 2026`."""
+    """Return the timeframe and the days, such as `weekly snapshot, Jan 5–11, 2026`."""
     period = snapshot.content.period
     return f"{snapshot.timeframe} snapshot, {numbers.span(period.start, period.end)}"
 

@@ -27,4 +27,4 @@ def period(snapshot: Snapshot, locale: str) -> str:
     """Return which days the snapshot is about, as the store's people write it."""
     about = snapshot.content.period
     numbers = Numbers(locale, snapshot.content.currency)
-    return numbers.month(about.start) if about.timeframe == "monthly" else numbers.tight_span(about.start, about.end)
+    return numbers.month(about.start) if about.timeframe == "monthly" else numbers.span(about.start, about.end)

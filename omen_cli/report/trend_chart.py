@@ -1,34 +1,31 @@
-"""The one picture of a letter: net sales of the last periods, and the same in words."""
+"""The one picture of a letter: net sales of the last periods, and the same in words.
+
+A telephone shows it at little more than half its size, so its letters are large and few: the first period, the best and
+this one are named, the others are in the words.
+"""
 
 from collections.abc import Iterator, Sequence
+from math import ceil
 from typing import Any
 
 from omen_cli.model.content import Content
 from omen_cli.model.moves import TrendContent
+from omen_cli.report.chart_style import NOW
 from omen_cli.report.charts import Spec
 from omen_cli.report.labels import PERIOD_WORDS
 from omen_cli.report.numbers import Numbers
+from omen_cli.report.trend_periods import periods
 
-WIDTH = 552
-_PADDING = 8
-_HEIGHT = 158
-MOST = 8
-_NEEDED = 2
-_LETTERS = 15  # half the size remains on a telephone
+WIDTH = 534  # beside its frame, in a letter of 600 pixels
+_PADDING, _ABOVE, _BELOW, _LINE_HEIGHT = 2, 34, 36, 24
+_HEIGHT = 150
+_LETTERS = 21
+_LETTER_WIDTH = 0.62  # of a bold digit, as a part of its height
+_APART = 12
 _LATIN = "\u024f"
 _SIGNS = "–…€₤₪"
 _FONT = "Liberation Sans"  # the library brings it along: no picture depends on the fonts of a machine
-_INK, _MUTED, _NOW, _PAST, _PAPER = "#1f2937", "#5b6472", "#0f766e", "#b9c6d3", "#ffffff"
-
-
-def periods(content: Content) -> Sequence[TrendContent]:
-    """Return the periods that are drawn, the oldest first; none where there are too few to compare."""
-    return content.trend[-MOST:] if len(content.trend) >= _NEEDED else ()
-
-
-def trend_title(content: Content) -> str:
-    """Return the title of the picture."""
-    return f"Net sales, the last {len(periods(content))} {PERIOD_WORDS[content.period.timeframe]}s"
+_INK, _MUTED, _PAST, _LINE, _PAPER = "#1f2937", "#5b6472", "#b9c6d3", "#8194a9", "#ffffff"
 
 
 def trend_words(content: Content, numbers: Numbers) -> str:
@@ -42,56 +39,71 @@ def trend_words(content: Content, numbers: Numbers) -> str:
 
 
 def trend_spec(content: Content, numbers: Numbers) -> Spec:
-    """Return the picture as a Vega-Lite specification: a calm bar a period, this one in colour, each with its value."""
-    values = list(_values(content, numbers))
-    x = {"field": "at", "type": "ordinal", "axis": _axis(), "scale": {"paddingInner": 0.34, "paddingOuter": 0.12}}
-    y = {"field": "value", "type": "quantitative", "axis": None, "scale": {"zero": True, "nice": False}}
-    fill = {"condition": {"test": "datum.isNow", "value": _NOW}, "value": _PAST}
-    value = {"x": x, "y": {**y, "field": "top"}, "text": {"field": "money"}}
-    text = {"type": "text", "baseline": "bottom", "dy": -5, "fontSize": _LETTERS}
-    past = {**text, "color": _MUTED}
-    now = {**text, "color": _INK, "fontWeight": "bold"}
-    bar = {"type": "bar", "cornerRadiusEnd": 3}
+    """Return the picture as a Vega-Lite specification: a calm bar a period, this one in colour, a few with a value."""
+    x = {"field": "at", "type": "ordinal", "axis": None, "scale": {"paddingInner": 0.34, "paddingOuter": 0}}
+    y = {"type": "quantitative", "axis": None, "scale": {"zero": True, "nice": False}}
+    fill = {"condition": {"test": "datum.isNow", "value": NOW}, "value": _PAST}
+    bars = {
+        "mark": {"type": "bar", "cornerRadiusEnd": 3},
+        "encoding": {"x": x, "y": {**y, "field": "value"}, "color": fill},
+    }
+    zero = {"data": {"values": [{}]}, "mark": {"type": "rule", "color": _LINE}, "encoding": {"y": {**y, "datum": 0}}}
+    below = _BELOW if periods(content)[-1].complete else _BELOW + _LINE_HEIGHT
     return {
         "$schema": "https://vega.github.io/schema/vega-lite/v6.json",
         "width": WIDTH - 2 * _PADDING,
         "height": _HEIGHT,
-        "padding": {"left": _PADDING, "right": _PADDING, "top": 12, "bottom": 8},
+        "autosize": {"type": "none"},
+        "padding": {"left": _PADDING, "right": _PADDING, "top": _ABOVE, "bottom": below},
         "background": _PAPER,
-        "data": {"values": values},
-        "layer": [
-            {"mark": bar, "encoding": {"x": x, "y": y, "color": fill}},
-            {"transform": [{"filter": "!datum.isNow"}], "mark": past, "encoding": value},
-            {"transform": [{"filter": "datum.isNow"}], "mark": now, "encoding": value},
-        ],
+        "data": {"values": list(_values(content, numbers))},
+        "layer": [bars, zero, *_labels(x, y)],
         "config": {"font": _FONT, "view": {"stroke": None}},
     }
 
 
-def _axis() -> dict[str, Any]:
-    return {
-        "title": None,
-        "labelExpr": "slice(split(datum.value, '|'), 1)",
-        "labelAngle": 0,
-        "labelFontSize": _LETTERS,
-        "labelColor": _MUTED,
-        "labelPadding": 6,
-        "labelLimit": 90,
-        "ticks": False,
-        "domainColor": "#d5dbe3",
-    }
+def _labels(x: dict[str, Any], y: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    """Yield the texts: above a bar its value, under all of them its day; those at an edge grow inwards."""
+    for side, band in (("left", 0), ("center", 0.5), ("right", 1)):
+        only = [{"filter": f"datum.side === '{side}'"}]
+        place = {**x, "bandPosition": band}
+        for field, mark, height in (
+            ("money", {"baseline": "bottom", "dy": -6}, {**y, "field": "top"}),
+            ("day", {"baseline": "top", "dy": 8, "lineBreak": "|"}, {"value": _HEIGHT}),
+        ):
+            text = {"type": "text", "align": side, "fontSize": _LETTERS, "fontWeight": "bold", **mark}
+            ink = {"condition": {"test": "datum.isNow", "value": _INK}, "value": _MUTED}
+            encoding = {"x": place, "y": height, "text": {"field": field, "type": "nominal"}, "color": ink}
+            yield {"transform": only, "mark": text, "encoding": encoding}
 
 
 def _values(content: Content, numbers: Numbers) -> Iterator[dict[str, Any]]:
     shown = periods(content)
+    money = [_drawn(numbers.round_money(one.net_sales), f"{one.net_sales:,.0f}") for one in shown]
+    days = [f"{_label(one, content, numbers)}{'' if one.complete else '|so far'}" for one in shown]
+    named = _named([float(one.net_sales) for one in shown], max(map(len, (*money, *days))))
     for at, one in enumerate(shown):
         yield {
-            "at": f"{at:02}|{_label(one, content, numbers)}{'' if one.complete else '|so far'}",
+            "at": at,
             "value": float(one.net_sales),
             "top": max(float(one.net_sales), 0.0),
-            "money": _drawn(numbers.round_money(one.net_sales), f"{one.net_sales:,.0f}"),
             "isNow": at == len(shown) - 1,
+            **({"money": money[at], "day": days[at], "side": _side(at, len(shown))} if at in named else {}),
         }
+
+
+def _named(values: Sequence[float], letters: int) -> tuple[int, ...]:
+    """Return which places get a text: the last, the greatest and the first, as far as each has room beside those."""
+    apart = ceil((letters * _LETTER_WIDTH * _LETTERS + _APART) / (WIDTH / len(values)))
+    named: list[int] = []
+    for at in (len(values) - 1, values.index(max(values)), 0):
+        if all(abs(at - other) >= apart for other in named):
+            named.append(at)
+    return tuple(named)
+
+
+def _side(at: int, count: int) -> str:
+    return "left" if at == 0 else "right" if at == count - 1 else "center"
 
 
 def _label(one: TrendContent, content: Content, numbers: Numbers) -> str:

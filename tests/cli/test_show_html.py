@@ -28,7 +28,7 @@ def test_it_writes_the_page_and_says_in_a_line_where(two_stores, omen, tmp_path)
 
     assert (run.code, run.err) == (0, "")
     assert run.out == f"{made.id}: written to page.html\n"
-    assert heads(tmp_path / "page.html")[0] == "NJ Weed Wizard: weekly snapshot, Jan 5 – 11, 2026"
+    assert heads(tmp_path / "page.html")[0] == "NJ Weed Wizard: weekly snapshot, Jan 5–11, 2026"
     assert footer(tmp_path / "page.html")[0] == made.id
 
 
@@ -116,10 +116,11 @@ def test_no_page_goes_into_the_data_root(two_stores, omen, tmp_path, name):
     assert whole_tree(two_stores.data) == before
 
 
-@pytest.mark.parametrize("name", ["", ".", "-", "absent/page.html", "fifo", "/dev/null"])
+@pytest.mark.parametrize("name", ["", ".", "-", "absent/page.html", "fifo.html", "folder.html", "/dev/null"])
 def test_what_is_no_place_for_a_file_is_a_wrong_call(two_stores, omen, tmp_path, name):
     two_stores.generate(NJ, DAY)
-    os.mkfifo(tmp_path / "fifo")
+    os.mkfifo(tmp_path / "fifo.html")
+    (tmp_path / "folder.html").mkdir()
     before = sorted(tmp_path.iterdir())
 
     run = omen("show", "--store", NJ, "--html", name)
@@ -128,9 +129,29 @@ def test_what_is_no_place_for_a_file_is_a_wrong_call(two_stores, omen, tmp_path,
     assert sorted(tmp_path.iterdir()) == before
 
 
+@pytest.mark.parametrize("name", ["stores.yaml", "data", "week", "week.html.bak", "week.pdf", ".html"])
+def test_only_what_is_named_like_a_page_becomes_one(two_stores, omen, tmp_path, name):
+    two_stores.generate(NJ, DAY)
+    before = whole_tree(tmp_path)
+
+    run = omen("show", "--store", NJ, "--html", name)
+
+    assert (run.code, run.out) == (2, "")
+    assert f"--html: {name}: does not end in .html or .htm" in run.err
+    assert "name a file that does" in run.err
+    assert whole_tree(tmp_path) == before
+
+
+@pytest.mark.parametrize("name", ["page.htm", "PAGE.HTML"])
+def test_a_page_may_end_as_pages_do(two_stores, omen, tmp_path, name):
+    two_stores.generate(NJ, DAY)
+    assert omen("show", "--store", NJ, "--html", name).code == 0
+    assert (tmp_path / name).is_file()
+
+
 def test_a_page_that_cannot_be_written_is_a_failed_output(two_stores, omen):
     two_stores.generate(NJ, DAY)
-    run = omen("show", "--store", NJ, "--html", "n" * 256, "--json")
+    run = omen("show", "--store", NJ, "--html", "n" * 256 + ".html", "--json")
     assert (run.code, run.json["error"]["code"]) == (1, "output_failed")
 
 

@@ -48,7 +48,7 @@ def test_the_horizon_is_the_stores():
 
 def test_the_month_says_what_is_sold_and_what_is_to_come():
     assert lines(blocks(item(on_hand="99"))) == [
-        "Net sales of Jan 1 – 31, 2026 at the present rate: $3,100.00, $1,100.00 of it so far, "
+        "Net sales of Jan 1–31, 2026 at the present rate: $3,100.00, $1,100.00 of it so far, "
         "then about $100.00 a day for 20 days."
     ]
 

@@ -72,7 +72,7 @@ def test_held_provisional_and_superseding_are_said_before_the_verdict():
         supersedes="snapshot_weekly_2026-01-11_1_0123abcd", reason="the export was mended",
     )  # fmt: skip
     assert head(of) == (
-        "NJ Weed Wizard weekly snapshot, Jan 5 – 11, 2026 HELD, not to be sent: 12 of 60 rows of orders were set aside "
+        "NJ Weed Wizard weekly snapshot, Jan 5–11, 2026 HELD, not to be sent: 12 of 60 rows of orders were set aside "
         "PROVISIONAL: made before 2026-01-11 was over "
         "Supersedes snapshot_weekly_2026-01-11_1_0123abcd: the export was mended"
     )
