@@ -9,8 +9,9 @@ import pytest
 from omen_cli.report.chart_bars import Bar, bars_spec
 from omen_cli.report.chart_content import MOST_ROWS, cover_rows, day_bars, supplied, trend_bars
 from omen_cli.report.chart_rows import Row, rows_spec
-from omen_cli.report.chart_style import COLOURS, spread, ticks
+from omen_cli.report.chart_style import ALARM, COLOURS, NOW, spread, ticks
 from omen_cli.report.chart_svg import chart_svg
+from omen_cli.report.chart_text import cut_to_width, text_width
 from omen_cli.report.numbers import Numbers
 from omen_cli.report.page_charts import figures
 from tests.facts import concluded, item, orders, sold
@@ -182,6 +183,47 @@ def test_a_label_of_an_axis_is_text_too(label):
     assert label in texts(chart_svg(spec, "x", "chart"))
 
 
+@pytest.mark.parametrize("letter", ["W", "M", "A", "m", "n", "i", "Ж", "語", "ع"])
+@pytest.mark.parametrize("width", [320, 500])
+def test_a_long_name_ends_before_its_value_begins(letter, width):
+    name, value = texts(chart_svg(rows_spec([Row(letter * 80, "$1,234.00", Decimal(1))], width), "x", "chart"))
+    assert name[0] == letter
+    assert text_width(name) + text_width(value) < width - 8
+
+
+def test_a_name_that_fits_is_whole_and_of_no_room_an_ellipsis_is_left():
+    assert cut_to_width("Full Name", text_width("Full Name")) == "Full Name"
+    assert cut_to_width("Full Name", text_width("Full Name") - 1) == "Full Na…"
+    assert cut_to_width("Full Name", -5) == "…"
+    assert cut_to_width("", 10) == ""
+
+
+def test_every_colour_of_the_supply_is_said():
+    many = [item(f"I-{at}", on_hand=str(at + 1)) for at in range(12)]
+    content = concluded(*many, orders=orders(*(sold(f"I-{at}", 28, last=None) for at in range(12))))
+    (cover,) = (one for one in figures(content, NUMBERS) if one.key == "cover")
+    drawn = {one.attributes.get("fill") for one in parsed(cover.drawing.wide).all("path")}
+    assert {ALARM, NOW} <= drawn
+    assert [(key.colour, key.text) for key in cover.legend] == [
+        ("alarm", "what sells well and runs out soon"),
+        ("now", "all others"),
+    ]
+
+
+def test_letter_and_page_have_one_accent_in_light_and_in_dark():
+    folder = REPO / "omen_cli" / "report" / "templates"
+    css = (folder / "page.css").read_text("utf-8")
+    light, dark = re.findall(r"--accent: (#\w+)", css)[:2]
+    assert re.findall(r"--now: (#\w+)", css)[:2] == [light, dark]
+    assert light == NOW
+    mail = (folder / "mail.css").read_text("utf-8")
+    own = [re.search(rf"\n{rule} {{[^}}]*background-color: (#\w+)", mail)[1] for rule in (r"\.top", r"\.grid \.bar")]
+    at_night = re.search(r"\.top, \.grid \.bar {[^}]*background-color: (#\w+)", mail)[1]
+    assert (own, at_night) == ([light, light], dark)
+    assert set(re.findall(r'class="(?:top|bar)"[^>]*bgcolor="(#\w+)"', "".join(
+        (folder / name).read_text("utf-8") for name in ("mail.html.j2", "mail_parts.html.j2")))) == {light}  # fmt: skip
+
+
 def test_a_long_name_leaves_room_for_its_value():
     shown = texts(chart_svg(rows_spec([Row("n" * 500, "$1,234.00", Decimal(1))], 320), "x", "chart"))
-    assert shown == ["n" * 31 + "…", "$1,234.00"]
+    assert shown == ["n" * 29 + "…", "$1,234.00"]
