@@ -185,7 +185,9 @@ def _wrong_document(page: Page) -> Iterator[str]:
         yield "no language or direction"
     grids = [attributes for tag, attributes in page.tags if tag == "table" and attributes.get("role") != LAYOUT]
     heads = [attributes for tag, attributes in page.tags if tag == "th"]
-    if any(attributes.get("class") != "grid" for attributes in grids) or any("scope" not in one for one in heads):
+    if any("grid" not in attributes.get("class", "").split() for attributes in grids) or any(
+        "scope" not in one for one in heads
+    ):
         yield "a table that is neither layout nor data"
     after_body = page.tags[[tag for tag, _ in page.tags].index("body") + 1]
     if after_body[1].get("class") != "hidden":
