@@ -4,7 +4,8 @@ from unicodedata import category, east_asian_width
 
 from omen_cli.report.letter_limits import ELLIPSIS, cut
 
-_WIDE, _CAPITAL, _USUAL, _SLIM, _FOREIGN = 12.0, 9.3, 7.7, 5.0, 10.5  # of DejaVu Sans, the widest, at 12 pixels
+_WIDE, _CAPITAL, _USUAL, _SLIM = 12.0, 9.3, 7.7, 5.0  # of DejaVu Sans, the widest, at 12 pixels
+_FOREIGN, _FOREIGN_CAPITAL = 11.0, 13.5  # such as the widest of Cyrillic
 _SLIM_LETTERS = frozenset("fijlrtI .,:;'|!()[]/-")
 _WIDE_LETTERS = frozenset("mwMW@%&–—…")
 _LATIN = "\u024f"
@@ -35,5 +36,5 @@ def _letter_width(letter: str) -> float:
     if category(letter) in ("Mn", "Me"):
         return 0.0
     if letter > _LATIN:
-        return _FOREIGN
+        return _FOREIGN_CAPITAL if letter.isupper() else _FOREIGN
     return _CAPITAL if letter.isupper() else _USUAL

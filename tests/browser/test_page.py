@@ -1,10 +1,14 @@
 """The page of a snapshot in a real browser: narrow and wide, light and dark, with a mouse, a keyboard and on paper."""
 
 import re
+from decimal import Decimal
 
 import pytest
 from axe_playwright_python.base import AXE_FILE_PATH
 
+from omen_cli.report.chart_rows import Row, rows_spec
+from omen_cli.report.chart_svg import chart_svg
+from omen_cli.report.page_charts import NARROW, WIDE
 from tests.browser.conftest import SCHEMES, STORES, WIDTHS
 
 CHARTS = ("days", "trend", "by-category", "cover")
@@ -56,6 +60,24 @@ def test_every_chart_is_seen_once_and_whole(sample_pages, opened, store, width, 
         assert len(texts) > 8, key
         for box in (chart, *texts):
             assert 0 <= box["left"] < box["right"] <= width, key
+
+
+@pytest.mark.parametrize("drawn", [NARROW, WIDE])
+def test_no_name_in_a_chart_reaches_its_value_whatever_its_letters(opened, tmp_path, drawn):
+    names = ("W" * 40, "M" * 40, "HYBRID (SATIVA DOMINANT) " * 3, "m" * 40, "n" * 80, "Щ" * 40, "щ" * 40, "il" * 40)
+    rows = [Row(name, "$1,234,567.50", Decimal(1)) for name in names]
+    (tmp_path / "chart.html").write_text(chart_svg(rows_spec(rows, drawn), "x", "chart"), "utf-8")
+    page = opened(tmp_path / "chart.html").page
+
+    boxes = page.evaluate("""() => Object.fromEntries([...document.querySelectorAll("text")].map((one) => [
+      one.textContent + one.getBoundingClientRect().top, one.getBoundingClientRect().toJSON()]))""")
+
+    by_line = {}
+    for text, box in boxes.items():
+        by_line.setdefault(round(box["top"]), []).append((box["left"], box["right"], text))
+    assert len(by_line) == len(names)
+    for name, value in map(sorted, by_line.values()):
+        assert name[1] < value[0], name[2]
 
 
 @pytest.mark.parametrize("width", WIDTHS)
