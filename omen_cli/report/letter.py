@@ -42,7 +42,7 @@ def letter(snapshot: Snapshot, locale: str, *, correction: Correction | None = N
         if len(html.encode("utf-8")) <= MAX_HTML:
             break
     return Letter(
-        subject=subject(snapshot, locale, correction is not None),
+        subject=subject(snapshot, locale, is_corrected=correction is not None),
         text=letter_text(shown),
         html=html,
         pictures=(picture,) if picture else (),

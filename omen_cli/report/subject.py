@@ -7,7 +7,7 @@ from omen_cli.report.numbers import Numbers
 MAX_STORE_NAME = 60
 
 
-def subject(snapshot: Snapshot, locale: str, is_corrected: bool) -> str:  # noqa: FBT001 - a fixed interface
+def subject(snapshot: Snapshot, locale: str, *, is_corrected: bool) -> str:
     """Return `NJ Weed Wizard Weekly Snapshot – Jan 5–11, 2026`, with what must be known of it in brackets.
 
     What stands in the store's name cannot break out of a header.

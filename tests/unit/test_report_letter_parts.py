@@ -36,14 +36,22 @@ def of(timeframe: str, as_of: date, **values):
     ],
 )
 def test_a_subject_names_store_timeframe_and_period(timeframe, as_of, locale, wanted):
-    assert subject(of(timeframe, as_of), locale, False) == wanted
+    assert subject(of(timeframe, as_of), locale, is_corrected=False) == wanted
 
 
 def test_a_subject_says_what_is_corrected_and_what_is_provisional():
     weekly = of("weekly", AS_OF, provisional=True)
-    assert subject(of("weekly", AS_OF), "en_US", True) == "NJ Weed Wizard Weekly Snapshot (corrected) – Jan 5–11, 2026"
-    assert subject(weekly, "en_US", False) == "NJ Weed Wizard Weekly Snapshot (provisional) – Jan 5–11, 2026"
-    assert subject(weekly, "en_US", True) == "NJ Weed Wizard Weekly Snapshot (corrected, provisional) – Jan 5–11, 2026"
+    assert (
+        subject(of("weekly", AS_OF), "en_US", is_corrected=True)
+        == "NJ Weed Wizard Weekly Snapshot (corrected) – Jan 5–11, 2026"
+    )
+    assert (
+        subject(weekly, "en_US", is_corrected=False) == "NJ Weed Wizard Weekly Snapshot (provisional) – Jan 5–11, 2026"
+    )
+    assert (
+        subject(weekly, "en_US", is_corrected=True)
+        == "NJ Weed Wizard Weekly Snapshot (corrected, provisional) – Jan 5–11, 2026"
+    )
 
 
 @pytest.mark.parametrize(
@@ -59,7 +67,7 @@ def test_a_subject_says_what_is_corrected_and_what_is_provisional():
 )
 def test_a_stores_name_enters_the_subject_harmless(name, shown):
     snapshot = of("weekly", AS_OF, store_name=name)
-    made = subject(snapshot, "en_US", False)
+    made = subject(snapshot, "en_US", is_corrected=False)
     assert made.startswith(f"{shown} Weekly Snapshot – ")
     assert parsed(compose(Case(snapshot).letter, ENVELOPE))["Subject"] == made
 
