@@ -6,7 +6,7 @@ from omen_cli.archive.deliveries import Delivery
 from omen_cli.archive.inspect_messages import require_as_frozen
 from omen_cli.archive.outbox import Outbox
 from omen_cli.delivery.verdict import Transport
-from omen_cli.errors import OmenError
+from omen_cli.errors import ArchiveDamaged, OmenError
 from omen_cli.model.snapshot import Entry
 from omen_cli.workflows.deliver import PAUSES_S, Tools, deliver
 from omen_cli.workflows.sent import Result
@@ -18,24 +18,35 @@ _BEFORE_MAIL = frozenset({"connect", "banner", "ehlo", "starttls", "auth"})
 def carry_out_each(
     outbox: Outbox, entry: Entry, steps: Sequence[Step], transport: Transport, tools: Tools
 ) -> tuple[Result, ...]:
-    """Carry each step out; an error that ends it names those who had it sent by then.
+    """Carry each step out. An error names those who have it all the same; of one damaged message it waits for the rest.
 
     Where a server could not be talked to after all the tries for one recipient, the others have one try each.
     """
     results: list[Result] = []
+    damage: list[ArchiveDamaged] = []
     pauses_s: tuple[float, ...] = PAUSES_S
     for step in steps:
         try:
             results.append(_carried_out(outbox, entry, step, transport, tools, pauses_s))
+        except ArchiveDamaged as error:
+            damage.append(error)
+            continue
         except OmenError as error:
-            sent_to = [one.recipient for one in results if one.outcome == "sent"]
-            error.details.setdefault("sent_to", sent_to)
-            if sent_to:
-                error.hint = f"{error.hint}; {', '.join(sent_to)} got it before that"
+            _with_those_who_have_it(error, results)
             raise
         if phase := results[-1].phase:
             pauses_s = () if phase in _BEFORE_MAIL else PAUSES_S
+    if damage:
+        raise _with_those_who_have_it(damage[0], results)
     return tuple(results)
+
+
+def _with_those_who_have_it(error: OmenError, results: Sequence[Result]) -> OmenError:
+    sent_to = [one.recipient for one in results if one.outcome == "sent"]
+    error.details.setdefault("sent_to", sent_to)
+    if sent_to:
+        error.hint = f"{error.hint}; sent to {', '.join(sent_to)}"
+    return error
 
 
 def _carried_out(

@@ -114,3 +114,17 @@ def test_what_is_wrong_with_the_settings_is_said_before_anything_is_announced(we
     run = omen(*week.named)
     assert run.code == 3
     assert "sending" not in run.err
+
+
+def test_a_message_that_was_changed_keeps_only_its_own_recipient_from_getting_one(week, postbox, omen):
+    mail_to(week.stores, unreachable())
+    assert omen(*week.named, "--to", SECOND).code == 8
+    (path,) = messages(week).glob("*/*.eml")
+    path.write_bytes(path.read_bytes().replace(b"NJ Weed Wizard", b"XX Weed Wizard"))
+
+    mail_to(week.stores, postbox.url)
+    run = omen(*week.named, "--to", OWNER, "--to", SECOND, "--to", THIRD)
+
+    assert run.code == 7
+    assert postbox.recipients == [OWNER, THIRD]
+    assert f"sent to {OWNER}, {THIRD}" in run.err
