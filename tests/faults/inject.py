@@ -4,7 +4,7 @@ The command runs in a forked child whose calls of `os` are counted. The k-th cal
 (killed before it, or after it), or it fails, once or from then on with every call that can fail so, or it writes half
 its bytes. A kill at a call that only reads leaves what the kill after the change before it leaves, so it is not made
 again, and of the errors that such calls can meet each meets one, in turn. A change meets all that it can, each once,
-and every third of them, in turn, for good. Children do not flush: nobody loses power here, and what a missing fsync
+and every fourth of them, in turn, for good. Children do not flush: nobody loses power here, and what a missing fsync
 costs is for `reordering` to find.
 """
 
@@ -138,7 +138,7 @@ def faults_at(turn: int, call: Call) -> Iterator[Fault]:
         yield Fault(turn, is_short=True, is_kill=True)
     for at, code in enumerate(codes):
         yield Fault(turn, code=code)
-        if at % 3 == turn % 3:
+        if at % 4 == turn % 4:
             yield Fault(turn, code=code, is_lasting=True)
 
 

@@ -41,7 +41,7 @@ class Effort:
     in_all: int
 
 
-WHOLE = Effort(a_step=6, at_the_end=64, kills=1000, cuts=16, a_second=10, in_all=125)
+WHOLE = Effort(a_step=6, at_the_end=64, kills=1000, cuts=16, a_second=10, in_all=108)
 SAMPLE = Effort(a_step=2, at_the_end=4, kills=2, cuts=1, a_second=2, in_all=8)
 
 

@@ -3,9 +3,10 @@
 The message is frozen before: what comes before the first contact does not depend on the server, and `inject` breaks it.
 A kill comes after each call below the data root that changes or flushes anything, and before each that follows the
 server's words. Where behaviours cannot differ one of each phase does for all: until DATA when only later words are bad,
-and in the second and the third try, which do as the first one did. What was left is judged against what the server accepted; then the same command runs against a server
-that behaves, and is judged again: nobody gets two copies, and what is unknown stays so. Last, the disk fails at each
-call after a server has taken the message.
+and in the second and the third try, which do as the first one did; variants of a behaviour are killed at every third
+step. What was left is judged against what the server accepted; then the same command runs against a server that
+behaves, and is judged again: nobody gets two copies, and what is unknown stays so. Last, the disk fails at each call
+after a server has taken the message.
 """
 
 import os
@@ -33,6 +34,8 @@ LAYER = "SMTP"
 _SAMPLE_WAYS, _SAMPLE_TURNS, _SAMPLE_ERRORS = 8, 2, 6
 _FIRST_TURNS = 30
 _FOR_ALL = "451"
+_MAIN = frozenset({"421", "451", "550", "garbage", "drop", "hang", "reset", "accept then drop"})
+_LEAP = 3
 _AFTER_DATA = frozenset({"data", "body", "dot", "quit"})
 _NEXT = {"sending": "unknown", "unknown": "unknown", "sent": "sent", "queued": "sent", "failed": "sent"}
 
@@ -53,6 +56,11 @@ class Way:
     def tries(self) -> int:
         """Return in how many tries the sender is killed."""
         return 3 if self.behaviour == _FOR_ALL else 1
+
+    @property
+    def leap(self) -> int:
+        """Return how far apart the kills are: at every step, of a variant of another behaviour at every third."""
+        return 1 if self.behaviour in _MAIN else _LEAP
 
     @property
     def told(self) -> int:
@@ -214,7 +222,7 @@ def _try_way(trial: Trial, way: Way, turns: Sequence[int] | None) -> None:
     """Try a way without a kill, and with one at each step, or at these."""
     _, state = _tried(trial, way, NEVER)
     trial.ways_unknown.append(state == "unknown")
-    for turn in range(1, 1000) if turns is None else turns:
+    for turn in range(1, 1000, way.leap) if turns is None else turns:
         was_killed, state = _tried(trial, way, Strike(turn))
         if not was_killed:
             if turns is None:
