@@ -6,8 +6,10 @@ import pytest
 
 from tests.faults.layers import FLOORS
 from tests.faults.mutants import NotEnded, Outcome, counts, module_of, run, table
-from tests.faults.mutations import MUTATIONS
+from tests.faults.mutations_of_sending import GROUPS
 from tests.guards import REPO
+
+MUTATIONS = [one for group in GROUPS.values() for one in group]
 
 
 def test_the_floors_are_those_that_were_promised():

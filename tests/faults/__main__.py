@@ -1,4 +1,4 @@
-"""`python -m tests.faults [--sample] [--layer NAME]`: the fault suite on two workers, and one table of what it did.
+"""`python -m tests.faults [--sample] [--layer NAME]`: the fault suite on a few workers, and one table of what it did.
 
 Exit status 1 when anything was violated, when a whole run did less than it must, or when a layer was skipped where
 nothing may be (OMEN_TEST_REQUIRE_ALL=1).

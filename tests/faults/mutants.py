@@ -1,4 +1,4 @@
-"""`python -m tests.faults.mutants [--only TEXT]`: remove each protection in turn, and see which layer misses it.
+"""`python -m tests.faults.mutants [--of archive|sending] [--only TEXT]`: remove each protection in turn, and see which layer misses it.
 
 Each mutant is a copy of the program with one protection removed. The layers that are most likely to notice run first,
 then the archive's own tests, then a sample of all layers; the first to fail is named. Each probe that caught one is
@@ -20,7 +20,8 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from tests.faults.layers import MODULES
-from tests.faults.mutations import MUTATIONS, Mutation
+from tests.faults.mutations import Mutation
+from tests.faults.mutations_of_sending import GROUPS
 from tests.guards import REPO
 
 WORKERS = 2
@@ -69,18 +70,24 @@ class NotEnded(Exception):
 
 
 def main() -> int:
-    """Try every mutant, print a table, and return the exit status."""
+    """Try every mutant, print a table for the archive and one for sending, and return the exit status."""
     parser = argparse.ArgumentParser(prog="python -m tests.faults.mutants", description=__doc__)
+    parser.add_argument("--of", action="append", choices=tuple(GROUPS), help="only of the archive, or of sending")
     parser.add_argument("--only", default="", metavar="TEXT", help="only the protections whose name holds TEXT")
-    only = parser.parse_args().only
-    chosen = [mutation for mutation in MUTATIONS if only in mutation.name]
+    asked = parser.parse_args()
+    chosen = {name: [one for one in GROUPS[name] if asked.only in one.name] for name in asked.of or GROUPS}
+    return max((_of_group(name, mutations) for name, mutations in chosen.items() if mutations), default=1)
+
+
+def _of_group(name: str, chosen: list[Mutation]) -> int:
+    """Try the mutants of one group; return 1 when one survives, or when nothing can be said."""
     start = time.perf_counter()
     with ThreadPoolExecutor(WORKERS) as pool:
         outcomes = list(pool.map(_told, chosen))
         probes = dict.fromkeys(one.probe for one in outcomes if one.probe)
         failed = [one for one in pool.map(_told, map(_control, probes)) if one.layer or one.error]
     print(table([*outcomes, *failed]))
-    print(f"{counts(outcomes)}, {time.perf_counter() - start:.0f} seconds")
+    print(f"{name}: {counts(outcomes)}, {time.perf_counter() - start:.0f} seconds")
     if failed:
         print("the control fails: what these probes caught means nothing")
     is_proven = outcomes and not failed and not any(one.is_survivor or one.error for one in outcomes)
