@@ -1,4 +1,4 @@
-"""`python -m tests.faults [--sample] [--layer NAME]`: the fault suite on a few workers, and one table of what it did.
+"""`python -m tests.faults [--sample] [--layer NAME]`: the fault suite on two workers, and one table of what it did.
 
 Exit status 1 when anything was violated, when a whole run did less than it must, or when a layer was skipped where
 nothing may be (OMEN_TEST_REQUIRE_ALL=1).
@@ -15,7 +15,7 @@ from multiprocessing import get_context
 from tests.faults.layers import MODULES, SEED, added, below_floors, parts, run_part
 from tests.faults.tally import Tally
 
-WORKERS = 3  # on two cores: a server that is silent costs time, and no processor
+WORKERS = 2
 _HEADER = ("layer", "injections", "crash points", "reordered states", "processes", "killed", "hostile files", "violations", "seconds")  # fmt: skip
 
 
