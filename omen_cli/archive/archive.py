@@ -16,17 +16,20 @@ from omen_cli.archive.remake import remake
 from omen_cli.archive.safety import is_unmigrated, require_known_layout, require_safe
 from omen_cli.archive.scan import ids_by_month, ids_in_month, is_under_way
 from omen_cli.model.ids import Timeframe, parse_snapshot_id
-from omen_cli.model.snapshot import Entry, Snapshot
+from omen_cli.model.legacy import AnySnapshot
+from omen_cli.model.snapshot import Entry
 
 
 class Archive:
     """One store's archive, as readers see it; making one touches nothing.
 
-    `warnings` grows while damage is met, one line each, without repeats.
+    `warnings` grows while damage is met, one line each, without repeats. Only a migration sees what stands beside an old
+    index that is not migrated.
     """
 
-    def __init__(self, data: Path, store_id: str) -> None:
+    def __init__(self, data: Path, store_id: str, *, is_migrating: bool = False) -> None:
         self.layout = Layout(data, store_id)
+        self._is_migrating = is_migrating
         self.warnings: list[str] = []
 
     def exists(self) -> bool:
@@ -37,7 +40,7 @@ class Archive:
         """
         require_safe(self.layout)
         require_known_layout(self.layout)
-        if is_unmigrated(self.layout):
+        if is_unmigrated(self.layout) and not self._is_migrating:
             self.warn("an archive of the old system lies here, not migrated: `omen migrate` brings it over")
             return False
         require_own(self.layout)
@@ -88,11 +91,11 @@ class Archive:
             return None
         return read_ledger(self.layout.audit_dir, is_tolerant=True).settling(snapshot_id)
 
-    def load(self, entry: Entry) -> Snapshot:
+    def load(self, entry: Entry) -> AnySnapshot:
         """Return the entry's snapshot, as `read` does."""
         return self.read(entry)[0]
 
-    def read(self, entry: Entry) -> tuple[Snapshot, bytes]:
+    def read(self, entry: Entry) -> tuple[AnySnapshot, bytes]:
         """Return the entry's snapshot and the bytes of its file, after every proof that the file can give.
 
         Raises:

@@ -50,20 +50,24 @@ def under_way(change: Change, ids: Iterable[str]) -> Iterator[None]:
 
 def audit_created(change: Change, entry: Entry, free: Mapping[str, object] | None) -> None:
     """Audit that a snapshot was made, once in its life; `free` is what the disk had left, None when found later."""
-    change.audit(
-        CREATED,
-        id=entry.id,
-        timeframe=entry.timeframe,
-        asOfDate=entry.as_of_date,
-        version=entry.version,
-        supersedes=entry.supersedes,
-        reason=entry.reason,
-        contentSha256=entry.content_sha256,
-        sha256=entry.sha256,
-        requestId=entry.request_id,
-        held=entry.status == "held",
-        free=free,
-    )
+    change.audit(CREATED, **created(entry, free))
+
+
+def created(entry: Entry, free: Mapping[str, object] | None) -> dict[str, object]:
+    """Return what the audit says of a snapshot that was made."""
+    return {
+        "id": entry.id,
+        "timeframe": entry.timeframe,
+        "asOfDate": entry.as_of_date,
+        "version": entry.version,
+        "supersedes": entry.supersedes,
+        "reason": entry.reason,
+        "contentSha256": entry.content_sha256,
+        "sha256": entry.sha256,
+        "requestId": entry.request_id,
+        "held": entry.status == "held",
+        "free": free,
+    }
 
 
 def quarantine(change: Change, path: Path, name: str, reason: str) -> None:

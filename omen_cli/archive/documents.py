@@ -7,22 +7,23 @@ from omen_cli.archive.files import read_file
 from omen_cli.archive.layout import Layout
 from omen_cli.model.canonical import canonical_sha256, dump_canonical, load_strict
 from omen_cli.model.ids import parse_snapshot_id
+from omen_cli.model.legacy import LEGACY_FORMAT, AnySnapshot, LegacySnapshot, legacy_fault
 from omen_cli.model.snapshot import Snapshot
 
 
-def encode(snapshot: Snapshot) -> bytes:
+def encode(snapshot: AnySnapshot) -> bytes:
     """Return the bytes of the snapshot's file: canonical JSON and one newline."""
     return dump_canonical(snapshot.plain()) + b"\n"
 
 
-def decode(raw: bytes, store_id: str) -> Snapshot:
+def decode(raw: bytes, store_id: str) -> AnySnapshot:
     """Return the snapshot of a file's bytes.
 
     Raises:
         ValueError: not to the byte what omen writes, hashes or ids that do not fit, or another store's.
     """
     try:
-        snapshot = Snapshot.model_validate(load_strict(raw))
+        snapshot = _modelled(load_strict(raw))
         is_canonical = encode(snapshot) == raw
     except ValueError as error:
         raise ValueError(f"not a snapshot: {reason_of(error)}") from error
@@ -34,7 +35,7 @@ def decode(raw: bytes, store_id: str) -> Snapshot:
     return snapshot
 
 
-def read_snapshot(layout: Layout, snapshot_id: str) -> tuple[Snapshot, bytes] | None:
+def read_snapshot(layout: Layout, snapshot_id: str) -> tuple[AnySnapshot, bytes] | None:
     """Return a snapshot and the bytes of its file; None when the file is absent.
 
     Raises:
@@ -65,16 +66,28 @@ def ids_of(raw: bytes) -> tuple[str, ...] | None:
     return tuple(item for item in ids if isinstance(item, str) and parse_snapshot_id(item))
 
 
-def _fault(snapshot: Snapshot, store_id: str) -> str | None:
+def _modelled(document: object) -> AnySnapshot:
+    """Return the document as what its format says that it is."""
+    is_legacy = isinstance(document, dict) and document.get("format") == LEGACY_FORMAT
+    return LegacySnapshot.model_validate(document) if is_legacy else Snapshot.model_validate(document)
+
+
+def _fault(snapshot: AnySnapshot, store_id: str) -> str | None:
     """Return what the snapshot contradicts; None when everything fits."""
     identity = parse_snapshot_id(snapshot.id)
     if snapshot.store_id != store_id:
         return f"belongs to the store {snapshot.store_id!r}, not to {store_id!r}"
-    if snapshot.content_sha256 != canonical_sha256(snapshot.content.plain()):
-        return "its contentSha256 is not the hash of its content"
+    if fault := legacy_fault(snapshot) if isinstance(snapshot, LegacySnapshot) else _content_fault(snapshot):
+        return fault
     if identity is None:
         return f"its id is none: {snapshot.id!r}"
-    said = (snapshot.timeframe, snapshot.as_of_date, snapshot.content_sha256[:8])
+    hash8 = identity.hash8 if isinstance(snapshot, LegacySnapshot) else snapshot.content_sha256[:8]
+    said = (snapshot.timeframe, snapshot.as_of_date, hash8)
     if (identity.timeframe, identity.as_of_date, identity.hash8) != said or snapshot.version < 1:
         return f"its id does not fit what it says: {snapshot.id}"
     return None
+
+
+def _content_fault(snapshot: Snapshot) -> str | None:
+    is_its_hash = snapshot.content_sha256 == canonical_sha256(snapshot.content.plain())
+    return None if is_its_hash else "its contentSha256 is not the hash of its content"

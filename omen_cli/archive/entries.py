@@ -7,14 +7,16 @@ from hashlib import sha256
 
 from omen_cli.model.content import Content, ItemContent
 from omen_cli.model.ids import Timeframe
+from omen_cli.model.legacy import AnySnapshot, LegacySnapshot
 from omen_cli.model.snapshot import DiffMetadata, Entry, Snapshot, Summary
 
 Key = tuple[Timeframe, date, int]
 _SHARED = tuple(sorted(set(Entry.model_fields) & set(Snapshot.model_fields)))
+_MARKS = ("email_sent", "email_sent_at", "email_recipient")
 _SUMMED_KPIS = ("netSales", "grossProfit", "grossMarginPct", "inventoryRetailValue")
 
 
-def entry_of(snapshot: Snapshot, raw: bytes) -> Entry:
+def entry_of(snapshot: AnySnapshot, raw: bytes) -> Entry:
     """Return the entry of a snapshot whose file holds `raw`; what other files tell (deliveries, successors) is empty.
 
     `filePath` is relative to the archive's folder, so that an archive may be moved.
@@ -23,11 +25,34 @@ def entry_of(snapshot: Snapshot, raw: bytes) -> Entry:
         "file_path": f"{snapshot.id}.json",
         "size_bytes": len(raw),
         "sha256": sha256(raw).hexdigest(),
+        **(_of_legacy(snapshot) if isinstance(snapshot, LegacySnapshot) else _of_content(snapshot)),
+    }
+    return Entry.model_validate({name: getattr(snapshot, name) for name in _SHARED} | derived)
+
+
+def _of_content(snapshot: Snapshot) -> dict[str, object]:
+    return {
         "status": "held" if snapshot.hold.held else "ok",
         "summary": _summary(snapshot.content),
         "diff_metadata": _diff_metadata(snapshot.content),
     }
-    return Entry.model_validate({name: getattr(snapshot, name) for name in _SHARED} | derived)
+
+
+def _of_legacy(snapshot: LegacySnapshot) -> dict[str, object]:
+    """Return what the entry of an old snapshot says: its marks, and of its numbers those that still mean the same."""
+    counts = snapshot.counts.model_dump()
+    money = dict.fromkeys(_SUMMED_KPIS)
+    return {
+        "status": "no_payload" if snapshot.payload is None else "ok",
+        "summary": {"itemCount": counts["item_count"], "recommendationCount": counts["recommendation_count"], **money},
+        "diff_metadata": {
+            "itemsPriced": counts["items_priced"],
+            "highestMarginSku": None,
+            "lowestMarginSku": None,
+            "period": counts["period"],
+        },
+        **{name: getattr(snapshot, name) for name in _MARKS},
+    }
 
 
 def key_of(entry: Entry) -> Key:

@@ -86,7 +86,7 @@ def fits(entry: Entry, store_id: str, month: str) -> bool:
     return (
         identity is not None
         and (identity.timeframe, identity.as_of_date) == (entry.timeframe, entry.as_of_date)
-        and identity.hash8 == entry.content_sha256[:8]
+        and (entry.created_via == "migrate" or identity.hash8 == entry.content_sha256[:8])
         and month_of(entry.as_of_date) == month
         and entry.store_id == store_id
         and entry.file_path == f"{entry.id}.json"

@@ -74,8 +74,15 @@ def _stale(shard: str, scanned: Scanned, known: Mapping[str, Entry]) -> Iterator
     for entry in scanned.entries:
         if entry.id not in known:
             yield Finding("index_stale", shard, f"does not know {entry.id}")
-        elif _derived(known[entry.id]) != _derived(entry):
+        elif _derived(known[entry.id]) != _derived(entry) or _has_lost_its_mark(known[entry.id], entry):
             yield Finding("index_stale", shard, f"says something else than {entry.id}")
+
+
+def _has_lost_its_mark(known: Entry, entry: Entry) -> bool:
+    """Tell whether the index forgot what the old system said of e-mail; a delivery since then says it anew."""
+    if entry.created_via != "migrate" or known.deliveries:
+        return False
+    return any(getattr(known, name) != getattr(entry, name) for name in _FROM_ELSEWHERE)
 
 
 def _of_deliveries(layout: Layout, shard: str, entries: Iterable[Entry], ledger: Ledger) -> Iterator[Finding]:

@@ -54,6 +54,11 @@ class Layout:
         return self.data / ".audit.tmp"
 
     @property
+    def data_quarantine(self) -> Path:
+        """Return the folder of what a migration could not bring over; it belongs to no store."""
+        return self.data / "quarantine"
+
+    @property
     def snapshots(self) -> Path:
         """Return the folder of all archives."""
         return self.data / "snapshots"
@@ -97,6 +102,11 @@ class Layout:
     def audit_dir(self) -> Path:
         """Return the folder of this archive's audit."""
         return self.root / "audit"
+
+    @property
+    def migrated_draft(self) -> Path:
+        """Return the file that is written, under `.lock`, before it becomes a snapshot of the old system."""
+        return self.root / ".migrated.tmp"
 
     @property
     def audit_draft(self) -> Path:

@@ -27,11 +27,9 @@ def with_deliveries(layout: Layout, entry: Entry, events: Sequence[Event]) -> En
             states[key] = told.model_copy(update={"state": "unknown" if told.state == "sending" else told.state})
     sent = [told for event in events if _state_of(event) == "sent" and (told := _told(event))]
     sent += [one for one in states.values() if one.state == "sent" and not sent]
-    return marked(
-        entry.model_copy(update={"email_sent": False, "email_sent_at": None, "email_recipient": None}),
-        states.values(),
-        sent[-1:],
-    )
+    nothing = {"email_sent": False, "email_sent_at": None, "email_recipient": None}
+    is_marked_itself = entry.created_via == "migrate"  # the old system kept no messages: its mark is all there is
+    return marked(entry if is_marked_itself else entry.model_copy(update=nothing), states.values(), sent[-1:])
 
 
 def marked(entry: Entry, deliveries: Iterable[DeliveryState], sent: Iterable[DeliveryState]) -> Entry:

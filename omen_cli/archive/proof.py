@@ -7,10 +7,11 @@ from omen_cli.archive.failures import LOST, FileDamaged
 from omen_cli.archive.layout import Layout
 from omen_cli.archive.ledger import read_ledger
 from omen_cli.errors import ArchiveDamaged, NotFound
-from omen_cli.model.snapshot import Entry, Snapshot
+from omen_cli.model.legacy import AnySnapshot
+from omen_cli.model.snapshot import Entry
 
 
-def read_proven(layout: Layout, entry: Entry) -> tuple[Snapshot, bytes, str]:
+def read_proven(layout: Layout, entry: Entry) -> tuple[AnySnapshot, bytes, str]:
     """Return the entry's snapshot, the bytes of its file, and what an operator should know, "" when there is nothing.
 
     Raises:

@@ -20,7 +20,6 @@ from omen_cli.model.snapshot import Entry
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _NOTHING = {
     "storeName": "",
-    "createdVia": "cli",
     "omenVersion": "",
     "provisional": False,
     "sizeBytes": 0,
@@ -107,7 +106,9 @@ def entry_of_record(store_id: str, event: Mapping[str, object]) -> Entry | None:
     identity = parse_snapshot_id(str(event.get("id")))
     if identity is None:
         return None
+    is_legacy = not str(event.get("contentSha256")).startswith(identity.hash8)  # only those are exempt from that
     told = {name: event.get(name) for name in _RECORDED} | {
+        "createdVia": "migrate" if is_legacy else "cli",
         "storeId": store_id,
         "generatedAt": _EPOCH + timedelta(milliseconds=identity.epoch_ms),
         "createdBy": event.get("by"),

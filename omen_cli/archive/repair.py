@@ -112,4 +112,5 @@ def _adopt(change: Change, entries: tuple[Entry, ...], ledger: Ledger) -> None:
     fsync_folder(change.layout.root)
     for entry in entries:
         if entry.id not in ledger.created or ledger.is_settled(entry.id):  # what was given up and is back counts again
-            audit_created(replace(change, by=entry.created_by), entry, free=None)
+            by = change.by if entry.created_via == "migrate" else entry.created_by
+            audit_created(replace(change, by=by), entry, free=None)

@@ -23,8 +23,10 @@ A backup is a copy of this folder together with ../../.omen-format.
 """
 
 
-def make_tree(layout: Layout, wait_s: float) -> None:
+def make_tree(layout: Layout, wait_s: float, *, is_migrating: bool = False) -> None:
     """Make what is missing of the tree, `.lock` last; complete what a crash left half-made.
+
+    A migration makes archives beside the old one, and says last which layout `data` has.
 
     Raises:
         Busy: another process makes a tree below the same `data` for longer than `wait_s`.
@@ -33,8 +35,9 @@ def make_tree(layout: Layout, wait_s: float) -> None:
     if any(lstat(path) is None for path in _parts(layout)):
         _make_root(layout.data)
         with locked(layout.data_lock, wait_s):
-            require_writable_layout(layout)
-            _make_format(layout)
+            if not is_migrating:
+                require_writable_layout(layout)
+                _make_format(layout)
             _make_archive(layout)
     fsync_folder(layout.data)
     fsync_folder(layout.snapshots)
@@ -58,16 +61,27 @@ def _make_root(path: Path) -> None:
     make_folder(path)
 
 
+def finish_migration(layout: Layout, wait_s: float) -> None:
+    """Say, durably, that `data` has the layout of today: from then on the old archive is not in anybody's way.
+
+    Raises:
+        Busy: another process has held `data/.lock` for `wait_s` seconds.
+    """
+    with locked(layout.data_lock, wait_s):
+        _make_format(layout)
+        fsync_folder(layout.data)
+
+
 def _make_format(layout: Layout) -> None:
     if lstat(layout.format_file) is None:
-        _write_whole(layout.format_file, dump_canonical(LAYOUT) + b"\n")
+        write_whole(layout.format_file, dump_canonical(LAYOUT) + b"\n")
 
 
 def _make_archive(layout: Layout) -> None:
     for folder in (layout.snapshots, layout.root, *layout.folders):
         make_folder(folder)
     if lstat(layout.readme) is None:
-        _write_whole(layout.readme, _README.format(store_id=layout.store_id).encode())
+        write_whole(layout.readme, _README.format(store_id=layout.store_id).encode())
     for lock_file in layout.lock_files:
         if lock_file == layout.lock:  # where it stands, nobody comes by here again: what is before it is durable
             fsync_folder(layout.locks_dir)
@@ -76,7 +90,7 @@ def _make_archive(layout: Layout) -> None:
             write_new(lock_file, b"")
 
 
-def _write_whole(path: Path, raw: bytes) -> None:
+def write_whole(path: Path, raw: bytes) -> None:
     """Make a file that is never seen in part; call it under `data/.lock` only."""
     draft = path.with_name(f".{path.name.removeprefix('.')}.tmp")
     unlink(draft)

@@ -76,8 +76,12 @@ def rfc3339(value: date) -> str:
     return value.isoformat(timespec="milliseconds")
 
 
-def load_strict(raw: bytes) -> object:
+def load_strict(raw: bytes, *, allows_exponents: bool = False) -> object:
     """Return the JSON document in `raw`, numbers with a point as Decimal.
+
+    Args:
+        raw: the document.
+        allows_exponents: read `1e-7`, too, as other programs write it; never over 60 digits when it is written out.
 
     Raises:
         NotStrictJson: not UTF-8, not JSON, duplicate keys, half of a surrogate pair, NaN or Infinity, a number over 60
@@ -89,7 +93,7 @@ def load_strict(raw: bytes) -> object:
             raise NotStrictJson(f"nested deeper than {MAX_DEPTH} levels")
         document = json.loads(
             text,
-            parse_float=_parse_decimal,
+            parse_float=_parse_exponent if allows_exponents else _parse_decimal,
             parse_int=_parse_int,
             parse_constant=_refuse_constant,
             object_pairs_hook=_unique_keys,
@@ -118,6 +122,13 @@ def _parse_decimal(text: str) -> Decimal:
     if len(text) > MAX_NUMBER_LENGTH or "e" in text or "E" in text:
         raise NotStrictJson(f"a number in a form that omen never writes: {text[:20]}")
     return Decimal(text)
+
+
+def _parse_exponent(text: str) -> Decimal:
+    found = Decimal(text)
+    if len(text) > MAX_NUMBER_LENGTH or abs(found.adjusted()) > MAX_NUMBER_LENGTH:
+        raise NotStrictJson(f"a number out of bounds: {text[:20]}")
+    return found
 
 
 def _parse_int(text: str) -> int:

@@ -83,18 +83,18 @@ class Snapshot(Value):
 class Summary(Value):
     """The handful of numbers that the index repeats, so that `history` opens no snapshot."""
 
-    item_count: int
+    item_count: int | None
     net_sales: Decimal | None
     gross_profit: Decimal | None
     gross_margin_pct: Decimal | None
     inventory_retail_value: Decimal | None
-    recommendation_count: int
+    recommendation_count: int | None
 
 
 class DiffMetadata(Value):
     """What a later comparison of two entries shows without opening the snapshots."""
 
-    items_priced: int
+    items_priced: int | None
     highest_margin_sku: str | None
     lowest_margin_sku: str | None
     period: str
@@ -131,7 +131,7 @@ class Entry(Value):
     file_path: str
     size_bytes: int
     sha256: str
-    status: Literal["ok", "held"]
+    status: Literal["ok", "held", "no_payload"]
     summary: Summary
     diff_metadata: DiffMetadata
     email_sent: bool = False

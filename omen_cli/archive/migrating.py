@@ -1,0 +1,171 @@
+"""Bringing snapshots of the old system into an archive: the write protocol, many snapshots a change.
+
+`.pending` names a batch before its first file has a name, and each file is whole and durable before it has its own. So
+whoever comes after a crash adopts those that have one, and the next migration writes the rest.
+"""
+
+import stat
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from omen_cli.archive.archive import Archive
+from omen_cli.archive.audit import CREATED, append_events
+from omen_cli.archive.change import Change, created, under_way
+from omen_cli.archive.documents import decode, encode
+from omen_cli.archive.entries import entry_of, key_of
+from omen_cli.archive.files import fsync_folder, link, lstat, make_private, unlink, write_new
+from omen_cli.archive.index import shard_months, write_shard
+from omen_cli.archive.layout import Layout, month_of
+from omen_cli.archive.ledger import read_ledger
+from omen_cli.archive.lock import locked
+from omen_cli.archive.owner import require_own
+from omen_cli.archive.reconcile import reconcile
+from omen_cli.archive.repair import sound_entries
+from omen_cli.archive.safety import require_known_layout, require_safe
+from omen_cli.archive.scan import ids_by_month
+from omen_cli.archive.tree import make_tree, mend_folders
+from omen_cli.errors import ArchiveDamaged
+from omen_cli.model.ids import Timeframe
+from omen_cli.model.legacy import LegacySnapshot
+from omen_cli.model.snapshot import Entry
+
+BATCH = 100
+_OTHERS = stat.S_IRWXG | stat.S_IRWXO
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """A snapshot that is to be in the archive; `compose` makes it, only when it is written."""
+
+    id: str
+    timeframe: Timeframe
+    as_of_date: date
+    version: int
+    compose: Callable[[], LegacySnapshot]
+
+
+@dataclass(frozen=True)
+class Migrator:
+    """Who migrates, when (aware), and how long they wait for a lock."""
+
+    by: str
+    at: datetime
+    wait_s: float
+
+
+@dataclass(frozen=True)
+class Standing:
+    """What an archive has, as a migration asks: its entries, and which ids are gone for good."""
+
+    by_id: Mapping[str, Entry]
+    by_key: Mapping[tuple[object, ...], Entry]
+    settled: Callable[[str], bool]
+
+    def rival(self, wanted: Wanted) -> Entry | None:
+        """Return the snapshot that has the version of another's key; None when it is free."""
+        other = self.by_key.get((wanted.timeframe, wanted.as_of_date, wanted.version))
+        return other if other and other.id != wanted.id else None
+
+    def lacks(self, wanted: Wanted) -> bool:
+        """Tell whether the snapshot is to be written: it is not there, was never removed, and its version is free."""
+        return wanted.id not in self.by_id and not self.settled(wanted.id) and self.rival(wanted) is None
+
+
+def standing_of(archive: Archive) -> Standing:
+    """Return what the archive has; a reader, and nothing where there is none yet.
+
+    Raises:
+        ArchiveDamaged: it is not safe to read, or not this store's.
+    """
+    entries = tuple(archive.entries())
+    ledger = read_ledger(archive.layout.audit_dir, is_tolerant=True)
+    return _standing(entries, ledger.is_settled)
+
+
+def bring(
+    archive: Archive, wanted: Sequence[Wanted], migrator: Migrator, advance: Callable[[int], None]
+) -> tuple[str, ...]:
+    """Write those snapshots that the archive lacks, and return their ids; what a dead migration left is finished.
+
+    Args:
+        archive: whose; its tree is made when it is missing.
+        wanted: by as-of date, so that a batch rewrites few shards.
+        migrator: for the audit.
+        advance: told after each batch how many snapshots were written.
+
+    Raises:
+        Busy: another process has held a lock for too long.
+        InsufficientStorage: the disk filled up on the way; run it again.
+        ArchiveDamaged: the tree is not ours to touch, or a system call failed.
+    """
+    layout, change = archive.layout, Change(archive.layout, migrator.at, migrator.by)
+    require_safe(layout)
+    require_known_layout(layout)
+    require_own(layout)
+    make_tree(layout, migrator.wait_s, is_migrating=True)
+    with locked(layout.lock, migrator.wait_s):
+        _tidy(layout)
+        reconcile(change)
+        by_month = _entries_by_month(change)
+        known = (entry for month in by_month.values() for entry in month)
+        there = _standing(known, read_ledger(layout.audit_dir).is_settled)
+        missing = [one for one in wanted if there.lacks(one)]
+        for batch in _batches(missing):
+            _write(change, batch, by_month)
+            advance(len(batch))
+    return tuple(one.id for one in missing)
+
+
+def _tidy(layout: Layout) -> None:
+    """Make the folders that are missing, take the rights of others from the archive's own, and remove a dead draft."""
+    mend_folders(layout)
+    root = lstat(layout.root)
+    if root and root.st_mode & _OTHERS:  # the old system had made it
+        make_private(layout.root)
+    unlink(layout.migrated_draft)
+
+
+def _standing(entries: Iterable[Entry], is_settled: Callable[[str], bool]) -> Standing:
+    entries = tuple(entries)
+    return Standing({one.id: one for one in entries}, {key_of(one): one for one in entries}, is_settled)
+
+
+def _entries_by_month(change: Change) -> dict[str, tuple[Entry, ...]]:
+    files = ids_by_month(change.layout)
+    months = sorted({*files, *shard_months(change.layout)})
+    return {month: sound_entries(change, month, files.get(month, ())) for month in months}
+
+
+def _batches(wanted: Sequence[Wanted]) -> Iterator[Sequence[Wanted]]:
+    yield from (wanted[at : at + BATCH] for at in range(0, len(wanted), BATCH))
+
+
+def _write(change: Change, batch: Sequence[Wanted], by_month: dict[str, tuple[Entry, ...]]) -> None:
+    """Write one batch, a whole change; `by_month` has the entries that there are, before and after."""
+    layout = change.layout
+    entries: list[Entry] = []
+    with under_way(change, [one.id for one in batch]):
+        for one in batch:
+            entries.append(_write_one(layout, one.compose()))
+        fsync_folder(layout.root)
+        each = [created(entry, free=None) for entry in entries]
+        append_events(layout.audit_dir, at=change.at, by=change.by, event=CREATED, each=each)
+        for month in sorted({month_of(entry.as_of_date) for entry in entries}):
+            new = (entry for entry in entries if month_of(entry.as_of_date) == month)
+            by_month[month] = write_shard(layout, month, (*by_month.get(month, ()), *new))
+
+
+def _write_one(layout: Layout, snapshot: LegacySnapshot) -> Entry:
+    """Write one file, whole before it has its name, and return its entry."""
+    raw = encode(snapshot)
+    entry = entry_of(decode(raw, layout.store_id), raw)
+    unlink(layout.migrated_draft)
+    write_new(layout.migrated_draft, raw)
+    if not link(layout.migrated_draft, layout.snapshot(snapshot.id)):
+        raise ArchiveDamaged(
+            f"{layout.snapshot(snapshot.id)}: stands there already, and nobody wrote it under the lock",
+            hint="run the command again: it looks at every file first",
+        )
+    unlink(layout.migrated_draft)
+    return entry

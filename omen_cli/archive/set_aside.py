@@ -1,0 +1,74 @@
+"""What a migration cannot bring over, copied with the reason: `data/quarantine`, under `data/.lock`."""
+
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from omen_cli.archive.audit import MIGRATED, append_event
+from omen_cli.archive.files import fsync_folder, lstat, make_folder
+from omen_cli.archive.layout import Layout
+from omen_cli.archive.lock import locked
+from omen_cli.archive.safety import require_safe_data
+from omen_cli.archive.tree import write_whole
+from omen_cli.model.canonical import dump_canonical
+
+_UNNAMED = re.compile(r"[^A-Za-z0-9._-]+")
+_MAX_NAME = 120
+
+
+@dataclass(frozen=True)
+class Aside:
+    """Something that is to be copied: its name in the old tree, the hash of its bytes, why, and where to read it."""
+
+    name: str
+    sha256: str
+    reason: str
+    read: Callable[[], bytes]
+
+
+def place_of(layout: Layout, one: Aside) -> Path:
+    """Return where the copy stands: named by its hash and its name, the same for the same bytes."""
+    return layout.data_quarantine / f"{one.sha256[:8]}-{_UNNAMED.sub('_', one.name)[-_MAX_NAME:]}"
+
+
+def is_set_aside(layout: Layout, one: Aside) -> bool:
+    """Tell whether the copy is there."""
+    return lstat(place_of(layout, one)) is not None
+
+
+def set_aside(layout: Layout, what: Sequence[Aside], wait_s: float) -> int:
+    """Copy what is not there yet, durably, each with its reason beside it; return how many were copied.
+
+    Raises:
+        Busy: another process has held `data/.lock` for `wait_s` seconds.
+        ArchiveDamaged: the tree is not ours to touch, or a system call failed.
+    """
+    missing = [one for one in what if not is_set_aside(layout, one)]
+    if not missing:
+        return 0
+    require_safe_data(layout)
+    make_folder(layout.data)
+    with locked(layout.data_lock, wait_s):
+        make_folder(layout.data_quarantine)
+        for one in missing:
+            place = place_of(layout, one)
+            about = {"name": one.name, "reason": one.reason, "sha256": one.sha256}
+            write_whole(place.with_name(f"{place.name}.reason.json"), dump_canonical(about) + b"\n")
+            write_whole(place, one.read())
+        fsync_folder(layout.data_quarantine)
+        fsync_folder(layout.data)
+    return len(missing)
+
+
+def record_migration(layout: Layout, details: dict[str, object], *, at: datetime, by: str, wait_s: float) -> None:
+    """Record in `data/audit` that an old archive was brought over.
+
+    Raises:
+        Busy: another process has held `data/.lock` for `wait_s` seconds.
+    """
+    make_folder(layout.data)
+    with locked(layout.data_lock, wait_s):
+        make_folder(layout.data_audit)
+        append_event(layout.data_audit, at=at, by=by, event=MIGRATED, details=details)

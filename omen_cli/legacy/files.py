@@ -1,0 +1,121 @@
+"""The files of the old system: wrappers named by timeframe and date, files named by id, and what a mistaken call left."""
+
+import re
+from dataclasses import dataclass
+from datetime import date, datetime
+from hashlib import sha256
+from pathlib import Path, PurePosixPath
+
+from omen_cli.legacy.texts import Fields, day_of, fields_of, text_of, time_of, timeframe_of
+from omen_cli.legacy.tree import Found, hash_old, printable, read_old
+from omen_cli.model.canonical import canonical_sha256, load_strict
+from omen_cli.model.ids import Timeframe, is_store_id, parse_snapshot_id
+
+MAX_PAYLOAD = 8 * 1024 * 1024
+_BY_DATE = re.compile(r"snapshot_(daily|weekly|monthly)_(\d{4}-\d{2}-\d{2})", re.ASCII)
+_SAYS_WHAT = ("timeframe", "asOfDate", "requestId", "metrics")
+
+
+@dataclass(frozen=True)
+class OldFile:
+    """A file of the old tree; `path` as the system has it, `problem` why it is no snapshot, None of one that is.
+
+    `is_mistaken` where its payload stands in the place of the date. `snapshot_id` is what the payload calls itself,
+    `name_id` the id that the file is named by; `store` is the payload's, `folder` the store id of its folder. `sense`
+    is the hash of the payload as JSON.
+    """
+
+    path: str
+    size_bytes: int
+    sha256: str
+    problem: str | None = None
+    is_mistaken: bool = False
+    sense: str = ""
+    request_id: str | None = None
+    snapshot_id: str | None = None
+    name_id: str | None = None
+    store: str | None = None
+    folder: str | None = None
+    timeframe: Timeframe | None = None
+    as_of: date | None = None
+    generated_at: datetime | None = None
+
+    @property
+    def name(self) -> str:
+        """Return the path as text."""
+        return printable(self.path)
+
+
+def read_old_file(root: Path, found: Found) -> OldFile:
+    """Return what an old file is; of its bytes only their hash is kept.
+
+    Raises:
+        ArchiveDamaged: it cannot be read.
+    """
+    if not found.is_file:
+        return OldFile(found.path, 0, "", "is no regular file; it is left where it is")
+    raw = read_old(root / found.path, MAX_PAYLOAD)
+    if raw is None:
+        digest = hash_old(root / found.path)
+        return OldFile(found.path, found.size_bytes, digest, f"is over {MAX_PAYLOAD // 1024 // 1024} MiB")
+    digest = sha256(raw).hexdigest()
+    try:
+        wrapper = fields_of(load_strict(_as_utf8(raw), allows_exponents=True))
+    except (ValueError, RecursionError) as error:
+        return OldFile(found.path, len(raw), digest, f"does not parse: {error}"[:300])
+    is_mistaken, payload = _payload(wrapper)
+    if payload is None:
+        return OldFile(found.path, len(raw), digest, "is no snapshot of the old system")
+    return _described(found.path, len(raw), digest, wrapper, payload, is_mistaken=is_mistaken)
+
+
+def _as_utf8(raw: bytes) -> bytes:
+    """Return the text in UTF-8; one that is not is read as Latin-1, so that what it is can be told."""
+    try:
+        raw.decode("utf-8")
+    except UnicodeDecodeError:
+        return raw.decode("latin-1").encode("utf-8")
+    return raw
+
+
+def _payload(wrapper: Fields) -> tuple[bool, Fields | None]:
+    """Return whether a mistaken call wrote the file, and the snapshot in it; None when there is none."""
+    for is_mistaken, name in ((False, "snapshot"), (True, "asOfDate")):
+        inner = fields_of(wrapper.get(name))
+        if inner:
+            return is_mistaken, inner if _is_snapshot(inner) else None
+    return False, wrapper if _is_snapshot(wrapper) and "format" not in wrapper else None
+
+
+def _is_snapshot(fields: Fields) -> bool:
+    return sum(name in fields for name in _SAYS_WHAT) > 1
+
+
+def _described(
+    path: str, size_bytes: int, digest: str, wrapper: Fields, payload: Fields, *, is_mistaken: bool
+) -> OldFile:
+    stem, folder = PurePosixPath(path).stem, PurePosixPath(path).parent.name
+    named = _BY_DATE.fullmatch(stem)
+    own_id, store = payload.get("snapshotId"), payload.get("store")
+    return OldFile(
+        path=path,
+        size_bytes=size_bytes,
+        sha256=digest,
+        problem=f"its store is no store id: {str(store)[:60]!r}" if _is_odd(store) else None,
+        is_mistaken=is_mistaken,
+        sense=canonical_sha256(payload),
+        request_id=text_of(payload.get("requestId")),
+        snapshot_id=own_id if isinstance(own_id, str) and parse_snapshot_id(own_id) else None,
+        name_id=stem if parse_snapshot_id(stem) else None,
+        store=text_of(store),
+        folder=folder if is_store_id(folder) else None,
+        timeframe=timeframe_of(payload.get("timeframe"))
+        or timeframe_of(wrapper.get("timeframe"))
+        or timeframe_of(named and named[1]),
+        as_of=day_of(payload.get("asOfDate")) or day_of(wrapper.get("asOfDate")) or day_of(named and named[2]),
+        generated_at=time_of(payload.get("generatedAt")) or time_of(wrapper.get("cachedAt")),
+    )
+
+
+def _is_odd(store: object) -> bool:
+    return store not in (None, "") and not (isinstance(store, str) and is_store_id(store))

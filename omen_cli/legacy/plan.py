@@ -1,0 +1,100 @@
+"""What becomes of every old file and entry: values, of which the report, the writing and the counts are made."""
+
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Literal
+
+from omen_cli.legacy.entries import Marks
+from omen_cli.legacy.files import OldFile
+from omen_cli.model.ids import Timeframe
+from omen_cli.model.legacy import LegacyCounts
+
+Kind = Literal["entry", "file"]
+Fate = Literal["migrated", "migrated_without_payload", "duplicate", "quarantined"]
+FATES: tuple[Fate, ...] = ("migrated", "migrated_without_payload", "duplicate", "quarantined")
+
+
+@dataclass(frozen=True)
+class End:
+    """What becomes of one file or entry: the snapshot that it is kept in, that it repeats, or why there is none.
+
+    `raw` are the bytes of a quarantined entry; those of a file are read from the old tree.
+    """
+
+    kind: Kind
+    name: str
+    fate: Fate
+    store_id: str | None = None
+    snapshot_id: str | None = None
+    reason: str | None = None
+    file: OldFile | None = None
+    raw: bytes | None = None
+
+
+@dataclass(frozen=True)
+class Planned:
+    """A snapshot that is to be made of an old entry, an old file, or both; `entry_name` is None without an entry."""
+
+    store_id: str
+    id: str
+    timeframe: Timeframe
+    as_of: date
+    version: int
+    supersedes: str | None
+    generated_at: datetime
+    request_id: str
+    created_by: str
+    marks: Marks
+    counts: LegacyCounts
+    entry_name: str | None
+    entry_text: str | None
+    file: OldFile | None
+
+    @property
+    def key(self) -> tuple[str, Timeframe, date, int]:
+        """Return what at most one snapshot may have."""
+        return self.store_id, self.timeframe, self.as_of, self.version
+
+    def ends(self) -> tuple[End, ...]:
+        """Return what becomes of what it is made of."""
+        of_entry: Fate = "migrated" if self.file else "migrated_without_payload"
+        entry = End("entry", self.entry_name, of_entry, self.store_id, self.id) if self.entry_name else None
+        file = End("file", self.file.name, "migrated", self.store_id, self.id, file=self.file) if self.file else None
+        return tuple(one for one in (entry, file) if one)
+
+
+@dataclass(frozen=True)
+class Plan:
+    """The snapshots to be made, in the order of stores, dates, timeframes and versions, and every end of the others."""
+
+    snapshots: tuple[Planned, ...]
+    others: tuple[End, ...]
+
+    @property
+    def ends(self) -> tuple[End, ...]:
+        """Return the end of every entry, in the order of the index, then of every file, by path."""
+        made = [end for one in self.snapshots for end in one.ends()]
+        return tuple(sorted((*made, *self.others), key=_in_order))
+
+    @property
+    def stores(self) -> tuple[str, ...]:
+        """Return the stores that get a snapshot."""
+        return tuple(dict.fromkeys(one.store_id for one in self.snapshots))
+
+    def lost(self) -> tuple[Planned, ...]:
+        """Return the snapshots that supersede one of which nothing is left."""
+        known = {one.id for one in self.snapshots}
+        return tuple(one for one in self.snapshots if one.supersedes and one.supersedes not in known)
+
+
+def counts_of(ends: tuple[End, ...]) -> Mapping[Kind, Mapping[Fate, int]]:
+    """Return how many entries and files there are of each end."""
+    found = Counter((end.kind, end.fate) for end in ends)
+    return {kind: {fate: found[kind, fate] for fate in FATES} for kind in ("entry", "file")}
+
+
+def _in_order(end: End) -> tuple[str, int, str]:
+    number = end.name.partition("#")[2] if end.kind == "entry" else ""
+    return end.kind, int(number or 0), end.name

@@ -1,0 +1,113 @@
+"""A snapshot of the old system: what its index and its file said, kept as text and never dressed up as new metrics."""
+
+from base64 import b64decode, b64encode
+from datetime import date
+from hashlib import sha256
+from typing import Literal
+
+from pydantic import AwareDatetime
+
+from omen_cli.model.base import Value
+from omen_cli.model.canonical import canonical_sha256
+from omen_cli.model.ids import Timeframe
+from omen_cli.model.snapshot import Snapshot
+
+LEGACY_FORMAT = "omen.legacy/1"
+
+
+class LegacyPayload(Value):
+    """An old file, whole: as text where it is UTF-8, else in base64; `name` is its path in the old tree."""
+
+    name: str
+    encoding: Literal["utf-8", "base64"]
+    text: str
+    bytes: int
+    sha256: str
+
+
+class LegacyCounts(Value):
+    """The few numbers of an old entry that mean today what they meant then; None where it does not say.
+
+    `period` is `start/end` as in an entry of the index, "" where it does not say.
+    """
+
+    item_count: int | None = None
+    recommendation_count: int | None = None
+    items_priced: int | None = None
+    period: str = ""
+
+
+class LegacySnapshot(Value):
+    """One snapshot of the old system, brought over.
+
+    `old_entry` is its entry in the old index, to the letter, None where only its file was left; `payload` its file,
+    None where there never was one. The e-mail marks are the old entry's.
+    """
+
+    format: Literal["omen.legacy/1"] = "omen.legacy/1"
+    id: str
+    store_id: str
+    store_name: str
+    timeframe: Timeframe
+    as_of_date: date
+    version: int
+    supersedes: str | None
+    reason: str | None
+    generated_at: AwareDatetime
+    request_id: str
+    created_by: str
+    created_via: Literal["migrate"] = "migrate"
+    omen_version: str
+    provisional: bool = False
+    email_sent: bool
+    email_sent_at: AwareDatetime | None
+    email_recipient: str | None
+    counts: LegacyCounts
+    content_sha256: str
+    old_entry: str | None
+    payload: LegacyPayload | None
+
+
+AnySnapshot = Snapshot | LegacySnapshot
+
+
+def payload_of(name: str, raw: bytes) -> LegacyPayload:
+    """Return an old file as it is kept."""
+    digest = sha256(raw).hexdigest()
+    try:
+        return LegacyPayload(name=name, encoding="utf-8", text=raw.decode("utf-8"), bytes=len(raw), sha256=digest)
+    except UnicodeDecodeError:
+        text = b64encode(raw).decode("ascii")
+        return LegacyPayload(name=name, encoding="base64", text=text, bytes=len(raw), sha256=digest)
+
+
+def raw_of(payload: LegacyPayload) -> bytes:
+    """Return the bytes of an old file.
+
+    Raises:
+        ValueError: the text is not what its encoding says.
+    """
+    if payload.encoding == "utf-8":
+        return payload.text.encode("utf-8")
+    return b64decode(payload.text.encode("ascii"), validate=True)
+
+
+def legacy_sha256(old_entry: str | None, payload: LegacyPayload | None) -> str:
+    """Return the `contentSha256` of a legacy snapshot: of what the old system left of it, and of nothing else."""
+    return canonical_sha256({"oldEntry": old_entry, "payload": payload.plain() if payload else None})
+
+
+def legacy_fault(snapshot: LegacySnapshot) -> str | None:
+    """Return what a legacy snapshot contradicts in itself; None when everything fits."""
+    payload = snapshot.payload
+    if snapshot.content_sha256 != legacy_sha256(snapshot.old_entry, payload):
+        return "its contentSha256 is not the hash of what it keeps"
+    if payload is None:
+        return None if snapshot.old_entry is not None else "it keeps neither an old entry nor an old file"
+    try:
+        raw = raw_of(payload)
+    except ValueError:
+        return "its payload is not what its encoding says"
+    if (len(raw), sha256(raw).hexdigest()) != (payload.bytes, payload.sha256):
+        return "its payload is not of the size and hash that it says"
+    return None
