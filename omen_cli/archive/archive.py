@@ -23,8 +23,8 @@ from omen_cli.model.snapshot import Entry
 class Archive:
     """One store's archive, as readers see it; making one touches nothing.
 
-    `warnings` grows while damage is met, one line each, without repeats. Only a migration sees what stands beside an old
-    index that is not migrated.
+    `warnings` grows while damage is met, one line each, without repeats. Only a migration sees what stands beside
+    an old index that is not migrated.
     """
 
     def __init__(self, data: Path, store_id: str, *, is_migrating: bool = False) -> None:

@@ -84,7 +84,7 @@ def standing_of(archive: Archive) -> Standing:
 
 
 def bring(
-    archive: Archive, wanted: Sequence[Wanted], migrator: Migrator, advance: Callable[[int], None]
+    archive: Archive, wanted: Sequence[Wanted], migrator: Migrator, advance: Callable[[], None]
 ) -> tuple[str, ...]:
     """Write those snapshots that the archive lacks, and return their ids; what a dead migration left is finished.
 
@@ -92,7 +92,7 @@ def bring(
         archive: whose; its tree is made when it is missing.
         wanted: by as-of date, so that a batch rewrites few shards.
         migrator: for the audit.
-        advance: told after each batch how many snapshots were written.
+        advance: called for each snapshot that was written, when its batch is committed.
 
     Raises:
         Busy: another process has held a lock for too long.
@@ -113,7 +113,8 @@ def bring(
         missing = [one for one in wanted if there.lacks(one)]
         for batch in _batches(missing):
             _write(change, batch, by_month)
-            advance(len(batch))
+            for _ in batch:
+                advance()
     return tuple(one.id for one in missing)
 
 
@@ -144,10 +145,8 @@ def _batches(wanted: Sequence[Wanted]) -> Iterator[Sequence[Wanted]]:
 def _write(change: Change, batch: Sequence[Wanted], by_month: dict[str, tuple[Entry, ...]]) -> None:
     """Write one batch, a whole change; `by_month` has the entries that there are, before and after."""
     layout = change.layout
-    entries: list[Entry] = []
     with under_way(change, [one.id for one in batch]):
-        for one in batch:
-            entries.append(_write_one(layout, one.compose()))
+        entries = [_write_one(layout, one.compose()) for one in batch]
         fsync_folder(layout.root)
         each = [created(entry, free=None) for entry in entries]
         append_events(layout.audit_dir, at=change.at, by=change.by, event=CREATED, each=each)

@@ -11,7 +11,7 @@ from omen_cli.archive.files import fsync_folder, lstat, make_folder
 from omen_cli.archive.layout import Layout
 from omen_cli.archive.lock import locked
 from omen_cli.archive.safety import require_safe_data
-from omen_cli.archive.tree import write_whole
+from omen_cli.archive.tree import make_root, write_whole
 from omen_cli.model.canonical import dump_canonical
 
 _UNNAMED = re.compile(r"[^A-Za-z0-9._-]+")
@@ -49,7 +49,7 @@ def set_aside(layout: Layout, what: Sequence[Aside], wait_s: float) -> int:
     if not missing:
         return 0
     require_safe_data(layout)
-    make_folder(layout.data)
+    make_root(layout.data)
     with locked(layout.data_lock, wait_s):
         make_folder(layout.data_quarantine)
         for one in missing:
@@ -68,7 +68,7 @@ def record_migration(layout: Layout, details: dict[str, object], *, at: datetime
     Raises:
         Busy: another process has held `data/.lock` for `wait_s` seconds.
     """
-    make_folder(layout.data)
+    make_root(layout.data)
     with locked(layout.data_lock, wait_s):
         make_folder(layout.data_audit)
         append_event(layout.data_audit, at=at, by=by, event=MIGRATED, details=details)

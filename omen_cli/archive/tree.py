@@ -33,7 +33,7 @@ def make_tree(layout: Layout, wait_s: float, *, is_migrating: bool = False) -> N
         ArchiveDamaged: the tree is not ours to touch.
     """
     if any(lstat(path) is None for path in _parts(layout)):
-        _make_root(layout.data)
+        make_root(layout.data)
         with locked(layout.data_lock, wait_s):
             if not is_migrating:
                 require_writable_layout(layout)
@@ -54,10 +54,10 @@ def _parts(layout: Layout) -> tuple[Path, ...]:
     return (layout.format_file, *layout.folders, layout.readme, *layout.lock_files)
 
 
-def _make_root(path: Path) -> None:
-    """Make `data`, and its parents where they are missing."""
+def make_root(path: Path) -> None:
+    """Make a folder, and its parents where they are missing."""
     if lstat(path.parent) is None:
-        _make_root(path.parent)
+        make_root(path.parent)
     make_folder(path)
 
 

@@ -1,4 +1,4 @@
-"""The files of the old system: wrappers named by timeframe and date, files named by id, and what a mistaken call left."""
+"""The files of the old system: wrappers named by timeframe and date, files named by id, mistakes."""
 
 import re
 from dataclasses import dataclass
@@ -7,7 +7,7 @@ from hashlib import sha256
 from pathlib import Path, PurePosixPath
 
 from omen_cli.legacy.texts import Fields, day_of, fields_of, text_of, time_of, timeframe_of
-from omen_cli.legacy.tree import Found, hash_old, printable, read_old
+from omen_cli.legacy.tree import MAX_READ, Found, hash_old, printable, read_old
 from omen_cli.model.canonical import canonical_sha256, load_strict
 from omen_cli.model.ids import Timeframe, is_store_id, parse_snapshot_id
 
@@ -45,6 +45,11 @@ class OldFile:
         """Return the path as text."""
         return printable(self.path)
 
+    @property
+    def can_be_copied(self) -> bool:
+        """Tell whether its bytes can be kept elsewhere: a regular file, and not too large for one of omen's."""
+        return bool(self.sha256) and self.size_bytes <= MAX_READ
+
 
 def read_old_file(root: Path, found: Found) -> OldFile:
     """Return what an old file is; of its bytes only their hash is kept.
@@ -57,7 +62,8 @@ def read_old_file(root: Path, found: Found) -> OldFile:
     raw = read_old(root / found.path, MAX_PAYLOAD)
     if raw is None:
         digest = hash_old(root / found.path)
-        return OldFile(found.path, found.size_bytes, digest, f"is over {MAX_PAYLOAD // 1024 // 1024} MiB")
+        left = "; it is left where it is" if found.size_bytes > MAX_READ else ""
+        return OldFile(found.path, found.size_bytes, digest, f"is over {MAX_PAYLOAD // 1024 // 1024} MiB{left}")
     digest = sha256(raw).hexdigest()
     try:
         wrapper = fields_of(load_strict(_as_utf8(raw), allows_exponents=True))

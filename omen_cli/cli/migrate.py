@@ -1,0 +1,86 @@
+"""`omen migrate`."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from omen_cli.cli.options import ConfigOption, JsonOption, LockWaitOption, QuietOption, seconds
+from omen_cli.cli.session import Session
+from omen_cli.errors import InvalidArgument
+
+if TYPE_CHECKING:
+    from omen_cli.workflows.survey import Survey
+
+
+def migrate(
+    ctx: typer.Context,
+    source: Annotated[
+        Path | None,
+        typer.Option(
+            "--from", metavar="DIR", help="The old data/snapshots; it may be the very folder of the archives."
+        ),
+    ] = None,
+    default_store: Annotated[
+        str | None, typer.Option("--default-store", metavar="ID", help="Whose those are that name no store.")
+    ] = None,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Print the plan; write nothing.")] = False,
+    add_store: Annotated[
+        bool, typer.Option("--add-store", help="Write the stores that stores.yaml lacks into it, comments kept.")
+    ] = False,
+    cleanup: Annotated[
+        bool, typer.Option("--cleanup", help="Later: move the old files aside, after a look at everything.")
+    ] = False,
+    lock_wait: LockWaitOption = 60.0,
+    as_json: JsonOption = False,
+    quiet: QuietOption = False,
+    config: ConfigOption = None,
+) -> None:
+    """Bring the archive of the old system over, losing nothing.
+
+    The old files are only read. Killed, it is run again and goes on; run twice, it says that there is nothing to do.
+    docs/migration.md is the runbook. Try --dry-run.
+    """
+    from omen_cli.cli.migrated import answer_survey, steps_of
+    from omen_cli.workflows.migrate import migrate as carry_out
+    from omen_cli.workflows.migrate import require_room
+    from omen_cli.workflows.survey import survey
+
+    session: Session = ctx.obj.begin("migrate", config=config, as_json=as_json, quiet=quiet)
+    wait_s, steps = seconds(lock_wait), steps_of(session)
+    if cleanup:
+        _clean_up(session, source, wait_s, is_alone=not (default_store or dry_run or add_store))
+        return
+    if source is None:
+        raise InvalidArgument("--from: is missing", hint="name the old data/snapshots with --from DIR")
+    root = session.world.cwd / source
+    found = survey(session.settings, root, default_store, steps, adds_stores=add_store)
+    if dry_run or found.has_nothing_to_do:
+        answer_survey(session, found, "dry_run" if dry_run else "nothing_to_do")
+        return
+    require_room(session.settings, found)
+    if found.unlisted:
+        _add_stores(session, found)
+        found = survey(session.settings, root, default_store, steps, adds_stores=False)
+    carry_out(session.settings, found, session.caller(wait_s), steps)
+    answer_survey(session, found, "migrated")
+
+
+def _add_stores(session: Session, found: "Survey") -> None:
+    from omen_cli.config.edit import add_stores
+
+    told = add_stores(session.settings, found.unlisted, session.world.environ)
+    session.forget_settings()
+    for line in told:
+        session.warn(f"omen: {line}")
+
+
+def _clean_up(session: Session, source: Path | None, wait_s: float, *, is_alone: bool) -> None:
+    from omen_cli.cli.cleaned import answer_cleaned
+    from omen_cli.cli.migrated import steps_of
+    from omen_cli.workflows.cleanup import clean_up
+
+    if not is_alone:
+        raise InvalidArgument("--cleanup: comes after the migration", hint="give it alone, or with --from DIR")
+    root = None if source is None else session.world.cwd / source
+    answer_cleaned(session, clean_up(session.settings, root, session.caller(wait_s), steps_of(session)))

@@ -1,0 +1,66 @@
+"""Migrate: bring the old single-tenant archive over, losing nothing; the old tree is only read."""
+
+from functools import partial
+
+from omen_cli.archive.archive import Archive
+from omen_cli.archive.disk import MIN_FREE_INODES, measured, require
+from omen_cli.archive.migrating import Migrator, bring
+from omen_cli.archive.set_aside import record_migration, set_aside
+from omen_cli.archive.tree import finish_migration
+from omen_cli.config.settings import Settings
+from omen_cli.errors import ArchiveDamaged
+from omen_cli.legacy.plan import counts_of
+from omen_cli.workflows.disk import limits_of
+from omen_cli.workflows.old_tree import Steps
+from omen_cli.workflows.request import Caller
+from omen_cli.workflows.survey import Survey, layout_of, standing_in, wanted_of
+
+
+def migrate(settings: Settings, found: Survey, caller: Caller, steps: Steps) -> None:
+    """Carry a survey out: store by store, then what is set aside, then the comparison, and last the layout's number.
+
+    Raises:
+        InsufficientStorage: there is no room for all of it: nothing was written; or the disk filled up on the way.
+        Busy, ArchiveDamaged: as the archive says; run it again, it goes on where it was.
+    """
+    layout = layout_of(settings)
+    require_room(settings, found)
+    migrator = Migrator(caller.name, caller.at, caller.lock_wait_s)
+    with steps("writing", len(found.missing)) as advance:
+        for store_id in dict.fromkeys(one.store_id for one in found.snapshots):
+            archive = Archive(settings.data, store_id, is_migrating=True)
+            own = [wanted_of(settings, found.tree, one) for one in found.snapshots if one.store_id == store_id]
+            bring(archive, own, migrator, partial(advance, store_id))
+    set_aside(layout, found.asides, caller.lock_wait_s)
+    found.tree.require_unchanged()
+    _require_all_there(settings, found)
+    details = {"from": str(found.tree.root), "written": len(found.missing), "requestId": caller.request_id}
+    record_migration(layout, details | _counts(found), at=caller.at, by=caller.name, wait_s=caller.lock_wait_s)
+    finish_migration(layout, caller.lock_wait_s)
+
+
+def require_room(settings: Settings, found: Survey) -> None:
+    """Refuse to begin what the disk has no room for.
+
+    Raises:
+        InsufficientStorage: says how much is free and how much is needed; nothing was written.
+    """
+    layout, limits = layout_of(settings), limits_of(settings)
+    asides = sum(end.file.size_bytes for end in found.ends if end.fate == "quarantined" and end.file)
+    needed = found.needed_bytes + (asides if found.asides else 0) + limits.min_free_bytes
+    inodes = len(found.missing) + 2 * len(found.asides) + MIN_FREE_INODES
+    hint = "free some space on that disk, or migrate to another one; nothing was written"
+    require(layout.root, measured(layout.root, limits), needed, inodes, hint)
+
+
+def _require_all_there(settings: Settings, found: Survey) -> None:
+    """Refuse to call it done while a snapshot is not where it should be."""
+    for store_id in dict.fromkeys(one.store_id for one in found.snapshots):
+        standing = standing_in(settings, store_id)
+        for one in found.snapshots:
+            if one.store_id == store_id and one.id not in standing.by_id and not standing.settled(one.id):
+                raise ArchiveDamaged(f"{one.id}: is not in the archive of {store_id}", hint="run omen migrate again")
+
+
+def _counts(found: Survey) -> dict[str, object]:
+    return {f"{kind}Ends": dict(of) for kind, of in counts_of(found.ends).items()}

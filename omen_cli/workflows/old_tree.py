@@ -1,0 +1,131 @@
+"""The old tree as it lies there: read once for the plan, file by file for the writing, and compared at the end."""
+
+import os
+import re
+from collections.abc import Callable, Iterable, Sequence
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from pathlib import Path
+
+from omen_cli.archive.layout import Layout
+from omen_cli.config.settings import Settings
+from omen_cli.errors import ArchiveDamaged
+from omen_cli.legacy.entries import INDEX_NAME, DamagedEntry, OldEntry, read_entries
+from omen_cli.legacy.files import OldFile, read_old_file
+from omen_cli.legacy.plan import Planned
+from omen_cli.legacy.tree import find_files, hash_old, read_old, require_tree
+from omen_cli.model.ids import is_store_id, parse_snapshot_id
+
+_DRAFT = re.compile(r"\..+\.tmp")
+CHANGED_HINT = "stop the old system, so that nothing writes there, then run omen migrate again: it goes on where it was"
+
+
+@dataclass(frozen=True)
+class OldTree:
+    """What was found: the entries of the index in their order, and the files by path.
+
+    `index_sha256` is None without an index; `note` says what is to be known of it. `is_in_place` where the new archives
+    go into the same folder.
+    """
+
+    root: Path
+    entries: tuple[OldEntry | DamagedEntry, ...]
+    files: tuple[OldFile, ...]
+    index_sha256: str | None
+    note: str
+    is_ours: Callable[[str], bool]
+    is_in_place: bool
+
+    def require_unchanged(self) -> None:
+        """Refuse an old tree that is not, to the byte, what it was when it was read.
+
+        Raises:
+            ArchiveDamaged: names the first file that changed, is gone, or is new.
+        """
+        known = {file.path: file.sha256 for file in self.files}
+        there = {found.path for found in find_files(self.root, self.is_ours)} - {INDEX_NAME}
+        for path in sorted(there ^ set(known)):
+            what = "is new" if path in there else "is gone"
+            raise ArchiveDamaged(f"{self.root / path}: {what} since the old archive was read", hint=CHANGED_HINT)
+        if self.index_sha256 is not None:
+            known[INDEX_NAME] = self.index_sha256
+        for path, digest in known.items():
+            if hash_old(self.root / path) != digest:
+                raise ArchiveDamaged(f"{self.root / path}: changed since the old archive was read", hint=CHANGED_HINT)
+
+
+Steps = Callable[[str, int], AbstractContextManager[Callable[[str], None]]]
+
+
+def read_tree(root: Path, settings: Settings, steps: Steps) -> OldTree:
+    """Return what the old tree holds; nothing of it is written to, and no two files are in memory at once.
+
+    `steps(what, total)` is entered around a long piece of work, and what it gives is called after each step of it.
+
+    Raises:
+        NotFound: there is no such folder.
+        ArchiveDamaged: something in it cannot be read.
+    """
+    require_tree(root)
+    archives = Layout(settings.data, next(iter(settings.stores))).snapshots
+    is_in_place = archives.is_dir() and root.samefile(archives)
+    is_ours = _ours_in_place(root, settings.data, tuple(settings.stores)) if is_in_place else _nothing
+    files: list[OldFile] = []
+    index_sha256, entries, note = _read_index(root)
+    there = [one for one in find_files(root, is_ours) if one.path != INDEX_NAME or index_sha256 is None]
+    with steps("reading", len(there)) as advance:
+        for one in there:
+            files.append(read_old_file(root, one))
+            advance("reading")
+    return OldTree(root, entries, tuple(files), index_sha256, note, is_ours, is_in_place)
+
+
+def _read_index(root: Path) -> tuple[str | None, tuple[OldEntry | DamagedEntry, ...], str]:
+    path = root / INDEX_NAME
+    if not os.path.lexists(path):
+        return None, (), f"there is no {INDEX_NAME}: files are told by what they say themselves"
+    raw = read_old(path)
+    if raw is None:
+        if path.is_file() and not path.is_symlink():
+            raise ArchiveDamaged(f"{path}: is over 64 MiB, which no index of the old system is", hint="look what it is")
+        return None, (), f"{INDEX_NAME} is no regular file: files are told by what they say themselves"
+    entries = read_entries(raw)
+    damaged = sum(isinstance(one, DamagedEntry) for one in entries)
+    note = f"{INDEX_NAME} is damaged: {damaged} of its entries cannot be used" if damaged else ""
+    return hash_old(path), entries, note if entries else f"{INDEX_NAME} holds no entry"
+
+
+def _nothing(_: str) -> bool:
+    return False
+
+
+def _ours_in_place(root: Path, data: Path, store_ids: Sequence[str]) -> Callable[[str], bool]:
+    """Return what tells the files of new archives from old ones that lie in the same folders."""
+
+    def is_ours(path: str) -> bool:
+        store_id, _, name = path.partition("/")
+        if not name or not is_store_id(store_id):
+            return False
+        layout = Layout(data, store_id)
+        if store_id not in store_ids and not layout.lock.exists():
+            return False
+        own = {one.name for one in (*layout.folders, layout.readme, layout.send_lock, layout.lock, layout.pending)}
+        return name in own or _DRAFT.fullmatch(name) is not None or _is_new_snapshot(root / path)
+
+    return is_ours
+
+
+def _is_new_snapshot(path: Path) -> bool:
+    """Tell whether a file that is named by an id is one that omen wrote: canonical, and with its format."""
+    if path.suffix != ".json" or parse_snapshot_id(path.stem) is None or path.is_symlink() or not path.is_file():
+        return False
+    raw = read_old(path) or b""
+    return raw.startswith(b'{"asOfDate":"') and b'"format":"omen.' in raw and raw.endswith(b"}\n")
+
+
+def in_the_way(tree: OldTree, snapshots: Iterable[Planned]) -> tuple[str, ...]:
+    """Return the old files that stand under the very names that new ones are to get."""
+    if not tree.is_in_place:
+        return ()
+    there = {file.path for file in tree.files}
+    return tuple(path for one in snapshots if (path := f"{one.store_id}/{one.id}.json") in there)

@@ -1,0 +1,193 @@
+"""What a migration would do now: the old tree, its plan, and what the archives have of it already; a reader."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import partial
+from hashlib import sha256
+from pathlib import Path
+
+from omen_cli.archive.archive import Archive
+from omen_cli.archive.documents import encode
+from omen_cli.archive.files import lstat
+from omen_cli.archive.layout import Layout
+from omen_cli.archive.migrating import Standing, Wanted, standing_of
+from omen_cli.archive.safety import is_unmigrated, require_known_layout, require_safe_data
+from omen_cli.archive.set_aside import Aside, is_set_aside
+from omen_cli.config.settings import Settings
+from omen_cli.errors import ArchiveDamaged, InvalidArgument, NotFound
+from omen_cli.legacy.decide import plan
+from omen_cli.legacy.plan import End, Planned
+from omen_cli.model.legacy import LegacySnapshot
+from omen_cli.workflows.composed import bytes_of, composed
+from omen_cli.workflows.old_tree import OldTree, Steps, in_the_way, read_tree
+
+BYTES_BESIDE = 4096  # what a snapshot costs beside its own file: its entry, its line in the audit, the rest of a block
+_MOST_NAMED = 5
+
+
+@dataclass(frozen=True)
+class Survey:
+    """What a migration would do now: the end of each part, and of the snapshots those that are not there yet.
+
+    `lost` are the snapshots that supersede one of which nothing is left; `is_finished` tells that the archives count as
+    migrated already.
+    """
+
+    tree: OldTree
+    ends: tuple[End, ...]
+    snapshots: tuple[Planned, ...]
+    missing: tuple[Planned, ...]
+    asides: tuple[Aside, ...]
+    lost: tuple[Planned, ...]
+    needed_bytes: int
+    is_finished: bool
+    unlisted: tuple[str, ...]
+
+    @property
+    def has_nothing_to_do(self) -> bool:
+        """Tell whether everything is there already."""
+        return not self.missing and not self.asides and self.is_finished and not self.unlisted
+
+
+def survey(settings: Settings, root: Path, default_store: str | None, steps: Steps, *, adds_stores: bool) -> Survey:
+    """Return what a migration would do; a reader: it takes no lock and writes nothing.
+
+    Raises:
+        NotFound: there is no old archive, or a store of it is not in stores.yaml and is not to be added.
+        InvalidArgument: an entry names no store and there is no default, or two names differ in case only.
+        ArchiveDamaged: something cannot be read, or an old file stands where a new one is to.
+    """
+    layout = layout_of(settings)
+    require_safe_data(layout)
+    require_known_layout(layout)
+    tree = read_tree(root, settings, steps)
+    _require_right_tree(tree, layout)
+    if default_store is not None and not adds_stores:
+        settings.store(default_store)
+    planned = plan(tree.entries, tree.files, default_store, tuple(settings.stores))
+    unlisted = tuple(one for one in planned.stores if one not in settings.stores)
+    if unlisted and not adds_stores:
+        raise _unknown_stores(unlisted, settings)
+    _require_free_names(tree, planned.snapshots)
+    compared = _compared(settings, tree, planned.snapshots, steps)
+    ends = (*(end for one in planned.snapshots for end in _ends(one, compared.rivals)), *planned.others)
+    asides = tuple(one for one in map(partial(_aside, tree), ends) if one and not is_set_aside(layout, one))
+    return Survey(
+        tree,
+        replace(planned, snapshots=(), others=ends).ends,
+        tuple(one for one in planned.snapshots if one.id not in compared.rivals),
+        compared.missing,
+        asides,
+        planned.lost(),
+        compared.needed_bytes + sum(BYTES_BESIDE for _ in asides),
+        lstat(layout.format_file) is not None,
+        unlisted,
+    )
+
+
+def layout_of(settings: Settings) -> Layout:
+    """Return the paths below the data root; there is always some store to ask by."""
+    return Layout(settings.data, next(iter(settings.stores)))
+
+
+def _require_right_tree(tree: OldTree, layout: Layout) -> None:
+    if is_unmigrated(layout) and not tree.is_in_place:
+        raise InvalidArgument(
+            f"{layout.snapshots}: holds an old archive of its own, which would count as migrated, too",
+            hint=f"migrate that one: --from {layout.snapshots}; or move it away",
+        )
+    is_done = tree.is_in_place and lstat(layout.format_file) is not None
+    if not tree.files and tree.index_sha256 is None and not is_done:
+        raise NotFound(
+            f"{tree.root}: nothing of the old system is here", hint="name the old data/snapshots with --from DIR"
+        )
+
+
+def _unknown_stores(unlisted: Sequence[str], settings: Settings) -> NotFound:
+    return NotFound(
+        f"{', '.join(unlisted)}: in the old archive, and not in {settings.path.name}",
+        hint="add the store to it, or let omen migrate --add-store do that; nothing was written",
+    )
+
+
+def _require_free_names(tree: OldTree, snapshots: Sequence[Planned]) -> None:
+    if taken := in_the_way(tree, snapshots):
+        more = f" and {len(taken) - _MOST_NAMED} more" if len(taken) > _MOST_NAMED else ""
+        raise ArchiveDamaged(
+            f"{', '.join(taken[:_MOST_NAMED])}{more}: old files that stand under the names of new ones",
+            hint=f"nothing is overwritten: rename {tree.root} to another folder, and migrate --from that one",
+        )
+
+
+@dataclass(frozen=True)
+class _Compared:
+    missing: tuple[Planned, ...]
+    rivals: Mapping[str, str]
+    needed_bytes: int
+
+
+def _compared(settings: Settings, tree: OldTree, snapshots: Sequence[Planned], steps: Steps) -> _Compared:
+    """Return which snapshots the archives lack, and which they cannot take, with why."""
+    missing: list[Planned] = []
+    rivals: dict[str, str] = {}
+    needed_bytes = 0
+    standings = {one.store_id: standing_in(settings, one.store_id) for one in snapshots}
+    with steps("comparing", len(snapshots)) as advance:
+        for one in snapshots:
+            standing, wanted = standings[one.store_id], wanted_of(settings, tree, one)
+            snapshot = wanted.compose()
+            if reason := _rivalry(standing, wanted, snapshot):
+                rivals[one.id] = reason
+            elif standing.lacks(wanted):
+                missing.append(one)
+                needed_bytes += len(encode(snapshot)) + BYTES_BESIDE
+            advance("comparing")
+    return _Compared(tuple(missing), rivals, needed_bytes)
+
+
+def _rivalry(standing: Standing, wanted: Wanted, snapshot: LegacySnapshot) -> str | None:
+    """Return why the archive cannot take the snapshot: it has another of its id, or of its version."""
+    known, rival = standing.by_id.get(wanted.id), standing.rival(wanted)
+    if known:
+        is_same = known.content_sha256 == snapshot.content_sha256
+        return None if is_same else "the archive has another snapshot of this id already"
+    if rival is None or standing.settled(wanted.id):
+        return None
+    return f"version {wanted.version} of {wanted.timeframe} {wanted.as_of_date} is {rival.id} in the archive already"
+
+
+def standing_in(settings: Settings, store_id: str) -> Standing:
+    """Return what a store's archive has, also beside an old index that is not migrated."""
+    return standing_of(Archive(settings.data, store_id, is_migrating=True))
+
+
+def wanted_of(settings: Settings, tree: OldTree, one: Planned) -> Wanted:
+    """Return a planned snapshot as the archive takes it."""
+    store = settings.stores.get(one.store_id)
+    name = store.name if store else one.store_id
+    return Wanted(one.id, one.timeframe, one.as_of, one.version, partial(composed, one, tree.root, name))
+
+
+def _ends(one: Planned, rivals: Mapping[str, str]) -> tuple[End, ...]:
+    """Return the ends of what a snapshot is made of, or was to be made of, when the archive cannot take it."""
+    reason = rivals.get(one.id)
+    if reason is None:
+        return one.ends()
+    raw = (one.entry_text or "").encode("utf-8")
+    return tuple(
+        replace(end, fate="quarantined", snapshot_id=None, reason=reason, raw=raw if end.kind == "entry" else None)
+        for end in one.ends()
+    )
+
+
+def _aside(tree: OldTree, end: End) -> Aside | None:
+    """Return what is to be copied of a quarantined part; None of any other, and of what cannot be copied."""
+    if end.fate != "quarantined":
+        return None
+    reason = end.reason or ""
+    if end.raw is not None:
+        raw = end.raw
+        return Aside(f"{end.name}.txt", sha256(raw).hexdigest(), reason, lambda: raw)
+    if end.file is None or not end.file.can_be_copied:
+        return None
+    return Aside(end.name, end.file.sha256, reason, partial(bytes_of, tree.root, end.file))
