@@ -16,6 +16,7 @@ from omen_cli.model.ids import parse_snapshot_id
 
 _OTHERS = stat.S_IRWXG | stat.S_IRWXO
 _DRAFT = re.compile(r"\.[^/]+\.tmp")
+_OF_THE_OLD_SYSTEM = re.compile(r"snapshot_.*\.json")
 _UNFINISHED = "a draft that nobody finished"
 _FOREIGN = "omen keeps nothing of this name and kind here"
 
@@ -56,6 +57,11 @@ def strays(layout: Layout) -> tuple[Path, ...]:
     return (*found, *strays_among_messages(layout))
 
 
+def is_old_name(name: str) -> bool:
+    """Tell whether the old system named its files so: they are nobody's to adopt, nor to move away but by a migration."""
+    return _OF_THE_OLD_SYSTEM.fullmatch(name) is not None and parse_snapshot_id(name.removesuffix(".json")) is None
+
+
 def printable(path: Path) -> str:
     """Return a path as text that every encoding of ours can say; bytes that are no UTF-8 are written in hex."""
     return os.fsencode(path).decode("utf-8", "backslashreplace")
@@ -85,6 +91,8 @@ def _of_name(layout: Layout, folder: Path, name: str) -> Iterator[Finding]:
 def _is_stray(layout: Layout, folder: Path, name: str) -> bool:
     """Tell whether a name is none that omen gives; a snapshot's own name never is, whatever stands there."""
     path = folder / name
+    if folder == layout.root and is_old_name(name) and _is_file(path):
+        return False
     if folder == layout.root and parse_snapshot_id(name.removesuffix(".json")) and name.endswith(".json"):
         return False
     if folder == layout.root and path in (*layout.folders, layout.pending):

@@ -45,7 +45,9 @@ def diff(
     Compares two ids, or two --versions of a date; else one snapshot, the newest unless it is named, with the one
     before. It exits 0 whether they differ or not. --json is always the whole document.
     """
+    from omen_cli.model.legacy_difference import LegacyDifference
     from omen_cli.report.difference import difference
+    from omen_cli.report.legacy import legacy_difference
     from omen_cli.workflows.diff import Choice, diff_snapshots
     from omen_cli.workflows.request import day_asked, local_today
 
@@ -59,7 +61,11 @@ def diff(
     result = diff_snapshots(settings, found, Choice(named, timeframe, day, versions), caller)
     for warning in result.warnings:
         session.warn(f"omen: {warning}")
-    session.answer(result.difference.plain(), difference(result.difference, found.locale, shows_all=shows_all))
+    told = result.difference
+    if isinstance(told, LegacyDifference):
+        session.answer(told.plain(), legacy_difference(told))
+    else:
+        session.answer(told.plain(), difference(told, found.locale, shows_all=shows_all))
 
 
 def _require_one_choice(named: tuple[str, ...], *, has_key: bool, has_versions: bool, previous: bool) -> None:

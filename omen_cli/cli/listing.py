@@ -44,7 +44,7 @@ def _history_row(entry: "Entry") -> tuple[str, ...]:
         str(entry.version),
         _status(entry),
         _number(entry.summary.net_sales),
-        str(entry.summary.recommendation_count),
+        _count(entry.summary.recommendation_count),
         _minute(entry.email_sent_at) if entry.email_sent else "no",
         _minute(entry.generated_at),
         entry.id,
@@ -54,10 +54,16 @@ def _history_row(entry: "Entry") -> tuple[str, ...]:
 def _status(entry: "Entry") -> str:
     marks = [
         "held" if entry.status == "held" else "ok",
+        *(["legacy"] if entry.created_via == "migrate" else []),
+        *(["no payload"] if entry.status == "no_payload" else []),
         *(["provisional"] if entry.provisional else []),
         *(["superseded"] if entry.superseded_by else []),
     ]
     return ",".join(mark for mark in marks if mark != "ok" or len(marks) == 1)
+
+
+def _count(value: int | None) -> str:
+    return "" if value is None else str(value)
 
 
 def _number(value: Decimal | None) -> str:

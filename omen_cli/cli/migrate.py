@@ -49,7 +49,7 @@ def migrate(
     session: Session = ctx.obj.begin("migrate", config=config, as_json=as_json, quiet=quiet)
     wait_s, steps = seconds(lock_wait), steps_of(session)
     if cleanup:
-        _clean_up(session, source, wait_s, is_alone=not (default_store or dry_run or add_store))
+        _clean_up(session, source, default_store, wait_s, is_alone=not (dry_run or add_store))
         return
     if source is None:
         raise InvalidArgument("--from: is missing", hint="name the old data/snapshots with --from DIR")
@@ -75,12 +75,14 @@ def _add_stores(session: Session, found: "Survey") -> None:
         session.warn(f"omen: {line}")
 
 
-def _clean_up(session: Session, source: Path | None, wait_s: float, *, is_alone: bool) -> None:
+def _clean_up(
+    session: Session, source: Path | None, default_store: str | None, wait_s: float, *, is_alone: bool
+) -> None:
     from omen_cli.cli.cleaned import answer_cleaned
     from omen_cli.cli.migrated import steps_of
     from omen_cli.workflows.cleanup import clean_up
 
     if not is_alone:
-        raise InvalidArgument("--cleanup: comes after the migration", hint="give it alone, or with --from DIR")
+        raise InvalidArgument("--cleanup: comes after the migration", hint="leave --dry-run and --add-store out")
     root = None if source is None else session.world.cwd / source
-    answer_cleaned(session, clean_up(session.settings, root, session.caller(wait_s), steps_of(session)))
+    answer_cleaned(session, clean_up(session.settings, root, default_store, session.caller(wait_s), steps_of(session)))

@@ -9,15 +9,15 @@ from omen_cli.workflows.deliver import Tools
 if TYPE_CHECKING:
     from omen_cli.config.settings import StoreSettings
     from omen_cli.delivery.verdict import Transport
+    from omen_cli.model.legacy import AnySnapshot
     from omen_cli.model.letter import Correction, Envelope
-    from omen_cli.model.snapshot import Snapshot
 
 
 def tools_for(session: Session, store: "StoreSettings", *, has_items: bool) -> Tools:
     """Return the tools; templates, charts and SMTP are imported when something is really to be sent."""
 
     def compose_all(
-        snapshot: "Snapshot", correction: "Correction | None", envelopes: "Sequence[Envelope]"
+        snapshot: "AnySnapshot", correction: "Correction | None", envelopes: "Sequence[Envelope]"
     ) -> tuple[bytes, ...]:
         from omen_cli.workflows.compose import compose_all as compose
 

@@ -81,15 +81,25 @@ def _require_a_page(path: Path) -> None:
 
 def _answer_whole(session: Session, shown: "Shown", locale: str) -> None:
     from omen_cli.model.canonical import load_strict
+    from omen_cli.model.legacy import LegacySnapshot
+    from omen_cli.report.legacy import legacy
     from omen_cli.report.overview import overview
 
-    session.answer(load_strict(shown.raw), overview(shown.snapshot, locale))
+    snapshot = shown.snapshot
+    blocks = legacy(snapshot) if isinstance(snapshot, LegacySnapshot) else overview(snapshot, locale)
+    session.answer(load_strict(shown.raw), blocks)
 
 
 def _answer_explained(session: Session, shown: "Shown", locale: str, name: str) -> None:
+    from omen_cli.model.legacy import LegacySnapshot
     from omen_cli.report.explain.blocks import explained_blocks
     from omen_cli.report.explain.explain import explain
 
+    if isinstance(shown.snapshot, LegacySnapshot):
+        raise InvalidArgument(
+            f"{shown.snapshot.id}: of the old system, and how its numbers came about is not known",
+            hint="leave --explain out: then it is shown as it is",
+        )
     found = explain(shown.snapshot, name, None if session.as_json else _MOST_OF_A_SUM)
     session.answer(found.plain(), explained_blocks(found, locale))
 

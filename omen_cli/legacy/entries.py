@@ -10,7 +10,6 @@ from omen_cli.legacy.texts import (
     Fields,
     count_of,
     day_of,
-    fields_of,
     period_of,
     text_of,
     time_of,
@@ -19,6 +18,7 @@ from omen_cli.legacy.texts import (
 from omen_cli.model.canonical import canonical_sha256, load_strict
 from omen_cli.model.ids import SnapshotId, Timeframe, is_store_id, parse_snapshot_id
 from omen_cli.model.legacy import LegacyCounts
+from omen_cli.model.old_content import fields_of
 
 INDEX_NAME = "index.json"
 _BETWEEN = re.compile(r"[\s,\[\]]*")

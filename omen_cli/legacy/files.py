@@ -6,14 +6,14 @@ from datetime import date, datetime
 from hashlib import sha256
 from pathlib import Path, PurePosixPath
 
-from omen_cli.legacy.texts import Fields, day_of, fields_of, text_of, time_of, timeframe_of
+from omen_cli.legacy.texts import Fields, day_of, text_of, time_of, timeframe_of
 from omen_cli.legacy.tree import MAX_READ, Found, hash_old, printable, read_old
-from omen_cli.model.canonical import canonical_sha256, load_strict
+from omen_cli.model.canonical import canonical_sha256
 from omen_cli.model.ids import Timeframe, is_store_id, parse_snapshot_id
+from omen_cli.model.old_content import fields_of, load_old, snapshot_in
 
 MAX_PAYLOAD = 8 * 1024 * 1024
 _BY_DATE = re.compile(r"snapshot_(daily|weekly|monthly)_(\d{4}-\d{2}-\d{2})", re.ASCII)
-_SAYS_WHAT = ("timeframe", "asOfDate", "requestId", "metrics")
 
 
 @dataclass(frozen=True)
@@ -66,35 +66,13 @@ def read_old_file(root: Path, found: Found) -> OldFile:
         return OldFile(found.path, found.size_bytes, digest, f"is over {MAX_PAYLOAD // 1024 // 1024} MiB{left}")
     digest = sha256(raw).hexdigest()
     try:
-        wrapper = fields_of(load_strict(_as_utf8(raw), allows_exponents=True))
+        wrapper = fields_of(load_old(raw))
     except (ValueError, RecursionError) as error:
         return OldFile(found.path, len(raw), digest, f"does not parse: {error}"[:300])
-    is_mistaken, payload = _payload(wrapper)
+    payload, is_mistaken = snapshot_in(wrapper)
     if payload is None:
         return OldFile(found.path, len(raw), digest, "is no snapshot of the old system")
     return _described(found.path, len(raw), digest, wrapper, payload, is_mistaken=is_mistaken)
-
-
-def _as_utf8(raw: bytes) -> bytes:
-    """Return the text in UTF-8; one that is not is read as Latin-1, so that what it is can be told."""
-    try:
-        raw.decode("utf-8")
-    except UnicodeDecodeError:
-        return raw.decode("latin-1").encode("utf-8")
-    return raw
-
-
-def _payload(wrapper: Fields) -> tuple[bool, Fields | None]:
-    """Return whether a mistaken call wrote the file, and the snapshot in it; None when there is none."""
-    for is_mistaken, name in ((False, "snapshot"), (True, "asOfDate")):
-        inner = fields_of(wrapper.get(name))
-        if inner:
-            return is_mistaken, inner if _is_snapshot(inner) else None
-    return False, wrapper if _is_snapshot(wrapper) and "format" not in wrapper else None
-
-
-def _is_snapshot(fields: Fields) -> bool:
-    return sum(name in fields for name in _SAYS_WHAT) > 1
 
 
 def _described(

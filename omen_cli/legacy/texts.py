@@ -4,14 +4,10 @@ from datetime import UTC, date, datetime, timedelta
 from typing import cast
 
 from omen_cli.model.ids import TIMEFRAMES, Timeframe
+from omen_cli.model.old_content import fields_of
 
 MOST_OF_A_TEXT = 300
 Fields = dict[str, object]
-
-
-def fields_of(value: object) -> Fields:
-    """Return an object's fields; none where it is no object."""
-    return cast("Fields", value) if isinstance(value, dict) else {}
 
 
 def text_of(value: object) -> str | None:

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from omen_cli.archive.archive import Archive
 from omen_cli.errors import OmenError
 from omen_cli.intelligence.hold import compare_rows, fallen_from
-from omen_cli.model.snapshot import Computed
+from omen_cli.model.snapshot import Computed, Snapshot
 from omen_cli.model.sources import InputFile
 from omen_cli.workflows.draft import is_vouched_for
 from omen_cli.workflows.request import Request
@@ -23,7 +23,7 @@ def held_against_before(computed: Computed, request: Request, archive: Archive) 
         before = archive.load(entry) if entry else None
     except OmenError:
         return computed
-    if before is None:
+    if not isinstance(before, Snapshot):  # there is none, or it is of the old system, which counted no rows
         return computed
     rows = rows_by_role(before.inputs)
     measure = rows if is_vouched_for(before) else rows | fallen_from(before.hold, rows)

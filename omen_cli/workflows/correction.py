@@ -12,6 +12,7 @@ from omen_cli.intelligence.diff import diff
 from omen_cli.model.delivery import DONE
 from omen_cli.model.difference import Difference
 from omen_cli.model.ids import parse_snapshot_id
+from omen_cli.model.legacy import AnySnapshot
 from omen_cli.model.letter import Correction
 from omen_cli.model.snapshot import Entry, Snapshot
 from omen_cli.workflows.lookup import versions_of
@@ -19,7 +20,7 @@ from omen_cli.workflows.lookup import versions_of
 _MAY_HAVE_ARRIVED = frozenset(DELIVERY_EVENTS[state] for state in DONE)
 
 
-def correction_of(archive: Archive, entry: Entry, snapshot: Snapshot) -> Correction | None:
+def correction_of(archive: Archive, entry: Entry, snapshot: AnySnapshot) -> Correction | None:
     """Return what the newest older version that was sent, to whomever, is replaced by; None when none was.
 
     The audit knows of those that were pruned or lost since.
@@ -58,8 +59,10 @@ def _may_have_arrived(events: Sequence[Event]) -> bool:
     return any(event.get("event") in _MAY_HAVE_ARRIVED for event in last_events(events).values())
 
 
-def _difference(archive: Archive, before: Entry, now: Snapshot) -> Difference | None:
-    """Return what differs; None when the older version is lost: that keeps nobody from the newer one."""
+def _difference(archive: Archive, before: Entry, now: AnySnapshot) -> Difference | None:
+    """Return what differs; None when the older version is lost, or either is of the old system: that stops nobody."""
     with suppress(OmenError):
-        return diff(archive.load(before), now)
+        was = archive.load(before)
+        if isinstance(was, Snapshot) and isinstance(now, Snapshot):
+            return diff(was, now)
     return None

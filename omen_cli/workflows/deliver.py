@@ -10,12 +10,12 @@ from omen_cli.archive.outbox import Outbox
 from omen_cli.delivery.verdict import Outcome, Transport, Verdict
 from omen_cli.errors import OmenError
 from omen_cli.model.delivery import Cause, MarkResult
+from omen_cli.model.legacy import AnySnapshot
 from omen_cli.model.letter import Correction, Envelope
-from omen_cli.model.snapshot import Snapshot
 
 PAUSES_S = (2.0, 10.0)  # between the tries of one call; after the last the message stays queued, for the next call
 _CAUSES: dict[Outcome, Cause] = {"sent": "attempt", "failed": "attempt", "unknown": "attempt", "queued": "retry"}
-Compose = Callable[[Snapshot, Correction | None, Sequence[Envelope]], tuple[bytes, ...]]
+Compose = Callable[[AnySnapshot, Correction | None, Sequence[Envelope]], tuple[bytes, ...]]
 
 
 @dataclass(frozen=True)

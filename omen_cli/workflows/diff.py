@@ -7,9 +7,12 @@ from omen_cli.archive.archive import Archive
 from omen_cli.config.settings import Settings, StoreSettings
 from omen_cli.errors import InvalidArgument, NotFound
 from omen_cli.intelligence.diff import diff
+from omen_cli.intelligence.diff_legacy import diff_legacy
 from omen_cli.model.difference import Difference
 from omen_cli.model.ids import Timeframe
-from omen_cli.model.snapshot import Entry
+from omen_cli.model.legacy import AnySnapshot
+from omen_cli.model.legacy_difference import LegacyDifference
+from omen_cli.model.snapshot import Entry, Snapshot
 from omen_cli.workflows.lookup import entry_by_id, entry_by_key, versions_of
 from omen_cli.workflows.request import Caller
 
@@ -31,7 +34,7 @@ class Choice:
 class Differing:
     """What differs, and what was wrong with the archive on the way."""
 
-    difference: Difference
+    difference: Difference | LegacyDifference
     warnings: tuple[str, ...]
 
 
@@ -51,8 +54,15 @@ def diff_snapshots(settings: Settings, store: StoreSettings, choice: Choice, cal
             f"{now.id}: one snapshot, named twice",
             hint="name two; or leave one out, to compare the other with the snapshot before it",
         )
-    found = diff(archive.load(before), archive.load(now))
+    found = _difference(archive.load(before), archive.load(now))
     return Differing(found, tuple(archive.warnings))
+
+
+def _difference(before: AnySnapshot, now: AnySnapshot) -> Difference | LegacyDifference:
+    """Return what differs; where one is of the old system, only what both say."""
+    if isinstance(before, Snapshot) and isinstance(now, Snapshot):
+        return diff(before, now)
+    return diff_legacy(before, now)
 
 
 def _chosen(

@@ -8,9 +8,9 @@ from omen_cli.config.settings import Settings, StoreSettings
 from omen_cli.errors import InvalidArgument
 from omen_cli.model.delivery import delivery_key
 from omen_cli.model.snapshot import Entry
-from omen_cli.report.letter import letter
 from omen_cli.report.preview import preview as rendered
 from omen_cli.workflows.choice import Choice, chosen
+from omen_cli.workflows.compose import letter_of
 from omen_cli.workflows.correction import correction_of
 from omen_cli.workflows.envelope import envelope_of
 from omen_cli.workflows.request import Caller
@@ -56,5 +56,5 @@ def preview(
     recipient = next(iter(terms.to or store.recipients), _NOBODY)
     envelope = envelope_of(settings, store, recipient, delivery_key(store.store_id, entry.id, recipient), caller.at)
     has_csv = has_items or settings.mail.attach_items
-    made = letter(snapshot, store.locale, correction=correction_of(archive, entry, snapshot), has_items=has_csv)
+    made = letter_of(snapshot, store.locale, correction_of(archive, entry, snapshot), has_items=has_csv)
     return Previewed(rendered(made, envelope, kind), made.subject, entry)

@@ -8,6 +8,7 @@ from omen_cli.archive.documents import encode
 from omen_cli.config.settings import Settings, StoreDefaults, StoreSettings
 from omen_cli.errors import CheckFailed, SourceInvalid
 from omen_cli.model.changes import fields_that_differ, setting_changes
+from omen_cli.model.legacy import LegacySnapshot
 from omen_cli.model.period import period_of
 from omen_cli.model.snapshot import Computed, Snapshot
 from omen_cli.model.thresholds import Thresholds
@@ -35,6 +36,11 @@ def recompute(
     archive = Archive(settings.data, store.store_id)
     entry = entry_by_id(settings, archive, snapshot_id, caller)
     snapshot, raw = archive.read(entry)
+    if isinstance(snapshot, LegacySnapshot):
+        raise CheckFailed(
+            f"{snapshot.id}: cannot be made again: it is of the old system, which recorded no inputs",
+            hint="omen verify --deep proves that it is what was brought over",
+        )
     _require_recomputable(snapshot, caller)
     inputs = locate(store.sources, snapshot.inputs)
     found = Recomputed(

@@ -6,7 +6,8 @@ from datetime import date
 from omen_cli.archive.archive import Archive
 from omen_cli.config.settings import Settings, StoreSettings
 from omen_cli.model.ids import Timeframe
-from omen_cli.model.snapshot import Entry, Snapshot
+from omen_cli.model.legacy import AnySnapshot
+from omen_cli.model.snapshot import Entry
 from omen_cli.workflows.lookup import entry_by_id, entry_by_key
 from omen_cli.workflows.request import Caller
 
@@ -16,7 +17,7 @@ class Shown:
     """The entry, the snapshot, the file's bytes, and what was wrong with the archive on the way."""
 
     entry: Entry
-    snapshot: Snapshot
+    snapshot: AnySnapshot
     raw: bytes
     warnings: tuple[str, ...]
 

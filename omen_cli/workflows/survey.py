@@ -11,10 +11,11 @@ from omen_cli.archive.documents import encode
 from omen_cli.archive.files import lstat
 from omen_cli.archive.layout import Layout
 from omen_cli.archive.migrating import Standing, Wanted, standing_of
+from omen_cli.archive.moving import begun
 from omen_cli.archive.safety import is_unmigrated, require_known_layout, require_safe_data
 from omen_cli.archive.set_aside import Aside, is_set_aside
 from omen_cli.config.settings import Settings
-from omen_cli.errors import ArchiveDamaged, InvalidArgument, NotFound
+from omen_cli.errors import ArchiveDamaged, CheckFailed, InvalidArgument, NotFound
 from omen_cli.legacy.decide import plan
 from omen_cli.legacy.plan import End, Planned
 from omen_cli.model.legacy import LegacySnapshot
@@ -96,6 +97,11 @@ def _require_right_tree(tree: OldTree, layout: Layout) -> None:
             f"{layout.snapshots}: holds an old archive of its own, which would count as migrated, too",
             hint=f"migrate that one: --from {layout.snapshots}; or move it away",
         )
+    if tree.is_in_place and begun(layout):
+        raise CheckFailed(
+            f"{tree.root}: is being moved aside, and a part of it is gone from here",
+            hint="run omen migrate --cleanup: it goes on with that",
+        )
     is_done = tree.is_in_place and lstat(layout.format_file) is not None
     if not tree.files and tree.index_sha256 is None and not is_done:
         raise NotFound(
@@ -149,8 +155,9 @@ def _rivalry(standing: Standing, wanted: Wanted, snapshot: LegacySnapshot) -> st
     """Return why the archive cannot take the snapshot: it has another of its id, or of its version."""
     known, rival = standing.by_id.get(wanted.id), standing.rival(wanted)
     if known:
+        is_less = known.created_via == "migrate" and snapshot.payload is None  # its file was moved away since
         is_same = known.content_sha256 == snapshot.content_sha256
-        return None if is_same else "the archive has another snapshot of this id already"
+        return None if is_same or is_less else "the archive has another snapshot of this id already"
     if rival is None or standing.settled(wanted.id):
         return None
     return f"version {wanted.version} of {wanted.timeframe} {wanted.as_of_date} is {rival.id} in the archive already"

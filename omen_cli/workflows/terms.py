@@ -82,7 +82,7 @@ def steps_for(
     for recipient in recipients:
         key = delivery_key(entry.store_id, entry.id, recipient)
         delivery = by_key.get(key)
-        state = delivery.state if delivery else _remembered(told, key)
+        state = delivery.state if delivery else _remembered(told, key) or _sent_by_the_old_system(entry, recipient)
         due = _due(state, terms, is_there=delivery is not None)
         if (due == "already_sent" and key in made_anew.kept) or (due in SENDS and key in made_anew.from_another):
             due = "new"
@@ -102,6 +102,12 @@ def _remembered(told: Mapping[str, DeliveryState], key: str) -> State | None:
     return "sent" if state == "sent" else "unknown" if state in DONE else None
 
 
+def _sent_by_the_old_system(entry: Entry, recipient: str) -> State | None:
+    """Return `sent` where the old system says that it sent it to this recipient: nobody gets it twice by omen alone."""
+    is_theirs = entry.created_via == "migrate" and entry.email_sent and entry.email_recipient == recipient
+    return "sent" if is_theirs else None
+
+
 def _due(state: State | None, terms: Terms, *, is_there: bool) -> Due:
     if state is None or (terms.is_resend and not is_there):
         return "new"
@@ -119,6 +125,13 @@ def require_sendable(entry: Entry, terms: Terms) -> None:
         Held: the snapshot is held, and the terms do not allow that.
         InvalidArgument: it is superseded, and the terms do not force it.
     """
+    if entry.status == "no_payload":
+        raise InvalidArgument(
+            f"{entry.id}: of this snapshot the old system left only the entry: there is nothing to send",
+            hint=f"make the next version: omen generate --store {entry.store_id} --timeframe {entry.timeframe} "
+            f"--as-of {entry.as_of_date} --force --reason TEXT",
+            snapshot_id=entry.id,
+        )
     if entry.status == "held" and not terms.allows_held:
         raise Held(
             f"{entry.id}: is held, since its input looked wrong",

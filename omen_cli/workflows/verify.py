@@ -6,6 +6,7 @@ from omen_cli.archive.archive import Archive
 from omen_cli.archive.data_audit import has_data_audit, mend_data_audit, verify_data_audit
 from omen_cli.archive.findings import KINDS, Finding, Kind
 from omen_cli.archive.layout import Layout
+from omen_cli.archive.old_files import note_old_files
 from omen_cli.archive.safety import require_writable_layout
 from omen_cli.archive.verification import Mender, mend, verify
 from omen_cli.config.settings import Settings, StoreSettings
@@ -61,6 +62,7 @@ def verify_store(
         before, found = mend(archive, mender_of(settings, caller), is_deep=is_deep)
     else:
         before = found = verify(archive, is_deep=is_deep, wait_s=caller.lock_wait_s)
+    note_old_files(archive)
     return Verified(
         store.store_id,
         exists=True,

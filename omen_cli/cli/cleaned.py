@@ -1,0 +1,45 @@
+"""What `omen migrate --cleanup` says: where the old files are now, and how to undo it."""
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from omen_cli.cli.session import Session
+from omen_cli.errors import CheckFailed
+from omen_cli.model.blocks import Paragraph
+from omen_cli.model.counted import counted
+
+if TYPE_CHECKING:
+    from omen_cli.workflows.cleanup import Cleaned
+
+
+def answer_cleaned(session: Session, cleaned: "Cleaned") -> None:
+    """Write the answer.
+
+    Raises:
+        CheckFailed: some files could not be moved; each is said.
+    """
+    moved = cleaned.moved
+    data = {
+        "outcome": "moved" if moved else "nothing_to_do",
+        "folder": str(moved.folder) if moved else None,
+        "moved": moved.count if moved else 0,
+        "staying": dict(moved.staying) if moved else {},
+    }
+    if moved and moved.staying:
+        for path, reason in moved.staying.items():
+            session.warn(f"omen: {path}: stays where it is: {reason}")
+        raise CheckFailed(
+            f"{counted(len(moved.staying), 'old file')} could not be moved",
+            hint=f"the others are in {moved.folder}; look at these, then run it again",
+            results=[data],
+        )
+    session.answer(data, map(Paragraph, _said(cleaned)))
+
+
+def _said(cleaned: "Cleaned") -> Iterator[str]:
+    moved = cleaned.moved
+    if moved is None:
+        yield f"Nothing to do: no file of the old system is left in {cleaned.snapshots}."
+        return
+    yield f"Moved {counted(moved.count, 'old file')} to {moved.folder}; none was removed."
+    yield f"To undo: move them back to {cleaned.snapshots}, each to the path that {moved.folder.name}/moved.json lists."

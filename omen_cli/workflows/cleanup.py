@@ -1,0 +1,96 @@
+"""Clean up: once everything is migrated and sound, the files of the old system are moved aside; none is removed."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from omen_cli.archive.archive import Archive
+from omen_cli.archive.audit import MOVED, append_event
+from omen_cli.archive.files import lstat, make_folder
+from omen_cli.archive.layout import Layout
+from omen_cli.archive.lock import locked
+from omen_cli.archive.moving import Moved, begin, begun, move
+from omen_cli.archive.safety import require_known_layout, require_safe_data
+from omen_cli.archive.verification import verify
+from omen_cli.config.settings import Settings
+from omen_cli.errors import CheckFailed, InvalidArgument
+from omen_cli.legacy.entries import INDEX_NAME
+from omen_cli.legacy.tree import hash_old
+from omen_cli.workflows.old_tree import Steps
+from omen_cli.workflows.request import Caller
+from omen_cli.workflows.survey import Survey, layout_of, survey
+
+_IN_NOBODYS_WAY = frozenset(
+    {"foreign", "leftover"}
+)  # what stands there beside the archive: it is moved, or mended later
+
+
+@dataclass(frozen=True)
+class Cleaned:
+    """What was moved; None when nothing of the old system is left here. `snapshots` is where the files stood."""
+
+    moved: Moved | None
+    snapshots: Path
+
+
+def clean_up(settings: Settings, root: Path | None, default_store: str | None, caller: Caller, steps: Steps) -> Cleaned:
+    """Move the old files below `data/snapshots` aside; killed, it is run again and goes on.
+
+    Raises:
+        InvalidArgument: the old tree lies elsewhere: it is in nobody's way there.
+        CheckFailed: the migration is not whole, or an archive is not sound; nothing was moved.
+        Busy, ArchiveDamaged: as the archive says.
+    """
+    layout = layout_of(settings)
+    _require_in_place(layout, root)
+    require_safe_data(layout)
+    require_known_layout(layout)
+    started = begun(layout)
+    files = started[1].files if started else _files_to_move(settings, layout, default_store, caller, steps)
+    if not files:
+        return Cleaned(None, layout.snapshots)
+    with locked(layout.data_lock, caller.lock_wait_s):
+        folder = started[0] if started else begin(layout, files, caller.at.date())
+        moved = move(layout, folder, files, hash_old)
+        make_folder(layout.data_audit)
+        details = {"movedTo": folder.name, "files": moved.count, "requestId": caller.request_id}
+        append_event(layout.data_audit, at=caller.at, by=caller.name, event=MOVED, details=details)
+    return Cleaned(moved, layout.snapshots)
+
+
+def _require_in_place(layout: Layout, root: Path | None) -> None:
+    if root is not None and not (root.is_dir() and layout.snapshots.is_dir() and root.samefile(layout.snapshots)):
+        raise InvalidArgument(
+            f"{root}: is not {layout.snapshots}, so it is in nobody's way",
+            hint="keep it, or move it away yourself; --cleanup is for old files among the archives",
+        )
+
+
+def _files_to_move(
+    settings: Settings, layout: Layout, default_store: str | None, caller: Caller, steps: Steps
+) -> dict[str, str]:
+    """Return the hash of each old file by its path, the index last, once everything was looked at."""
+    if lstat(layout.format_file) is None:
+        raise CheckFailed(
+            f"{layout.snapshots}: is not migrated yet",
+            hint=f"run: omen migrate --from {layout.snapshots}; nothing was moved",
+        )
+    found = survey(settings, layout.snapshots, default_store, steps, adds_stores=False)
+    if not found.has_nothing_to_do:
+        raise CheckFailed(
+            f"{len(found.missing)} snapshots and {len(found.asides)} copies are not there yet",
+            hint=f"run: omen migrate --from {layout.snapshots}; nothing was moved",
+        )
+    _require_sound(settings, found, caller)
+    files = {one.name: one.sha256 for one in found.tree.files if one.name == one.path}
+    return files | ({INDEX_NAME: found.tree.index_sha256} if found.tree.index_sha256 else {})
+
+
+def _require_sound(settings: Settings, found: Survey, caller: Caller) -> None:
+    for store_id in dict.fromkeys(one.store_id for one in found.snapshots):
+        inspection = verify(Archive(settings.data, store_id), is_deep=True, wait_s=caller.lock_wait_s)
+        wrong = [one for one in inspection.findings if one.kind not in _IN_NOBODYS_WAY]
+        if wrong:
+            raise CheckFailed(
+                f"{store_id}: {wrong[0].subject}: {wrong[0].problem}",
+                hint=f"run: omen verify --deep --store {store_id}; nothing was moved",
+            )
