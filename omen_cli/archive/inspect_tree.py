@@ -58,7 +58,7 @@ def strays(layout: Layout) -> tuple[Path, ...]:
 
 
 def is_old_name(name: str) -> bool:
-    """Tell whether the old system named its files so: they are nobody's to adopt, nor to move away but by a migration."""
+    """Tell whether the old system named its files so: nobody adopts them, and only a migration moves them away."""
     return _OF_THE_OLD_SYSTEM.fullmatch(name) is not None and parse_snapshot_id(name.removesuffix(".json")) is None
 
 

@@ -5,15 +5,15 @@ whoever comes after a crash adopts those that have one, and the next migration w
 """
 
 import stat
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 
 from omen_cli.archive.archive import Archive
 from omen_cli.archive.audit import CREATED, append_events
 from omen_cli.archive.change import Change, created, under_way
 from omen_cli.archive.documents import decode, encode
-from omen_cli.archive.entries import entry_of, key_of
+from omen_cli.archive.entries import entry_of
 from omen_cli.archive.files import fsync_folder, link, lstat, make_private, unlink, write_new
 from omen_cli.archive.index import shard_months, write_shard
 from omen_cli.archive.layout import Layout, month_of
@@ -24,25 +24,14 @@ from omen_cli.archive.reconcile import reconcile
 from omen_cli.archive.repair import sound_entries
 from omen_cli.archive.safety import require_known_layout, require_safe
 from omen_cli.archive.scan import ids_by_month
+from omen_cli.archive.standing import Wanted, standing_among
 from omen_cli.archive.tree import make_tree, mend_folders
 from omen_cli.errors import ArchiveDamaged
-from omen_cli.model.ids import Timeframe
 from omen_cli.model.legacy import LegacySnapshot
 from omen_cli.model.snapshot import Entry
 
 BATCH = 100
 _OTHERS = stat.S_IRWXG | stat.S_IRWXO
-
-
-@dataclass(frozen=True)
-class Wanted:
-    """A snapshot that is to be in the archive; `compose` makes it, only when it is written."""
-
-    id: str
-    timeframe: Timeframe
-    as_of_date: date
-    version: int
-    compose: Callable[[], LegacySnapshot]
 
 
 @dataclass(frozen=True)
@@ -52,35 +41,6 @@ class Migrator:
     by: str
     at: datetime
     wait_s: float
-
-
-@dataclass(frozen=True)
-class Standing:
-    """What an archive has, as a migration asks: its entries, and which ids are gone for good."""
-
-    by_id: Mapping[str, Entry]
-    by_key: Mapping[tuple[object, ...], Entry]
-    settled: Callable[[str], bool]
-
-    def rival(self, wanted: Wanted) -> Entry | None:
-        """Return the snapshot that has the version of another's key; None when it is free."""
-        other = self.by_key.get((wanted.timeframe, wanted.as_of_date, wanted.version))
-        return other if other and other.id != wanted.id else None
-
-    def lacks(self, wanted: Wanted) -> bool:
-        """Tell whether the snapshot is to be written: it is not there, was never removed, and its version is free."""
-        return wanted.id not in self.by_id and not self.settled(wanted.id) and self.rival(wanted) is None
-
-
-def standing_of(archive: Archive) -> Standing:
-    """Return what the archive has; a reader, and nothing where there is none yet.
-
-    Raises:
-        ArchiveDamaged: it is not safe to read, or not this store's.
-    """
-    entries = tuple(archive.entries())
-    ledger = read_ledger(archive.layout.audit_dir, is_tolerant=True)
-    return _standing(entries, ledger.is_settled)
 
 
 def bring(
@@ -109,7 +69,7 @@ def bring(
         reconcile(change)
         by_month = _entries_by_month(change)
         known = (entry for month in by_month.values() for entry in month)
-        there = _standing(known, read_ledger(layout.audit_dir).is_settled)
+        there = standing_among(known, read_ledger(layout.audit_dir).is_settled)
         missing = [one for one in wanted if there.lacks(one)]
         for batch in _batches(missing):
             _write(change, batch, by_month)
@@ -125,11 +85,6 @@ def _tidy(layout: Layout) -> None:
     if root and root.st_mode & _OTHERS:  # the old system had made it
         make_private(layout.root)
     unlink(layout.migrated_draft)
-
-
-def _standing(entries: Iterable[Entry], is_settled: Callable[[str], bool]) -> Standing:
-    entries = tuple(entries)
-    return Standing({one.id: one for one in entries}, {key_of(one): one for one in entries}, is_settled)
 
 
 def _entries_by_month(change: Change) -> dict[str, tuple[Entry, ...]]:

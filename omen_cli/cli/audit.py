@@ -55,6 +55,7 @@ def audit(
     is missing, and exits 7; it cannot see the last lines cut off: keep the head that it prints for --expect-head.
     """
     from omen_cli.cli.audit_answers import check_chains, list_audits
+    from omen_cli.cli.store_asked import named_or_default
     from omen_cli.workflows.audits import audits
     from omen_cli.workflows.request import stores_asked
 
@@ -63,6 +64,7 @@ def audit(
     _refuse_contradictions(
         expect_head, is_check=check, is_filtered=is_filtered, as_json=as_json, as_csv=as_csv, is_all=all_stores
     )
+    store = named_or_default(session, store, all_stores=all_stores)
     asked = audits(
         session.settings.data, stores_asked(session.settings, store, all_stores=all_stores), is_all=all_stores
     )

@@ -6,6 +6,7 @@ import typer
 
 from omen_cli.cli.options import ConfigOption, JsonOption, LockWaitOption, OneStoreOption, QuietOption, seconds
 from omen_cli.cli.session import Session
+from omen_cli.cli.store_asked import one_store
 from omen_cli.errors import InvalidArgument
 
 if TYPE_CHECKING:
@@ -46,9 +47,7 @@ def list_them(
             )
         return
     session.begin("deliveries", config=config, as_json=as_json, quiet=quiet)
-    if store is None:
-        raise InvalidArgument("which store?", hint="use --store ID")
-    _answer(session, store, snapshot, state or [])
+    _answer(session, one_store(session, store).store_id, snapshot, state or [])
 
 
 def _answer(session: Session, store_id: str, snapshot: str | None, states: list[str]) -> None:
@@ -59,7 +58,7 @@ def _answer(session: Session, store_id: str, snapshot: str | None, states: list[
 
     wanted = states_asked(states)
     settings = session.settings
-    archive = Archive(settings.data, settings.store(store_id).store_id)
+    archive = Archive(settings.data, store_id)
     entry = entry_by_id(settings, archive, snapshot, session.caller()) if snapshot is not None else None
     found = list_deliveries(archive, entry, wanted)
     for warning in archive.warnings:
@@ -75,7 +74,7 @@ def resolve(
     key: Annotated[
         str, typer.Argument(metavar="KEY", help="The delivery, by its key, the first digits of it, or its Message-ID.")
     ],
-    store: OneStoreOption,
+    store: OneStoreOption = None,
     was_sent: Annotated[bool, typer.Option("--sent", help="It arrived.")] = False,
     resend: Annotated[bool, typer.Option("--resend", help="It did not: send the same message again, now.")] = False,
     reason: Annotated[
@@ -98,7 +97,7 @@ def resolve(
     session: Session = ctx.obj.begin("deliveries resolve", config=config, as_json=as_json, quiet=quiet)
     if was_sent == resend:
         raise InvalidArgument("--sent or --resend: which one?", hint="--sent when it arrived, --resend when it did not")
-    found = session.settings.store(store)
+    found = one_store(session, store)
     wait_s = seconds(lock_wait)
     tools = tools_for(session, found, has_items=False)
 

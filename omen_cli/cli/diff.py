@@ -13,7 +13,7 @@ _TWO = 2
 
 def diff(
     ctx: typer.Context,
-    store: OneStoreOption,
+    store: OneStoreOption = None,
     ids: Annotated[
         list[str] | None, typer.Argument(metavar="[ID [ID]]", help="The snapshots, by id: before, then now.")
     ] = None,
@@ -45,6 +45,7 @@ def diff(
     Compares two ids, or two --versions of a date; else one snapshot, the newest unless it is named, with the one
     before. It exits 0 whether they differ or not. --json is always the whole document.
     """
+    from omen_cli.cli.store_asked import one_store
     from omen_cli.model.legacy_difference import LegacyDifference
     from omen_cli.report.difference import difference
     from omen_cli.report.legacy import legacy_difference
@@ -55,7 +56,7 @@ def diff(
     named = (*(ids or ()), *(snapshot or ()))
     _require_one_choice(named, has_key=bool(timeframe or as_of), has_versions=versions is not None, previous=previous)
     settings, caller = session.settings, session.caller()
-    found = settings.store(store)
+    found = one_store(session, store)
     frame = timeframe or found.timeframes[0]
     day = None if as_of is None else day_asked(as_of, frame, local_today(found, caller.at))
     result = diff_snapshots(settings, found, Choice(named, timeframe, day, versions), caller)

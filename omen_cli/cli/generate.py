@@ -20,6 +20,8 @@ from omen_cli.cli.session import Session
 from omen_cli.errors import InvalidArgument
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from omen_cli.model.snapshot import Computed
     from omen_cli.workflows.request import Request
 
@@ -63,21 +65,15 @@ def generate(
     request again answers duplicate_prevented with the same id, and reads no export.
     """
     from omen_cli.cli.generated import answer_generated, serve_all
+    from omen_cli.cli.store_asked import named_or_default
     from omen_cli.workflows.batch import jobs_for
 
     session: Session = ctx.obj.begin("generate", config=config, as_json=as_json, quiet=quiet)
-    threads = threads_asked(session.world.environ)
-
-    def compute_lazily(request: "Request") -> "Computed":
-        from omen_cli.workflows.compute import compute  # a duplicate needs no database
-
-        return compute(request, threads)
-
     batch = jobs_for(
         session.settings,
         session.caller(seconds(lock_wait)),
-        compute_lazily,
-        store_id=store,
+        _computing(threads_asked(session.world.environ)),
+        store_id=named_or_default(session, store, all_stores=all_stores),
         all_stores=all_stores,
         timeframe=timeframe,
         as_of=as_of,
@@ -87,6 +83,17 @@ def generate(
         is_dry_run=dry_run,
     )
     answer_generated(session, batch, serve_all(session, batch))
+
+
+def _computing(threads: int | None) -> "Callable[[Request], Computed]":
+    """Return what computes a snapshot, with so many threads."""
+
+    def compute_lazily(request: "Request") -> "Computed":
+        from omen_cli.workflows.compute import compute  # a duplicate needs no database
+
+        return compute(request, threads)
+
+    return compute_lazily
 
 
 def _policy(if_exists: IfExists | None, *, force: bool) -> IfExists:

@@ -52,14 +52,15 @@ def history(
     A table on a terminal; piped, tab-separated text whose first line names the columns.
     """
     from omen_cli.cli.listing import history_table, statistics_table
+    from omen_cli.cli.store_asked import named_or_default
     from omen_cli.workflows.history import count_history, list_history
     from omen_cli.workflows.request import stores_asked
 
     session: Session = ctx.obj.begin("history", config=config, as_json=as_json, quiet=quiet)
-    if as_json and as_csv:
-        raise InvalidArgument("--json and --csv: two answers at once", hint="ask for one")
+    _require_one_answer(as_json=as_json, as_csv=as_csv)
     settings = session.settings
-    store_ids = [found.store_id for found in stores_asked(settings, store, all_stores=all_stores)]
+    asked = named_or_default(session, store, all_stores=all_stores)
+    store_ids = [found.store_id for found in stores_asked(settings, asked, all_stores=all_stores)]
     wanted = _filter(timeframe, first, last, is_emailed=emailed, all_versions=all_versions or stats)
     if stats:
         counted, trouble = count_history(settings.data, store_ids, wanted)
@@ -75,6 +76,11 @@ def history(
     if not (trouble.unreadable and (as_json or not all_stores)):
         session.answer_table(data, table, as_csv=as_csv)
     _raise_unreadable(session, trouble, data, is_all=all_stores)
+
+
+def _require_one_answer(*, as_json: bool, as_csv: bool) -> None:
+    if as_json and as_csv:
+        raise InvalidArgument("--json and --csv: two answers at once", hint="ask for one")
 
 
 def _filter(

@@ -10,6 +10,7 @@ from omen_cli.cli.session import Session
 from omen_cli.errors import InvalidArgument
 
 if TYPE_CHECKING:
+    from omen_cli.config.settings import Settings
     from omen_cli.workflows.survey import Survey
 
 
@@ -58,21 +59,23 @@ def migrate(
     if dry_run or found.has_nothing_to_do:
         answer_survey(session, found, "dry_run" if dry_run else "nothing_to_do")
         return
-    require_room(session.settings, found)
+    settings = session.settings
+    require_room(settings, found)
     if found.unlisted:
-        _add_stores(session, found)
-        found = survey(session.settings, root, default_store, steps, adds_stores=False)
-    carry_out(session.settings, found, session.caller(wait_s), steps)
+        settings = _with_stores(session, found)
+        found = survey(settings, root, default_store, steps, adds_stores=False)
+    carry_out(settings, found, session.caller(wait_s), steps)
     answer_survey(session, found, "migrated")
 
 
-def _add_stores(session: Session, found: "Survey") -> None:
+def _with_stores(session: Session, found: "Survey") -> "Settings":
+    """Write the stores that are missing into stores.yaml, and return what it says now."""
     from omen_cli.config.edit import add_stores
+    from omen_cli.config.load import load_settings
 
-    told = add_stores(session.settings, found.unlisted, session.world.environ)
-    session.forget_settings()
-    for line in told:
+    for line in add_stores(session.settings, found.unlisted, session.world.environ):
         session.warn(f"omen: {line}")
+    return load_settings(session.settings.path, session.world.environ)
 
 
 def _clean_up(

@@ -12,7 +12,9 @@ from omen_cli.errors import InvalidArgument
 from omen_cli.model.ids import Timeframe
 
 StoreOption = Annotated[str | None, typer.Option("--store", metavar="ID", help="The store, by its id in stores.yaml.")]
-OneStoreOption = Annotated[str, typer.Option("--store", metavar="ID", help="The store, by its id in stores.yaml.")]
+OneStoreOption = Annotated[
+    str | None, typer.Option("--store", metavar="ID", help="The store, by its id in stores.yaml; needed.")
+]
 AllOption = Annotated[bool, typer.Option("--all", help="Every store of stores.yaml.")]
 TimeframeOption = Annotated[
     Timeframe | None, typer.Option("--timeframe", help="Which one; without it the store's first in stores.yaml.")

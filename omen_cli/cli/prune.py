@@ -67,6 +67,7 @@ def prune(
     """
     from omen_cli.archive.retention import Policy
     from omen_cli.cli.pruned import Pruning, prune_stores
+    from omen_cli.cli.store_asked import named_or_default
     from omen_cli.cli.unlisted import warn_of_unlisted
     from omen_cli.workflows.prune import Rules, require_rule, span_asked
     from omen_cli.workflows.request import stores_asked
@@ -82,6 +83,7 @@ def prune(
         span_asked(keep_superseded, "--keep-superseded"),
     )
     require_rule(policy)
+    store = named_or_default(session, store, all_stores=all_stores)
     stores = stores_asked(session.settings, store, all_stores=all_stores)
     if all_stores:
         warn_of_unlisted(session, "pruned")

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 def send(
     ctx: typer.Context,
-    store: OneStoreOption,
+    store: OneStoreOption = None,
     snapshot: Annotated[
         str | None, typer.Option("--snapshot", metavar="ID", help="The snapshot, by its id: any version.")
     ] = None,
@@ -67,11 +67,12 @@ def send(
 
     Name it by --snapshot, or by --timeframe and --as-of. The same call again sends nothing to those who have it.
     """
+    from omen_cli.cli.store_asked import one_store
     from omen_cli.workflows.terms import Terms
 
     session: Session = ctx.obj.begin("send", config=config, as_json=as_json, quiet=quiet)
     terms = Terms(addresses_asked(to), allow_held, force, resend, only_failed, reason)
-    found = session.settings.store(store)
+    found = one_store(session, store)
     choice = choice_asked(session, found, snapshot, timeframe, as_of, is_latest=latest)
     wait_s = seconds(lock_wait)
     if preview is not None:

@@ -95,10 +95,6 @@ class Session:
             self._settings = load_settings(path, self.world.environ)
         return self._settings
 
-    def forget_settings(self) -> None:
-        """Let the settings be read anew: stores.yaml has changed."""
-        self._settings = None
-
     def caller(self, lock_wait_s: float = 60.0) -> "Caller":
         """Return who calls, and when: this is where the clock is read."""
         from omen_cli.workflows.request import Caller

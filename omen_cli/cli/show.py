@@ -20,7 +20,7 @@ _PAGES = (".html", ".htm")
 
 def show(
     ctx: typer.Context,
-    store: OneStoreOption,
+    store: OneStoreOption = None,
     snapshot: Annotated[
         str | None, typer.Option("--snapshot", metavar="ID", help="The snapshot, by its id: any version.")
     ] = None,
@@ -45,6 +45,7 @@ def show(
     Chosen by --snapshot, or by --timeframe and --as-of: then its newest version. --json is the whole document; with
     --html it says where the page is, and how large.
     """
+    from omen_cli.cli.store_asked import one_store
     from omen_cli.workflows.request import day_asked, local_today
     from omen_cli.workflows.show import show_snapshot
 
@@ -56,7 +57,7 @@ def show(
     if html is not None:
         _require_a_page(html)
     settings, caller = session.settings, session.caller()
-    found = settings.store(store)
+    found = one_store(session, store)
     frame = timeframe or found.timeframes[0]
     day = None if as_of is None else day_asked(as_of, frame, local_today(found, caller.at))
     shown = show_snapshot(settings, found, snapshot, frame, day, caller)

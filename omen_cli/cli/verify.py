@@ -56,6 +56,7 @@ def verify(
     data are lost, docs/recovery.md says what to do. Only --repair and --accept write; but when --recompute is asked for
     another store's snapshot, the refusal is audited.
     """
+    from omen_cli.cli.store_asked import named_or_default
     from omen_cli.cli.unlisted import warn_of_unlisted
     from omen_cli.cli.verified import answer_accepted, verify_stores
     from omen_cli.workflows.accept import accept_loss
@@ -64,6 +65,7 @@ def verify(
     session: Session = ctx.obj.begin("verify", config=config, as_json=as_json, quiet=quiet)
     _require_one_task(deep=deep, repair=repair, recompute=recompute, accept=accept, reason=reason)
     caller = session.caller(seconds(lock_wait))
+    store = named_or_default(session, store, all_stores=all_stores)
     stores = stores_asked(session.settings, store, all_stores=all_stores)
     if recompute is not None:
         _recompute(session, _only(stores, "--recompute"), recompute, caller)

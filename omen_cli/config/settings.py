@@ -97,11 +97,13 @@ class LimitSettings(Frozen):
 class AccessSettings(Frozen):
     """Who may act: `local`, whoever can run omen here; `token`, only the holder of a token.
 
-    `strict_send` refuses to send what was made last: a snapshot has to be named.
+    `strict_send` refuses to send what was made last: a snapshot has to be named. `legacy_default_store` is the store of
+    calls that name none, as long as those of the old system are still in use.
     """
 
     mode: Literal["local", "token"] = "local"
     strict_send: bool = False
+    legacy_default_store: StoreId | None = None
 
 
 class StoreDefaults(Frozen):
@@ -150,6 +152,14 @@ class Settings(Frozen):
     access: AccessSettings = AccessSettings()
     alerts: Annotated[tuple[AlertUrl, ...], AfterValidator(lambda urls: tuple(filter(None, urls)))] = ()
     stores: dict[str, StoreSettings] = Field(min_length=1)
+
+    @field_validator("stores")
+    @classmethod
+    def _has_default(cls, value: dict[str, StoreSettings], info: ValidationInfo) -> dict[str, StoreSettings]:
+        default = info.data["access"].legacy_default_store if info.data.get("access") else None
+        if default is not None and default not in value:
+            raise ValueError("lacks the store that access.legacy_default_store names; add it, or correct that key")
+        return value
 
     def store(self, store_id: str) -> StoreSettings:
         """Return the store with this id.

@@ -1,11 +1,10 @@
 """The old index: its entries as far as they can be read, each with its text to the letter."""
 
-import json
-import re
-from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 
+from omen_cli.legacy.index_text import parts_of
+from omen_cli.legacy.marks import Marks, marks_of
 from omen_cli.legacy.texts import (
     Fields,
     count_of,
@@ -21,19 +20,8 @@ from omen_cli.model.legacy import LegacyCounts
 from omen_cli.model.old_content import fields_of
 
 INDEX_NAME = "index.json"
-_BETWEEN = re.compile(r"[\s,\[\]]*")
-_BEGINS = re.compile(r'\{\s*"(?:id|timeframe|requestId|store)"\s*:\s*"')
 MOST_VERSIONS = 1_000_000
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-
-
-@dataclass(frozen=True)
-class Marks:
-    """What an old entry says of e-mail."""
-
-    is_sent: bool = False
-    sent_at: datetime | None = None
-    recipient: str | None = None
 
 
 @dataclass(frozen=True)
@@ -83,25 +71,7 @@ def entry_name(number: int) -> str:
 def read_entries(raw: bytes) -> tuple[OldEntry | DamagedEntry, ...]:
     """Return the entries of an old index in their order, whatever is wrong between and inside them."""
     text = raw.decode("utf-8", "surrogateescape").removeprefix("\ufeff")
-    return tuple(_entry(number, part) for number, part in enumerate(_parts(text), start=1))
-
-
-def _parts(text: str) -> Iterator[str]:
-    """Yield the text of each value of the array; where one is broken, of everything up to the next that begins."""
-    decoder, at = json.JSONDecoder(), 0
-    while (at := _end_of(_BETWEEN, text, at)) < len(text):
-        try:
-            _, end = decoder.raw_decode(text, at)
-        except (ValueError, RecursionError):
-            found = _BEGINS.search(text, at + 1)
-            end = found.start() if found else len(text)
-        yield text[at:end].rstrip(", \t\r\n")
-        at = end
-
-
-def _end_of(pattern: re.Pattern[str], text: str, at: int) -> int:
-    found = pattern.match(text, at)
-    return found.end() if found else at
+    return tuple(_entry(number, part) for number, part in enumerate(parts_of(text), start=1))
 
 
 def _entry(number: int, text: str) -> OldEntry | DamagedEntry:
@@ -155,7 +125,7 @@ def _read(number: int, text: str, fields: Fields, identity: SnapshotId) -> OldEn
         generated_at=made or time_in(identity),
         request_id=text_of(fields.get("requestId")),
         created_by=text_of(fields.get("createdBy")),
-        marks=_marks(fields),
+        marks=marks_of(fields),
         counts=_counts(fields),
     )
 
@@ -166,11 +136,6 @@ def time_in(identity: SnapshotId) -> datetime:
         return _EPOCH + timedelta(milliseconds=identity.epoch_ms)
     except OverflowError:
         return _EPOCH
-
-
-def _marks(fields: Fields) -> Marks:
-    is_sent = fields.get("emailSent") is True
-    return Marks(is_sent, time_of(fields.get("emailSentAt")), text_of(fields.get("emailRecipient")))
 
 
 def _counts(fields: Fields) -> LegacyCounts:

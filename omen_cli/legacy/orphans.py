@@ -1,13 +1,12 @@
 """Old files that no entry of the old index speaks of: what can be known of them, they say themselves."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
-from omen_cli.legacy.entries import Marks, OldEntry
+from omen_cli.legacy.entries import OldEntry
 from omen_cli.legacy.files import OldFile
 from omen_cli.legacy.plan import End, Planned
-from omen_cli.model.ids import SnapshotId, parse_snapshot_id
-from omen_cli.model.legacy import LegacyCounts
+from omen_cli.model.ids import SnapshotId, Timeframe, parse_snapshot_id
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _NOBODY = "unknown"
@@ -97,10 +96,7 @@ def _made(file: OldFile, store_id: str, taken: Taken) -> Planned | str:
         return "does not say of which timeframe and date it is"
     if made_at is None:
         return "does not say when it was made"
-    snapshot_id = _own_id(file, taken)
-    if snapshot_id is None:
-        epoch_ms = round((made_at - _EPOCH).total_seconds() * 1000)
-        snapshot_id = str(SnapshotId(timeframe, as_of, max(epoch_ms, 0), file.sha256[:8]))
+    snapshot_id = _own_id(file, taken) or _made_id(timeframe, as_of, made_at, file.sha256)
     if taken.has_id(snapshot_id):
         return f"the id {snapshot_id} is another's"
     version = taken.free_version(store_id, file, snapshot_id)
@@ -116,12 +112,14 @@ def _made(file: OldFile, store_id: str, taken: Taken) -> Planned | str:
         generated_at=made_at,
         request_id=file.request_id or "",
         created_by=_NOBODY,
-        marks=Marks(),
-        counts=LegacyCounts(),
-        entry_name=None,
-        entry_text=None,
         file=file,
     )
+
+
+def _made_id(timeframe: Timeframe, as_of: date, made_at: datetime, sha256: str) -> str:
+    """Return an id that a second run makes again: of the file's own time and bytes."""
+    epoch_ms = round((made_at - _EPOCH).total_seconds() * 1000)
+    return str(SnapshotId(timeframe, as_of, max(epoch_ms, 0), sha256[:8]))
 
 
 def _own_id(file: OldFile, taken: Taken) -> str | None:

@@ -2,12 +2,12 @@
 
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Literal
 
-from omen_cli.legacy.entries import Marks
 from omen_cli.legacy.files import OldFile
+from omen_cli.legacy.marks import Marks
 from omen_cli.model.ids import Timeframe
 from omen_cli.model.legacy import LegacyCounts
 
@@ -46,11 +46,11 @@ class Planned:
     generated_at: datetime
     request_id: str
     created_by: str
-    marks: Marks
-    counts: LegacyCounts
-    entry_name: str | None
-    entry_text: str | None
-    file: OldFile | None
+    marks: Marks = field(default_factory=Marks)
+    counts: LegacyCounts = field(default_factory=LegacyCounts)
+    entry_name: str | None = None
+    entry_text: str | None = None
+    file: OldFile | None = None
 
     @property
     def key(self) -> tuple[str, Timeframe, date, int]:

@@ -33,7 +33,7 @@ class OldNumberDifference(Value):
 
 
 class LegacyDifference(Value):
-    """What can be said; `same_payload` is None unless both have an old file, `not_compared` says why the rest is not."""
+    """What can be said; `same_payload` is None unless both have an old file, `not_compared` tells of the rest."""
 
     store_id: str
     store_name: str

@@ -10,10 +10,11 @@ from omen_cli.archive.tree import finish_migration
 from omen_cli.config.settings import Settings
 from omen_cli.errors import ArchiveDamaged
 from omen_cli.legacy.plan import counts_of
+from omen_cli.workflows.compared import standing_in, wanted_of
 from omen_cli.workflows.disk import limits_of
 from omen_cli.workflows.old_tree import Steps
 from omen_cli.workflows.request import Caller
-from omen_cli.workflows.survey import Survey, layout_of, standing_in, wanted_of
+from omen_cli.workflows.survey import Survey, layout_of
 
 
 def migrate(settings: Settings, found: Survey, caller: Caller, steps: Steps) -> None:

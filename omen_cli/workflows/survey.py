@@ -6,31 +6,25 @@ from functools import partial
 from hashlib import sha256
 from pathlib import Path
 
-from omen_cli.archive.archive import Archive
-from omen_cli.archive.documents import encode
 from omen_cli.archive.files import lstat
 from omen_cli.archive.layout import Layout
-from omen_cli.archive.migrating import Standing, Wanted, standing_of
 from omen_cli.archive.moving import begun
 from omen_cli.archive.safety import is_unmigrated, require_known_layout, require_safe_data
 from omen_cli.archive.set_aside import Aside, is_set_aside
 from omen_cli.config.settings import Settings
 from omen_cli.errors import ArchiveDamaged, CheckFailed, InvalidArgument, NotFound
 from omen_cli.legacy.decide import plan
-from omen_cli.legacy.plan import End, Planned
-from omen_cli.model.legacy import LegacySnapshot
-from omen_cli.workflows.composed import bytes_of, composed
+from omen_cli.legacy.plan import End, Plan, Planned
+from omen_cli.workflows.compared import BYTES_BESIDE, compared_with_archives
+from omen_cli.workflows.composed import bytes_of
 from omen_cli.workflows.old_tree import OldTree, Steps, in_the_way, read_tree
 
-BYTES_BESIDE = 4096  # what a snapshot costs beside its own file: its entry, its line in the audit, the rest of a block
 _MOST_NAMED = 5
 
 
 @dataclass(frozen=True)
 class Survey:
-    """What a migration would do now: the end of each part, and of the snapshots those that are not there yet.
-
-    `lost` are the snapshots that supersede one of which nothing is left; `is_finished` tells that the archives count as
+    """What a migration would do now: the end of each part, and of the snapshots those that are not there yet; `lost` are the snapshots that supersede one of which nothing is left; `is_finished` tells that the archives count as
     migrated already.
     """
 
@@ -63,27 +57,33 @@ def survey(settings: Settings, root: Path, default_store: str | None, steps: Ste
     require_known_layout(layout)
     tree = read_tree(root, settings, steps)
     _require_right_tree(tree, layout)
-    if default_store is not None and not adds_stores:
-        settings.store(default_store)
     planned = plan(tree.entries, tree.files, default_store, tuple(settings.stores))
-    unlisted = tuple(one for one in planned.stores if one not in settings.stores)
-    if unlisted and not adds_stores:
-        raise _unknown_stores(unlisted, settings)
+    unlisted = _unlisted(settings, planned, default_store, adds_stores=adds_stores)
     _require_free_names(tree, planned.snapshots)
-    compared = _compared(settings, tree, planned.snapshots, steps)
+    compared = compared_with_archives(settings, tree, planned.snapshots, steps)
     ends = (*(end for one in planned.snapshots for end in _ends(one, compared.rivals)), *planned.others)
     asides = tuple(one for one in map(partial(_aside, tree), ends) if one and not is_set_aside(layout, one))
     return Survey(
-        tree,
-        replace(planned, snapshots=(), others=ends).ends,
-        tuple(one for one in planned.snapshots if one.id not in compared.rivals),
-        compared.missing,
-        asides,
-        planned.lost(),
-        compared.needed_bytes + sum(BYTES_BESIDE for _ in asides),
-        lstat(layout.format_file) is not None,
-        unlisted,
+        tree=tree,
+        ends=replace(planned, snapshots=(), others=ends).ends,
+        snapshots=tuple(one for one in planned.snapshots if one.id not in compared.rivals),
+        missing=compared.missing,
+        asides=asides,
+        lost=planned.lost(),
+        needed_bytes=compared.needed_bytes + BYTES_BESIDE * len(asides),
+        is_finished=lstat(layout.format_file) is not None,
+        unlisted=unlisted,
     )
+
+
+def _unlisted(settings: Settings, planned: Plan, default_store: str | None, *, adds_stores: bool) -> tuple[str, ...]:
+    """Return the stores that are to be added to stores.yaml; those that must not be are refused."""
+    found = tuple(one for one in planned.stores if one not in settings.stores)
+    if found and not adds_stores:
+        raise _unknown_stores(found, settings)
+    if default_store is not None and default_store not in found:
+        settings.store(default_store)
+    return found
 
 
 def layout_of(settings: Settings) -> Layout:
@@ -123,56 +123,6 @@ def _require_free_names(tree: OldTree, snapshots: Sequence[Planned]) -> None:
             f"{', '.join(taken[:_MOST_NAMED])}{more}: old files that stand under the names of new ones",
             hint=f"nothing is overwritten: rename {tree.root} to another folder, and migrate --from that one",
         )
-
-
-@dataclass(frozen=True)
-class _Compared:
-    missing: tuple[Planned, ...]
-    rivals: Mapping[str, str]
-    needed_bytes: int
-
-
-def _compared(settings: Settings, tree: OldTree, snapshots: Sequence[Planned], steps: Steps) -> _Compared:
-    """Return which snapshots the archives lack, and which they cannot take, with why."""
-    missing: list[Planned] = []
-    rivals: dict[str, str] = {}
-    needed_bytes = 0
-    standings = {one.store_id: standing_in(settings, one.store_id) for one in snapshots}
-    with steps("comparing", len(snapshots)) as advance:
-        for one in snapshots:
-            standing, wanted = standings[one.store_id], wanted_of(settings, tree, one)
-            snapshot = wanted.compose()
-            if reason := _rivalry(standing, wanted, snapshot):
-                rivals[one.id] = reason
-            elif standing.lacks(wanted):
-                missing.append(one)
-                needed_bytes += len(encode(snapshot)) + BYTES_BESIDE
-            advance("comparing")
-    return _Compared(tuple(missing), rivals, needed_bytes)
-
-
-def _rivalry(standing: Standing, wanted: Wanted, snapshot: LegacySnapshot) -> str | None:
-    """Return why the archive cannot take the snapshot: it has another of its id, or of its version."""
-    known, rival = standing.by_id.get(wanted.id), standing.rival(wanted)
-    if known:
-        is_less = known.created_via == "migrate" and snapshot.payload is None  # its file was moved away since
-        is_same = known.content_sha256 == snapshot.content_sha256
-        return None if is_same or is_less else "the archive has another snapshot of this id already"
-    if rival is None or standing.settled(wanted.id):
-        return None
-    return f"version {wanted.version} of {wanted.timeframe} {wanted.as_of_date} is {rival.id} in the archive already"
-
-
-def standing_in(settings: Settings, store_id: str) -> Standing:
-    """Return what a store's archive has, also beside an old index that is not migrated."""
-    return standing_of(Archive(settings.data, store_id, is_migrating=True))
-
-
-def wanted_of(settings: Settings, tree: OldTree, one: Planned) -> Wanted:
-    """Return a planned snapshot as the archive takes it."""
-    store = settings.stores.get(one.store_id)
-    name = store.name if store else one.store_id
-    return Wanted(one.id, one.timeframe, one.as_of, one.version, partial(composed, one, tree.root, name))
 
 
 def _ends(one: Planned, rivals: Mapping[str, str]) -> tuple[End, ...]:
