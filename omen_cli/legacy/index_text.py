@@ -4,13 +4,14 @@ import json
 import re
 from collections.abc import Iterator
 
-_BETWEEN = re.compile(r"[\s,\[\]]*")
+_OPENS = re.compile(r"\s*\[?")
+_BETWEEN = re.compile(r"(?:[\s,]|\](?=\s*\Z))*")  # the last bracket, too
 _BEGINS = re.compile(r'\{\s*"(?:id|timeframe|requestId|store)"\s*:\s*"')
 
 
 def parts_of(text: str) -> Iterator[str]:
     """Yield the text of each value of the array; where one is broken, of everything up to the next that begins."""
-    decoder, at = json.JSONDecoder(), 0
+    decoder, at = json.JSONDecoder(), _end_of(_OPENS, text, 0)
     while (at := _end_of(_BETWEEN, text, at)) < len(text):
         try:
             _, end = decoder.raw_decode(text, at)

@@ -24,8 +24,9 @@ _MOST_NAMED = 5
 
 @dataclass(frozen=True)
 class Survey:
-    """What a migration would do now: the end of each part, and of the snapshots those that are not there yet; `lost` are the snapshots that supersede one of which nothing is left; `is_finished` tells that the archives count as
-    migrated already.
+    """What a migration would do now: the end of each part, and of the snapshots those that are not there yet.
+
+    `lost` supersede one of which nothing is left; `is_finished` tells that the archives count as migrated already.
     """
 
     tree: OldTree
@@ -93,10 +94,8 @@ def layout_of(settings: Settings) -> Layout:
 
 def _require_right_tree(tree: OldTree, layout: Layout) -> None:
     if is_unmigrated(layout) and not tree.is_in_place:
-        raise InvalidArgument(
-            f"{layout.snapshots}: holds an old archive of its own, which would count as migrated, too",
-            hint=f"migrate that one: --from {layout.snapshots}; or move it away",
-        )
+        hint = f"migrate that one: --from {layout.snapshots}; or move it away"
+        raise InvalidArgument(f"{layout.snapshots}: holds an old archive of its own, not migrated", hint=hint)
     if tree.is_in_place and begun(layout):
         raise CheckFailed(
             f"{tree.root}: is being moved aside, and a part of it is gone from here",
