@@ -88,8 +88,9 @@ def _blocks(found: "Survey", outcome: Outcome) -> Iterator[Block]:
     yield Table(columns, rows, right=frozenset(columns[1:]))
     if found.tree.note:
         yield Paragraph(found.tree.note, is_alarming=True)
-    yield Heading("What becomes of each" if outcome == "dry_run" else "What became of each")
-    yield _ends_table(found)
+    if found.ends:
+        yield Heading("What becomes of each" if outcome == "dry_run" else "What became of each")
+        yield _ends_table(found)
     if found.lost:
         yield Heading("Superseded, and lost before this: nothing is left of them")
         yield Table(
@@ -113,7 +114,7 @@ def _result(found: "Survey", outcome: Outcome) -> Iterator[str]:
     written, root = len(found.missing), found.tree.root
     there = len(found.snapshots) - written
     if outcome == "nothing_to_do":
-        yield f"Nothing to do: {counted(there, 'snapshot')} are in the archives already; nothing was written."
+        yield f"Nothing to do: {counted(there, 'snapshot')} brought over before; nothing was written."
     elif outcome == "dry_run":
         size = f"{found.needed_bytes / 1_000_000:.1f} MB"
         what = f"{counted(written, 'snapshot')}, {size}; there already: {there}"
@@ -131,6 +132,8 @@ def _result(found: "Survey", outcome: Outcome) -> Iterator[str]:
 def _next(found: "Survey", outcome: Outcome, root: str) -> str:
     if outcome == "dry_run":
         return f"omen migrate --from {root}" + (" --add-store" if found.unlisted else "")
-    if found.tree.is_in_place:
+    if found.tree.is_in_place and found.ends:
         return "omen verify --deep --all; when that is sound, omen migrate --cleanup moves the old files aside."
+    if not found.ends:
+        return "nothing; what was moved aside is in data/snapshots.old-…"
     return "omen verify --deep --all; the old folder is in nobody's way, keep it as long as you like."

@@ -107,9 +107,15 @@ def _answer_explained(session: Session, shown: "Shown", locale: str, name: str) 
 
 def _answer_page(session: Session, shown: "Shown", locale: str, path: Path) -> None:
     from omen_cli.cli.file_output import write_file
+    from omen_cli.model.legacy import LegacySnapshot
+    from omen_cli.report.legacy_letter import legacy_letter
     from omen_cli.report.page import page
 
-    raw = page(shown.snapshot, locale, superseded_by=shown.entry.superseded_by).encode()
+    snapshot = shown.snapshot
+    if isinstance(snapshot, LegacySnapshot):
+        raw = legacy_letter(snapshot, locale).html.encode()
+    else:
+        raw = page(snapshot, locale, superseded_by=shown.entry.superseded_by).encode()
     write_file(session.world.cwd / path, raw, session.settings.data)
     name = os.fsencode(path).decode(errors="replace")  # a name need not be text
     answer = {"path": name, "bytes": len(raw), "snapshotId": shown.entry.id}

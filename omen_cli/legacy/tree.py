@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
+from typing import Literal
 
 from omen_cli.errors import ArchiveDamaged, NotFound
 
@@ -30,8 +31,32 @@ def require_tree(root: Path) -> None:
     Raises:
         NotFound: nothing, or something else, stands there.
     """
-    if not root.is_dir():
+    if not is_folder(root):
         raise NotFound(f"{root}: there is no such folder", hint="name the old data/snapshots with --from DIR")
+
+
+def is_folder(path: Path) -> bool:
+    """Tell whether a folder, or a symlink to one, stands there."""
+    with _explained(path):
+        try:
+            return stat.S_ISDIR(path.stat().st_mode)
+        except (FileNotFoundError, NotADirectoryError):
+            return False
+
+
+def is_one_folder(path: Path, other: Path) -> bool:
+    """Tell whether two paths lead to one folder."""
+    with _explained(path):
+        return is_folder(path) and is_folder(other) and path.samefile(other)
+
+
+def kind_at(path: Path) -> Literal["none", "file", "other"]:
+    """Tell what stands at a path itself: nothing, a regular file, or something else."""
+    with _explained(path):
+        try:
+            return "file" if stat.S_ISREG(path.lstat().st_mode) else "other"
+        except FileNotFoundError:
+            return "none"
 
 
 def find_files(root: Path, is_ours: Callable[[str], bool]) -> tuple[Found, ...]:

@@ -16,7 +16,6 @@ from omen_cli.report.numbers import Numbers
 from omen_cli.report.subject import MAX_STORE_NAME
 
 _LIMITS = Limits(cell=60, line=400)
-_NO_PICTURE = (0, 0)
 
 
 def legacy_letter(snapshot: LegacySnapshot, locale: str, correction: Correction | None = None) -> Letter:
@@ -26,7 +25,7 @@ def legacy_letter(snapshot: LegacySnapshot, locale: str, correction: Correction 
     return Letter(
         subject=f"{said.store_name} {snapshot.timeframe.capitalize()} Snapshot ({marks}) – {snapshot.as_of_date}",
         text=letter_text(said),
-        html=letter_page(said, Numbers(locale, "USD"), None, _NO_PICTURE),
+        html=letter_page(said, Numbers(locale, "USD"), None),
     )
 
 

@@ -14,7 +14,7 @@ from omen_cli.archive.verification import verify
 from omen_cli.config.settings import Settings
 from omen_cli.errors import CheckFailed, InvalidArgument
 from omen_cli.legacy.entries import INDEX_NAME
-from omen_cli.legacy.tree import hash_old
+from omen_cli.legacy.tree import hash_old, is_one_folder
 from omen_cli.workflows.old_tree import Steps
 from omen_cli.workflows.request import Caller
 from omen_cli.workflows.survey import Survey, layout_of, survey
@@ -58,7 +58,7 @@ def clean_up(settings: Settings, root: Path | None, default_store: str | None, c
 
 
 def _require_in_place(layout: Layout, root: Path | None) -> None:
-    if root is not None and not (root.is_dir() and layout.snapshots.is_dir() and root.samefile(layout.snapshots)):
+    if root is not None and not is_one_folder(root, layout.snapshots):
         raise InvalidArgument(
             f"{root}: is not {layout.snapshots}, so it is in nobody's way",
             hint="keep it, or move it away yourself; --cleanup is for old files among the archives",

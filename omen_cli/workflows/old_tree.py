@@ -1,6 +1,5 @@
 """The old tree as it lies there: read once for the plan, file by file for the writing, and compared at the end."""
 
-import os
 import re
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import AbstractContextManager
@@ -13,7 +12,7 @@ from omen_cli.errors import ArchiveDamaged
 from omen_cli.legacy.entries import INDEX_NAME, DamagedEntry, OldEntry, read_entries
 from omen_cli.legacy.files import OldFile, read_old_file
 from omen_cli.legacy.plan import Planned
-from omen_cli.legacy.tree import find_files, hash_old, read_old, require_tree
+from omen_cli.legacy.tree import find_files, hash_old, is_one_folder, kind_at, read_old, require_tree
 from omen_cli.model.ids import is_store_id, parse_snapshot_id
 
 _DRAFT = re.compile(r"\..+\.tmp")
@@ -68,7 +67,7 @@ def read_tree(root: Path, settings: Settings, steps: Steps) -> OldTree:
     """
     require_tree(root)
     archives = Layout(settings.data, next(iter(settings.stores))).snapshots
-    is_in_place = archives.is_dir() and root.samefile(archives)
+    is_in_place = is_one_folder(root, archives)
     is_ours = _ours_in_place(root, settings.data, tuple(settings.stores)) if is_in_place else _nothing
     files: list[OldFile] = []
     index_sha256, entries, note = _read_index(root)
@@ -82,11 +81,12 @@ def read_tree(root: Path, settings: Settings, steps: Steps) -> OldTree:
 
 def _read_index(root: Path) -> tuple[str | None, tuple[OldEntry | DamagedEntry, ...], str]:
     path = root / INDEX_NAME
-    if not os.path.lexists(path):
+    kind = kind_at(path)
+    if kind == "none":
         return None, (), f"there is no {INDEX_NAME}: files are told by what they say themselves"
     raw = read_old(path)
     if raw is None:
-        if path.is_file() and not path.is_symlink():
+        if kind == "file":
             raise ArchiveDamaged(f"{path}: is over 64 MiB, which no index of the old system is", hint="look what it is")
         return None, (), f"{INDEX_NAME} is no regular file: files are told by what they say themselves"
     entries = read_entries(raw)
@@ -107,7 +107,7 @@ def _ours_in_place(root: Path, data: Path, store_ids: Sequence[str]) -> Callable
         if not name or not is_store_id(store_id):
             return False
         layout = Layout(data, store_id)
-        if store_id not in store_ids and not layout.lock.exists():
+        if store_id not in store_ids and kind_at(layout.lock) == "none":
             return False
         own = {one.name for one in (*layout.folders, layout.readme, layout.send_lock, layout.lock, layout.pending)}
         return name in own or _DRAFT.fullmatch(name) is not None or _is_new_snapshot(root / path)
@@ -117,7 +117,7 @@ def _ours_in_place(root: Path, data: Path, store_ids: Sequence[str]) -> Callable
 
 def _is_new_snapshot(path: Path) -> bool:
     """Tell whether a file that is named by an id is one that omen wrote: canonical, and with its format."""
-    if path.suffix != ".json" or parse_snapshot_id(path.stem) is None or path.is_symlink() or not path.is_file():
+    if path.suffix != ".json" or parse_snapshot_id(path.stem) is None or kind_at(path) != "file":
         return False
     raw = read_old(path) or b""
     return raw.startswith(b'{"asOfDate":"') and b'"format":"omen.' in raw and raw.endswith(b"}\n")

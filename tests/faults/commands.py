@@ -6,7 +6,10 @@ A new writing command gets a scene here, one that only reads an entry in `READ_O
 import shutil
 from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime, timedelta
+from functools import cache
+from hashlib import sha256
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import typer
@@ -35,6 +38,12 @@ from tests.faults.scene import (
     omen,
     snapshots,
 )
+from tests.old_sample import FILELESS, MISTAKEN, lay_old, mistaken
+from tests.old_sample import WEEK as OLD_WEEK
+from tests.old_sample import entry as old_entry
+from tests.old_sample import named as old_name
+from tests.old_sample import text as old_text
+from tests.old_sample import wrapper as old_wrapper
 
 
 def _beside_another(folder: Path) -> None:
@@ -241,6 +250,79 @@ def _repair(name: str, prepare: Callable[[Path], None], **about: object) -> Scen
     return Scene(f"verify --repair: {name}", "verify", prepare, _verify("--repair", "--deep"), **about)
 
 
+def _old_archive(folder: Path) -> None:
+    """An archive of the old system where the new ones go: of two stores, a file that is none, an entry without one."""
+    install(folder)
+    root = folder / "data" / "snapshots"
+    root.mkdir(parents=True, mode=0o700)
+    root.parent.chmod(0o700)
+    theirs = old_entry(WEEK, 7, store=CALI)
+    files = {
+        "index.json": old_text([MISTAKEN, OLD_WEEK, FILELESS, theirs]),
+        old_name(OLD_WEEK): old_text(old_wrapper(OLD_WEEK)),
+        old_name(theirs): old_text(old_wrapper(theirs)),
+        "snapshot_2026-01-02_[object Object].json": old_text(mistaken(MISTAKEN)),
+        "snapshot_daily_2025-12-21.json": b'{"key": "half',
+    }
+    lay_old(root, files)
+
+
+def _migrate(folder: Path, at: datetime) -> Answer:
+    return omen(folder, at, "migrate", "--from", "data/snapshots", "--lock-wait", "0.2")
+
+
+def _migrated(folder: Path) -> None:
+    _old_archive(folder)
+    answer = in_child(lambda: _migrate(folder, AT - timedelta(hours=1)))
+    if answer.status:
+        raise RuntimeError(f"a scene could not be prepared: {answer.status}: {answer.text}")
+
+
+def _half_migrated(name: str, turn: int) -> Callable[[Path], None]:
+    """Prepare an installation in which `migrate` died right after its `turn`-th call of that name."""
+
+    def prepare(folder: Path) -> None:
+        _old_archive(folder)
+        dying_at(folder, name, turn, lambda: _migrate(folder, AT - timedelta(hours=1)))
+
+    return prepare
+
+
+@cache
+def _clean_migration() -> Mapping[str, str]:
+    with TemporaryDirectory(prefix="omen-faults-") as name:
+        _migrated(Path(name))
+        return _brought_over(Path(name))
+
+
+def _brought_over(folder: Path) -> dict[str, str]:
+    """Return the hashes of all that a migration makes and that does not tell when, by path; and of the old tree."""
+    data = folder / "data"
+    paths = (path for path in data.rglob("*") if path.is_file() and path.parent.name != "audit")
+    return {str(path.relative_to(data)): sha256(path.read_bytes()).hexdigest() for path in paths}
+
+
+def _as_a_clean_migration(folder: Path) -> list[str]:
+    """Return what is not as after a migration that nothing disturbed."""
+    found, clean = _brought_over(folder), _clean_migration()
+    return [
+        f"{path} is not as after a clean run"
+        for path in sorted(found.keys() | clean)
+        if found.get(path) != clean.get(path)
+    ]
+
+
+def _only_moved(folder: Path) -> list[str]:
+    """Return what is not as after a clean-up: the old files elsewhere, none lost, everything else in its place."""
+    clean = {path.removeprefix("snapshots/"): one for path, one in _clean_migration().items()}
+    (aside,) = (folder / "data").glob("snapshots.old-*")
+    there = {str(path.relative_to(aside)) for path in aside.rglob("*") if path.is_file()} - {"README", "moved.json"}
+    old = {path for path in clean if "/" not in path and path.endswith(".json")}
+    left = [path.name for path in (folder / "data" / "snapshots").iterdir() if path.is_file()]
+    wrong = [path for path in there if sha256((aside / path).read_bytes()).hexdigest() != clean.get(path)]
+    return [f"{path} is not where it should be" for path in sorted((there ^ old) | set(left) | set(wrong))]
+
+
 _LOST = frozenset({7})
 _MISSING = frozenset({"snapshot_missing"})
 SCENES: tuple[Scene, ...] = (
@@ -282,6 +364,25 @@ SCENES: tuple[Scene, ...] = (
     ),
     _repair("half-done prune", _half_pruned("write", 2)),
     _repair("strangers, orphan, torn audit, lost folder", _with(_scattered)),
+    Scene(
+        "migrate: in place, two stores", "migrate", _old_archive, _migrate, untouched=(), problems=_as_a_clean_migration
+    ),
+    Scene(
+        "migrate: killed when the first store was done",
+        "migrate",
+        _half_migrated("rename", 2),
+        _migrate,
+        untouched=(),
+        problems=_as_a_clean_migration,
+    ),
+    Scene(
+        "migrate --cleanup",
+        "migrate",
+        _migrated,
+        lambda folder, at: omen(folder, at, "migrate", "--cleanup", "--lock-wait", "0.2"),
+        untouched=(),
+        problems=_only_moved,
+    ),
     Scene("verify --accept", "verify", _with(_lose_snapshot), _accept, statuses=frozenset({0, 5})),
     Scene(
         "send: one recipient",
