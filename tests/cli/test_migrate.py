@@ -1,0 +1,335 @@
+"""`omen migrate`: the old archive is brought over, every part of it accounted for, and the old files stay as they are."""
+
+import json
+from base64 import b64decode
+from hashlib import sha256
+
+import pytest
+
+from tests.cli.stores import CALI, NJ, configure, whole_tree
+from tests.old_sample import (
+    DAY,
+    FILELESS,
+    MISTAKEN,
+    MISTAKEN_NAME,
+    SENT,
+    SENT_TO,
+    WEEK,
+    entry,
+    lay_old,
+    mistaken,
+    named,
+    payload,
+    sample,
+    text,
+    wrapper,
+)
+
+
+class Old:
+    """An installation with an old archive where the new ones go."""
+
+    def __init__(self, stores, omen):
+        self.stores, self.omen, self.root = stores, omen, stores.data / "snapshots"
+
+    def lay(self, files):
+        lay_old(self.root, files)
+        self.root.chmod(0o700)
+        return self
+
+    def migrate(self, *more):
+        return self.omen("migrate", "--from", self.root, "--json", *more)
+
+    def document(self, of, store=NJ):
+        return json.loads((self.root / store / f"{of['id']}.json").read_bytes())
+
+    def ends(self, run):
+        return {one["name"]: one["end"] for one in run.data["items"]}
+
+
+@pytest.fixture
+def old(two_stores, omen):
+    return Old(two_stores, omen)
+
+
+@pytest.fixture
+def migrated(old):
+    run = old.lay(sample()).migrate()
+    assert run.code == 0, run.out + run.err
+    return old
+
+
+def test_a_dry_run_prints_every_end_and_writes_nothing(old):
+    old.lay(sample())
+    before = whole_tree(old.stores.config.parent)
+
+    run = old.migrate("--dry-run")
+
+    assert (run.code, run.data["outcome"], run.data["found"]) == (0, "dry_run", {"entries": 5, "files": 5})
+    assert run.data["entries"] == {"migrated": 4, "migratedWithoutPayload": 1, "duplicate": 0, "quarantined": 0}
+    assert run.data["files"] == {"migrated": 4, "migratedWithoutPayload": 0, "duplicate": 0, "quarantined": 1}
+    assert len(run.data["items"]) == 10
+    assert whole_tree(old.stores.config.parent) == before
+
+
+def test_the_old_files_are_as_they_were_and_the_archive_is_sound(migrated, omen):
+    assert {path: (migrated.root / path).read_bytes() for path in sample()} == sample()
+    run = omen("verify", "--deep", "--all", "--json")
+    assert (run.code, [one["findings"] for one in run.data["results"]]) == (0, [[], [], []]), run.out
+
+
+def test_history_shows_old_ids_versions_times_and_email_marks(migrated, omen):
+    found = {one["id"]: one for one in omen("history", "--store", NJ, "--json").data}
+
+    assert set(found) == {one["id"] for one in (WEEK, SENT, DAY, MISTAKEN, FILELESS)}
+    week, sent = found[WEEK["id"]], found[SENT["id"]]
+    assert (week["version"], week["supersedes"], week["createdVia"]) == (2, WEEK["supersedes"], "migrate")
+    assert week["generatedAt"] == "2026-01-12T03:00:01.767+00:00"
+    assert (sent["emailSent"], sent["emailSentAt"], sent["emailRecipient"]) == (
+        True,
+        "2026-01-12T03:01:31.854+00:00",
+        SENT_TO,
+    )
+
+
+def test_old_money_is_never_shown_as_new_metrics(migrated, omen):
+    (found,) = [one for one in omen("history", "--store", NJ, "--json").data if one["id"] == WEEK["id"]]
+
+    assert found["summary"] == {
+        "itemCount": 60,
+        "netSales": None,
+        "grossProfit": None,
+        "grossMarginPct": None,
+        "inventoryRetailValue": None,
+        "recommendationCount": 2,
+    }
+    assert found["diffMetadata"]["highestMarginSku"] is None
+
+
+def test_an_old_file_and_its_entry_are_kept_to_the_byte(migrated):
+    raw, said = sample()[named(WEEK)], migrated.document(WEEK)
+
+    assert said["payload"] == {
+        "name": named(WEEK),
+        "encoding": "utf-8",
+        "text": raw.decode(),
+        "bytes": len(raw),
+        "sha256": sha256(raw).hexdigest(),
+    }
+    assert said["oldEntry"].encode() in sample()["index.json"]
+    assert json.loads(said["oldEntry"]) == WEEK
+
+
+def test_a_file_that_is_not_utf_8_is_kept_in_base64(old):
+    raw = text(wrapper(WEEK)).replace(b"Blue", b"Bl\xfce")
+    run = old.lay({"index.json": text([WEEK]), named(WEEK): raw}).migrate()
+
+    kept = old.document(WEEK)["payload"]
+    assert run.code == 0
+    assert (kept["encoding"], b64decode(kept["text"])) == ("base64", raw)
+
+
+def test_what_a_mistaken_call_left_is_recovered_by_its_request(migrated):
+    assert migrated.document(MISTAKEN)["payload"]["name"] == MISTAKEN_NAME
+
+
+def test_what_a_mistaken_call_left_is_quarantined_when_no_entry_has_its_request(old):
+    stranger = mistaken(entry("2026-01-02", 99))
+    run = old.lay({"index.json": text([WEEK]), MISTAKEN_NAME: text(stranger)}).migrate()
+
+    assert (run.code, old.ends(run)[MISTAKEN_NAME]) == (0, "quarantined")
+    (copy,) = [path for path in (old.stores.data / "quarantine").iterdir() if not path.name.endswith(".reason.json")]
+    assert copy.read_bytes() == text(stranger)
+    assert "no entry has its request" in copy.with_name(f"{copy.name}.reason.json").read_text()
+
+
+def test_superseded_ids_of_which_nothing_is_left_are_listed_as_lost(old):
+    run = old.lay(sample()).migrate()
+
+    assert run.data["lost"] == [{"storeId": NJ, "snapshotId": WEEK["id"], "supersedes": WEEK["supersedes"]}]
+
+
+def test_a_second_run_does_nothing_and_says_so(migrated):
+    before = whole_tree(migrated.stores.config.parent)
+
+    run = migrated.migrate()
+
+    assert (run.code, run.data["outcome"], run.data["already"]) == (0, "nothing_to_do", 5)
+    assert whole_tree(migrated.stores.config.parent) == before
+    assert "Nothing to do: 5 snapshots" in migrated.omen("migrate", "--from", migrated.root).out
+
+
+def test_a_store_that_made_snapshots_since_is_migrated_again_to_no_effect(migrated, two_stores, omen):
+    two_stores.generate(NJ, "2026-01-09", "weekly", "--force", "--reason", "asked for")
+    pruned = omen("prune", "--store", NJ, "--keep-last", "2", "--yes")
+
+    run = migrated.migrate()
+
+    assert (pruned.code, run.code, run.data["outcome"]) == (0, 0, "nothing_to_do")
+
+
+def test_the_report_is_readable_in_a_pipe(old):
+    run = old.omen("migrate", "--from", old.lay(sample()).root)
+
+    lines = run.out.splitlines()
+    assert "entries of the index\t5\t4\t1\t0\t0" in lines
+    assert "files\t5\t4\t0\t0\t1" in lines
+    assert f"index.json#5\tmigrated without payload\t{NJ}\t{FILELESS['id']}\t" in lines
+    assert "Written: 5 snapshots; there already: 0. The old files are as they were." in lines
+
+
+# --- what it refuses ---------------------------------------------------------------------------------------------------
+
+
+def refused(old, code, said, *more):
+    before = whole_tree(old.stores.config.parent)
+    run = old.omen("migrate", "--from", old.root, *more)
+    assert run.code == code, run.out + run.err
+    assert said in run.err
+    assert whole_tree(old.stores.config.parent) == before
+
+
+def test_a_store_that_stores_yaml_lacks_is_refused(old):
+    old.lay({"index.json": text([entry("2026-01-09", 1, store="Elsewhere")])})
+    refused(old, 5, "Elsewhere: in the old archive, and not in stores.yaml")
+
+
+def test_an_entry_without_a_store_needs_a_default(old):
+    old.lay({"index.json": text([entry("2026-01-09", 1, store=...)])})
+    refused(old, 2, "--default-store")
+
+
+def test_what_names_no_store_goes_to_the_default(old):
+    orphan = entry("2026-01-09", 1, store=...)
+    run = old.lay({"index.json": text([orphan])}).migrate("--default-store", CALI)
+
+    assert (run.code, old.document(orphan, CALI)["storeId"]) == (0, CALI)
+
+
+def test_two_stores_that_differ_in_case_only_are_refused(old):
+    old.lay({"index.json": text([entry("2026-01-09", 1), entry("2026-01-08", 2, store="njweedwizard")])})
+    refused(old, 2, "differ in case only")
+
+
+def test_a_disk_without_room_for_all_of_it_is_refused(old):
+    configure(old.stores, "stores:\n", "disk: {warn_free_gb: 1000000, min_free_gb: 1000000}\nstores:\n")
+    old.lay(sample())
+    refused(old, 12, "nothing was written")
+
+
+def test_an_old_file_under_the_name_of_a_new_one_is_never_overwritten(old):
+    old.lay({"index.json": text([WEEK]), f"{NJ}/{WEEK['id']}.json": text(payload(WEEK))})
+    refused(old, 7, "old files that stand under the names of new ones")
+
+
+def test_a_folder_that_is_not_there_is_refused(old):
+    run = old.omen("migrate", "--from", "nowhere")
+    assert (run.code, "there is no such folder" in run.err) == (5, True)
+
+
+def test_another_old_archive_in_the_data_root_is_refused(old, tmp_path):
+    old.lay({"index.json": text([WEEK])})
+    lay_old(tmp_path / "copy", sample())
+    run = old.omen("migrate", "--from", tmp_path / "copy")
+    assert (run.code, "holds an old archive of its own" in run.err) == (2, True)
+
+
+def test_a_version_that_the_archive_has_already_is_quarantined_not_replaced(old, two_stores, tmp_path):
+    made = two_stores.generate(NJ, SENT["asOfDate"])
+    lay_old(tmp_path / "copy", {"index.json": text([SENT]), named(SENT): text(wrapper(SENT))})
+
+    run = old.omen("migrate", "--from", tmp_path / "copy", "--json")
+
+    assert set(old.ends(run).values()) == {"quarantined"}
+    assert made.id in run.data["items"][0]["reason"]
+    again = old.omen("migrate", "--from", tmp_path / "copy", "--json")
+    assert again.data["outcome"] == "nothing_to_do"
+
+
+# --- from elsewhere, and into stores.yaml ------------------------------------------------------------------------------
+
+
+def test_an_old_archive_elsewhere_is_migrated_from_there(old, tmp_path):
+    lay_old(tmp_path / "copy", sample())
+    run = old.omen("migrate", "--from", tmp_path / "copy", "--json")
+
+    assert (run.code, run.data["written"]) == (0, 5)
+    assert {path: (tmp_path / "copy" / path).read_bytes() for path in sample()} == sample()
+
+
+def test_a_missing_store_is_added_and_every_comment_stays(old):
+    configure(old.stores, "stores:\n", "# ours\nstores:   # by hand\n")
+    before = old.stores.config.read_text()
+    lost = entry("2026-01-09", 1, store="Elsewhere")
+
+    run = old.lay({"index.json": text([lost])}).migrate("--add-store")
+
+    after = old.stores.config.read_text()
+    assert run.code == 0, run.out + run.err
+    assert "Elsewhere: added to stores.yaml; fill in its name, recipients and sources" in run.err
+    assert after.startswith(before.rstrip("\n"))
+    assert old.document(lost, "Elsewhere")["storeId"] == "Elsewhere"
+    assert [one.name for one in old.stores.config.parent.iterdir() if one.name.startswith(".")] == []
+
+
+def test_a_dry_run_adds_no_store(old):
+    old.lay({"index.json": text([entry("2026-01-09", 1, store="Elsewhere")])})
+    before = whole_tree(old.stores.config.parent)
+
+    run = old.migrate("--add-store", "--dry-run")
+
+    assert (run.code, run.data["storesToAdd"]) == (0, ["Elsewhere"])
+    assert whole_tree(old.stores.config.parent) == before
+
+
+# --- cleaning up -------------------------------------------------------------------------------------------------------
+
+
+def test_cleaning_up_moves_the_old_files_aside_and_removes_none(migrated, omen):
+    run = omen("migrate", "--cleanup", now="2026-11-27T12:00:00+00:00")
+
+    aside = migrated.stores.data / "snapshots.old-2026-11-27"
+    assert run.code == 0, run.err
+    assert "To undo: move them back" in run.out
+    assert {path: (aside / path).read_bytes() for path in sample()} == sample()
+    assert sorted(path.name for path in migrated.root.iterdir()) == [NJ]
+    assert omen("verify", "--deep", "--all").code == 0
+    assert "Nothing to do" in omen("migrate", "--cleanup").out
+    assert migrated.migrate().data["outcome"] == "nothing_to_do"
+
+
+def test_nothing_is_moved_aside_before_the_migration(old):
+    old.lay(sample())
+    before = whole_tree(old.root)
+
+    run = old.omen("migrate", "--cleanup")
+
+    assert (run.code, "is not migrated yet" in run.err) == (1, True)
+    assert whole_tree(old.root) == before
+
+
+def test_nothing_is_moved_aside_while_a_snapshot_is_damaged(migrated, omen):
+    damaged = migrated.root / NJ / f"{WEEK['id']}.json"
+    damaged.write_bytes(damaged.read_bytes().replace(b"Blue Dream", b"Blue Drean", 1))
+    before = whole_tree(migrated.root)
+
+    run = omen("migrate", "--cleanup")
+
+    assert run.code in (1, 7)
+    assert whole_tree(migrated.root) == before
+
+
+def test_what_came_since_is_migrated_before_anything_is_moved(migrated, omen):
+    late = entry("2026-01-01", 8, "daily")
+    (migrated.root / named(late)).write_bytes(text(wrapper(late)))
+
+    refused_run, again = omen("migrate", "--cleanup"), migrated.migrate()
+
+    assert (refused_run.code, again.data["written"]) == (1, 1)
+    assert omen("migrate", "--cleanup").code == 0
+
+
+def test_old_files_elsewhere_are_in_nobodys_way(migrated, tmp_path, omen):
+    lay_old(tmp_path / "copy", sample())
+    run = omen("migrate", "--cleanup", "--from", tmp_path / "copy")
+    assert (run.code, "in nobody's way" in run.err) == (2, True)
