@@ -5,7 +5,7 @@ from contextlib import AbstractContextManager, nullcontext
 from typing import TYPE_CHECKING, Literal
 
 from omen_cli.cli.session import Session
-from omen_cli.legacy.plan import FATES, counts_of
+from omen_cli.legacy.plan import FATES, counts_of, plain_counts
 from omen_cli.model.blocks import Block, Heading, Paragraph, Table
 from omen_cli.model.counted import counted
 
@@ -20,7 +20,6 @@ _WORDS = {
     "duplicate": "duplicate",
     "quarantined": "quarantined",
 }
-_KEYS = ("migrated", "migratedWithoutPayload", "duplicate", "quarantined")
 
 
 def steps_of(session: Session) -> Callable[[str, int], AbstractContextManager[Callable[[str], None]]]:
@@ -46,13 +45,12 @@ def answer_survey(session: Session, found: "Survey", outcome: Outcome) -> None:
 
 
 def _plain(found: "Survey", outcome: Outcome) -> dict[str, object]:
-    counts = counts_of(found.ends)
     return {
         "from": str(found.tree.root),
         "outcome": outcome,
         "found": {"entries": len(found.tree.entries), "files": len(found.tree.files)},
-        "entries": dict(zip(_KEYS, counts["entry"].values(), strict=True)),
-        "files": dict(zip(_KEYS, counts["file"].values(), strict=True)),
+        "entries": plain_counts(found.ends, "entry"),
+        "files": plain_counts(found.ends, "file"),
         "toWrite" if outcome == "dry_run" else "written": len(found.missing),
         "already": len(found.snapshots) - len(found.missing),
         "bytes": found.needed_bytes,

@@ -50,8 +50,6 @@ class Taken:
 
     def contradiction(self, store_id: str, file: OldFile) -> str | None:
         """Return why the file cannot be a snapshot of its own; None when it can."""
-        if file.is_mistaken:
-            return _MISTAKEN
         rival = self._by_request.get((store_id, file.request_id or ""))
         if rival and rival.file:
             return f"says something else of the same request than {rival.file.name}, the payload of {rival.id}"
@@ -75,8 +73,8 @@ class Taken:
 
 def adopted(file: OldFile, store_id: str | None, taken: Taken) -> Planned | End:
     """Return the snapshot that a file without an entry becomes, or its other end; only a mistaken one has no store."""
-    if store_id is None:
-        return End("file", file.name, "quarantined", reason=_MISTAKEN, file=file)
+    if store_id is None or file.is_mistaken:
+        return End("file", file.name, "quarantined", store_id, reason=_MISTAKEN, file=file)
     if same := taken.same(store_id, file):
         reason = f"says what {same.file.name if same.file else same.id} says"
         return End("file", file.name, "duplicate", store_id, same.id, reason, file)

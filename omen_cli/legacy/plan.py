@@ -14,6 +14,7 @@ from omen_cli.model.legacy import LegacyCounts
 Kind = Literal["entry", "file"]
 Fate = Literal["migrated", "migrated_without_payload", "duplicate", "quarantined"]
 FATES: tuple[Fate, ...] = ("migrated", "migrated_without_payload", "duplicate", "quarantined")
+FATE_KEYS = ("migrated", "migratedWithoutPayload", "duplicate", "quarantined")
 
 
 @dataclass(frozen=True)
@@ -93,6 +94,11 @@ def counts_of(ends: tuple[End, ...]) -> Mapping[Kind, Mapping[Fate, int]]:
     """Return how many entries and files there are of each end."""
     found = Counter((end.kind, end.fate) for end in ends)
     return {kind: {fate: found[kind, fate] for fate in FATES} for kind in ("entry", "file")}
+
+
+def plain_counts(ends: tuple[End, ...], kind: Kind) -> dict[str, int]:
+    """Return the counts of one kind as JSON names them."""
+    return dict(zip(FATE_KEYS, counts_of(ends)[kind].values(), strict=True))
 
 
 def _in_order(end: End) -> tuple[str, int, str]:

@@ -9,7 +9,7 @@ from omen_cli.archive.set_aside import record_migration, set_aside
 from omen_cli.archive.tree import finish_migration
 from omen_cli.config.settings import Settings
 from omen_cli.errors import ArchiveDamaged
-from omen_cli.legacy.plan import counts_of
+from omen_cli.legacy.plan import plain_counts
 from omen_cli.workflows.compared import standing_in, wanted_of
 from omen_cli.workflows.disk import limits_of
 from omen_cli.workflows.old_tree import Steps
@@ -64,4 +64,4 @@ def _require_all_there(settings: Settings, found: Survey) -> None:
 
 
 def _counts(found: Survey) -> dict[str, object]:
-    return {f"{kind}Ends": dict(of) for kind, of in counts_of(found.ends).items()}
+    return {"entryEnds": plain_counts(found.ends, "entry"), "fileEnds": plain_counts(found.ends, "file")}

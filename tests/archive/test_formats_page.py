@@ -29,10 +29,12 @@ from omen_cli.archive.failures import MAX_BYTES
 from omen_cli.archive.index import Shard
 from omen_cli.archive.layout import Layout, is_month
 from omen_cli.archive.moved import Why
+from omen_cli.archive.moving import MovedFiles
 from omen_cli.archive.safety import LAYOUT
 from omen_cli.model.base import Value
 from omen_cli.model.canonical import MAX_DEPTH, MAX_NUMBER_LENGTH, NotStrictJson, dump_canonical, load_strict
 from omen_cli.model.ids import is_store_id, parse_snapshot_id
+from omen_cli.model.legacy import LegacySnapshot
 from omen_cli.model.snapshot import Snapshot
 from tests.archive.factories import AT, STORE, snapshot, write
 from tests.archive.outboxes import NEW, message, outbox
@@ -40,6 +42,7 @@ from tests.cli.stores import CALI, NJ, configure
 from tests.conftest import Clock, Omen, TwoStores
 from tests.factories import write_two_stores
 from tests.guards import REPO
+from tests.old_sample import lay_old, sample
 
 PAGE = (REPO / "docs" / "formats.md").read_text("utf-8")
 ID = "snapshot_weekly_2026-01-09_1768013990884_a098d716"
@@ -122,7 +125,7 @@ def models_in(annotation: Any) -> set[type[Value]]:
     return {model for arg in get_args(annotation) for model in models_in(arg)}
 
 
-MODELS = sorted(models_in(Snapshot) | models_in(Shard), key=lambda model: model.__name__)
+MODELS = sorted(models_in(Snapshot) | models_in(LegacySnapshot) | models_in(Shard), key=lambda model: model.__name__)
 
 
 @pytest.mark.parametrize("model", MODELS, ids=lambda model: model.__name__)
@@ -218,8 +221,8 @@ def test_a_hold_names_the_snapshot_before_and_its_rows(lived):
 
 
 def test_the_page_names_the_formats_that_omen_writes():
-    for model in (Snapshot, Shard):
-        assert f"`{model.model_fields['format'].default}`" in PAGE
+    for model in (Snapshot, LegacySnapshot, Shard, MovedFiles):
+        assert model.model_fields["format"].default in PAGE
     assert f"layout {LAYOUT['layout']}" in PAGE
     assert f"{MAX_BYTES:,} bytes (64 MiB)" in PAGE
     assert f"more than {MAX_NUMBER_LENGTH} characters" in PAGE
@@ -316,6 +319,9 @@ def made(tmp_path_factory) -> Path:
     configure(two_stores, "disk: {warn_free_gb: 9000000, min_free_gb: 8000000}\n", "")
     _prune_mend_and_settle(two_stores)
     _deliver(two_stores)
+    lay_old(two_stores.data / "snapshots", {"index.json": b"[]", "snapshot_weekly_2026-01-04.json": b"half"})
+    for more in (("--from", two_stores.data / "snapshots"), ("--cleanup",)):
+        assert omen("migrate", *more).code == 0
     return two_stores.data
 
 
@@ -410,7 +416,7 @@ def test_every_file_of_a_real_archive_has_its_row_and_its_mode(lived):
     found = {}
     for path in sorted(lived.data.rglob("*")):
         relative = path.relative_to(lived.data.parent)
-        if path.parent.name == "quarantine":
+        if path.parent.name == "quarantine" or relative.parts[1].startswith("snapshots.old-"):
             continue
         if path.parent.parent.name == "deliveries":
             assert f"{stat.S_IMODE(path.stat().st_mode):04o}" == "0600"
@@ -537,6 +543,23 @@ def reader(tmp_path):
 def row(entry) -> list[str]:
     """Return how the reader lists an entry, as `omen history --json` has it."""
     return [entry["id"], str(entry["version"]), entry["status"], str(entry["sizeBytes"]), entry["sha256"]]
+
+
+def test_the_reader_lists_what_was_brought_over_from_the_old_system(two_stores, reader):
+    lay_old(two_stores.data / "snapshots", sample())
+    assert two_stores.omen("migrate", "--from", two_stores.data / "snapshots").code == 0
+    listed = two_stores.omen("history", "--store", NJ, "--json", "--all-versions", "--limit", "0").data
+    assert reader(two_stores.archive(NJ)) == (0, [row(entry) for entry in listed], "nothing wrong\n")
+    assert {entry["status"] for entry in listed} == {"ok", "no_payload"}
+
+
+def test_the_reader_sees_a_changed_old_payload_where_no_audit_is_left(two_stores, reader):
+    lay_old(two_stores.data / "snapshots", sample())
+    assert two_stores.omen("migrate", "--from", two_stores.data / "snapshots").code == 0
+    shutil.rmtree(two_stores.archive(NJ) / "audit")
+    file = max(two_stores.archive(NJ).glob("snapshot_weekly_2026-01-09_*.json"))
+    file.write_bytes(file.read_bytes().replace(b"Blue Dream", b"Blue Drean", 1))
+    assert reader(two_stores.archive(NJ))[2] == f"{file.stem}: its content is not what contentSha256 says\n"
 
 
 @pytest.mark.parametrize("store", [NJ, CALI])
