@@ -30,7 +30,7 @@ def compared_with_archives(settings: Settings, tree: OldTree, snapshots: Sequenc
     missing: list[Planned] = []
     rivals: dict[str, str] = {}
     needed_bytes = 0
-    standings = {one.store_id: standing_in(settings, one.store_id) for one in snapshots}
+    standings = {store: standing_in(settings, store) for store in {one.store_id for one in snapshots}}
     with steps("comparing", len(snapshots)) as advance:
         for one in snapshots:
             standing, wanted = standings[one.store_id], wanted_of(settings, tree, one)

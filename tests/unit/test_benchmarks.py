@@ -27,3 +27,8 @@ def test_the_made_orders_are_the_same_every_time_and_of_any_number(tmp_path: Pat
     one, other = ((tmp_path / name / "orders.csv").read_text() for name in ("one", "other"))
     assert sorted(one.splitlines()) == sorted(other.splitlines())
     assert len(one.splitlines()) == 20_001
+
+
+def test_a_measured_migration_is_whole_and_its_second_run_does_nothing(tmp_path: Path):
+    said = script("migrate_speed.py", "--snapshots", 20, "--folder", tmp_path).splitlines()
+    assert ["migrated" in said[0], "nothing_to_do" in said[1], len(said)] == [True, True, 2]
