@@ -6,6 +6,7 @@ from datetime import date
 
 from omen_cli.archive.archive import Archive
 from omen_cli.archive.entries import key_of
+from omen_cli.archive.files import lstat
 from omen_cli.archive.ledger import read_ledger
 from omen_cli.model.ids import Timeframe
 from omen_cli.model.legacy import LegacySnapshot
@@ -39,6 +40,11 @@ class Standing:
     def lacks(self, wanted: Wanted) -> bool:
         """Tell whether the snapshot is to be written: it is not there, was never removed, and its version is free."""
         return wanted.id not in self.by_id and not self.settled(wanted.id) and self.rival(wanted) is None
+
+
+def is_left_unfinished(archive: Archive) -> bool:
+    """Tell whether a change is under way in the archive, or a dead migration left the draft of a file."""
+    return archive.is_unfinished() or (archive.exists() and lstat(archive.layout.migrated_draft) is not None)
 
 
 def standing_of(archive: Archive) -> Standing:

@@ -1,12 +1,12 @@
 """What is planned, held against what the archives have already; a reader."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 
 from omen_cli.archive.archive import Archive
 from omen_cli.archive.documents import encode
-from omen_cli.archive.standing import Standing, Wanted, standing_of
+from omen_cli.archive.standing import Standing, Wanted, is_left_unfinished, standing_of
 from omen_cli.config.settings import Settings
 from omen_cli.legacy.plan import Planned
 from omen_cli.model.legacy import LegacySnapshot
@@ -59,6 +59,11 @@ def _rivalry(standing: Standing, wanted: Wanted, snapshot: LegacySnapshot) -> st
 def standing_in(settings: Settings, store_id: str) -> Standing:
     """Return what a store's archive has, also beside an old index that is not migrated."""
     return standing_of(Archive(settings.data, store_id, is_migrating=True))
+
+
+def is_any_unfinished(settings: Settings, store_ids: Iterable[str]) -> bool:
+    """Tell whether a command died in one of the archives, and none has finished what it left."""
+    return any(is_left_unfinished(Archive(settings.data, one, is_migrating=True)) for one in store_ids)
 
 
 def wanted_of(settings: Settings, tree: OldTree, one: Planned) -> Wanted:

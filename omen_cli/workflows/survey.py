@@ -15,7 +15,7 @@ from omen_cli.config.settings import Settings
 from omen_cli.errors import ArchiveDamaged, CheckFailed, InvalidArgument, NotFound
 from omen_cli.legacy.decide import plan
 from omen_cli.legacy.plan import End, Plan, Planned
-from omen_cli.workflows.compared import BYTES_BESIDE, compared_with_archives
+from omen_cli.workflows.compared import BYTES_BESIDE, compared_with_archives, is_any_unfinished
 from omen_cli.workflows.composed import bytes_of
 from omen_cli.workflows.old_tree import OldTree, Steps, in_the_way, read_tree
 
@@ -26,7 +26,8 @@ _MOST_NAMED = 5
 class Survey:
     """What a migration would do now: the end of each part, and of the snapshots those that are not there yet.
 
-    `lost` supersede one of which nothing is left; `is_finished` tells that the archives count as migrated already.
+    `lost` supersede one of which nothing is left; `is_finished` tells that the archives count as migrated already,
+    `is_unfinished` that a command died in one of them.
     """
 
     tree: OldTree
@@ -37,12 +38,14 @@ class Survey:
     lost: tuple[Planned, ...]
     needed_bytes: int
     is_finished: bool
+    is_unfinished: bool
     unlisted: tuple[str, ...]
 
     @property
     def has_nothing_to_do(self) -> bool:
         """Tell whether everything is there already."""
-        return not self.missing and not self.asides and self.is_finished and not self.unlisted
+        is_all_there = not (self.missing or self.asides or self.unlisted)
+        return is_all_there and self.is_finished and not self.is_unfinished
 
 
 def survey(settings: Settings, root: Path, default_store: str | None, steps: Steps, *, adds_stores: bool) -> Survey:
@@ -73,6 +76,7 @@ def survey(settings: Settings, root: Path, default_store: str | None, steps: Ste
         lost=planned.lost(),
         needed_bytes=compared.needed_bytes + BYTES_BESIDE * len(asides),
         is_finished=lstat(layout.format_file) is not None,
+        is_unfinished=is_any_unfinished(settings, planned.stores),
         unlisted=unlisted,
     )
 
