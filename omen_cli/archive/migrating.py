@@ -24,7 +24,7 @@ from omen_cli.archive.reconcile import reconcile
 from omen_cli.archive.repair import sound_entries
 from omen_cli.archive.safety import require_known_layout, require_safe
 from omen_cli.archive.scan import ids_by_month
-from omen_cli.archive.standing import Wanted, standing_among
+from omen_cli.archive.standing import Wanted, is_left_unfinished, standing_among
 from omen_cli.archive.tree import make_tree, mend_folders
 from omen_cli.errors import ArchiveDamaged
 from omen_cli.model.legacy import LegacySnapshot
@@ -76,6 +76,19 @@ def bring(
             for _ in batch:
                 advance()
     return tuple(one.id for one in missing)
+
+
+def finish_change(archive: Archive, migrator: Migrator) -> None:
+    """Finish, or undo, what a command that died left in the archive; at no cost where there is nothing.
+
+    Raises:
+        Busy: another process has held `.lock` for too long.
+        ArchiveDamaged: the tree is not ours to touch, or a system call failed.
+    """
+    if is_left_unfinished(archive):
+        with locked(archive.layout.lock, migrator.wait_s):
+            _tidy(archive.layout)
+            reconcile(Change(archive.layout, migrator.at, migrator.by))
 
 
 def _tidy(layout: Layout) -> None:

@@ -1,20 +1,21 @@
 """Moving the files of the old system aside, beside the archives: listed first, moved one by one, never removed."""
 
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from itertools import count
 from pathlib import Path, PurePosixPath
 
 from omen_cli.archive.failures import FileDamaged
-from omen_cli.archive.files import fsync_folder, lstat, make_folder, names, read_file, remove_folder, rename
+from omen_cli.archive.files import fsync_folder, link, lstat, make_folder, names, read_file, remove_folder, unlink
 from omen_cli.archive.layout import Layout
 from omen_cli.archive.tree import write_whole
 from omen_cli.errors import ArchiveDamaged
 from omen_cli.model.base import Value
 from omen_cli.model.canonical import dump_canonical, load_strict
 
+HashOf = Callable[[Path], str]
 LIST_NAME = "moved.json"
 _FOLDER = re.compile(r"snapshots\.old-\d{4}-\d{2}-\d{2}(?:\.\d+)?", re.ASCII)
 _README = """\
@@ -41,8 +42,8 @@ class Moved:
     staying: Mapping[str, str]
 
 
-def begun(layout: Layout) -> tuple[Path, MovedFiles] | None:
-    """Return the newest folder of which a listed file was not moved yet; None when there is none.
+def begun(layout: Layout, hash_of: HashOf) -> tuple[Path, MovedFiles] | None:
+    """Return the newest folder of which a listed file was not moved yet, and is what it was; None when there is none.
 
     Raises:
         ArchiveDamaged: a list cannot be read.
@@ -56,7 +57,7 @@ def begun(layout: Layout) -> tuple[Path, MovedFiles] | None:
             listed = MovedFiles.model_validate(load_strict(raw))
         except ValueError as error:
             raise FileDamaged(folder / LIST_NAME, "is not the list of what was moved") from error
-        if any(_is_left(layout, folder, path) for path in listed.files):
+        if any(_is_left(layout, folder, path, one, hash_of) for path, one in listed.files.items()):
             return folder, listed
     return None
 
@@ -78,7 +79,7 @@ def begin(layout: Layout, files: Mapping[str, str], day: date) -> Path:
     return folder
 
 
-def move(layout: Layout, folder: Path, files: Mapping[str, str], hash_of: Callable[[Path], str]) -> Moved:
+def move(layout: Layout, folder: Path, files: Mapping[str, str], hash_of: HashOf) -> Moved:
     """Move each file that is what the list says; call it under `data/.lock`.
 
     Args:
@@ -88,31 +89,40 @@ def move(layout: Layout, folder: Path, files: Mapping[str, str], hash_of: Callab
         hash_of: returns the hash of an old file, "" of what is no regular file.
     """
     staying: dict[str, str] = {}
-    touched: set[Path] = set()
-    moved = 0
+    there: list[str] = []
     for path, sha256 in files.items():
         source, target = layout.snapshots / path, folder / path
         if lstat(source) is None:
             continue
-        if lstat(target) is not None:
-            staying[path] = "a file of this name was moved already"
-        elif hash_of(source) != sha256:
+        if hash_of(source) != sha256:
             staying[path] = "it changed since"
+        elif lstat(target) is not None and hash_of(target) != sha256:
+            staying[path] = "another file of this name was moved already"
         else:
             _make_parents(folder, path)
-            rename(source, target)
-            touched |= {source.parent, target.parent}
-            moved += 1
+            link(source, target)
+            there.append(path)
+    _take_away(layout, folder, there)
+    return Moved(folder, len(there), staying)
+
+
+def _take_away(layout: Layout, folder: Path, paths: Sequence[str]) -> None:
+    """Remove the old names of files, once their new ones are durable."""
+    for one in sorted({(folder / path).parent for path in paths}):
+        fsync_folder(one)
+    for path in paths:
+        unlink(layout.snapshots / path)
+    touched = {(layout.snapshots / path).parent for path in paths}
     for one in sorted(touched):
         fsync_folder(one)
     _remove_empty(layout, touched)
-    return Moved(folder, moved, staying)
 
 
-def _is_left(layout: Layout, folder: Path, path: str) -> bool:
+def _is_left(layout: Layout, folder: Path, path: str, sha256: str, hash_of: HashOf) -> bool:
     if PurePosixPath(path).is_absolute() or ".." in PurePosixPath(path).parts:
         raise ArchiveDamaged(f"{folder / LIST_NAME}: names a file elsewhere", hint="look who changed it")
-    return lstat(layout.snapshots / path) is not None and lstat(folder / path) is None
+    source = layout.snapshots / path
+    return lstat(source) is not None and hash_of(source) == sha256
 
 
 def _has_list(folder: Path) -> bool:

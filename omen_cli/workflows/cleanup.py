@@ -8,6 +8,7 @@ from omen_cli.archive.audit import MOVED, append_event
 from omen_cli.archive.files import lstat, make_folder
 from omen_cli.archive.layout import Layout
 from omen_cli.archive.lock import locked
+from omen_cli.archive.migrating import Migrator, finish_change
 from omen_cli.archive.moving import Moved, begin, begun, move
 from omen_cli.archive.safety import require_known_layout, require_safe_data
 from omen_cli.archive.verification import verify
@@ -44,7 +45,10 @@ def clean_up(settings: Settings, root: Path | None, default_store: str | None, c
     _require_in_place(layout, root)
     require_safe_data(layout)
     require_known_layout(layout)
-    started = begun(layout)
+    migrator = Migrator(caller.name, caller.at, caller.lock_wait_s)
+    for store_id in settings.stores:
+        finish_change(Archive(settings.data, store_id), migrator)
+    started = begun(layout, hash_old)
     files = started[1].files if started else _files_to_move(settings, layout, default_store, caller, steps)
     if not files:
         return Cleaned(None, layout.snapshots)

@@ -15,6 +15,7 @@ from omen_cli.config.settings import Settings
 from omen_cli.errors import ArchiveDamaged, CheckFailed, InvalidArgument, NotFound
 from omen_cli.legacy.decide import plan
 from omen_cli.legacy.plan import End, Plan, Planned
+from omen_cli.legacy.tree import hash_old
 from omen_cli.workflows.compared import BYTES_BESIDE, compared_with_archives, is_any_unfinished
 from omen_cli.workflows.composed import bytes_of
 from omen_cli.workflows.old_tree import OldTree, Steps, in_the_way, read_tree
@@ -100,16 +101,12 @@ def _require_right_tree(tree: OldTree, layout: Layout) -> None:
     if is_unmigrated(layout) and not tree.is_in_place:
         hint = f"migrate that one: --from {layout.snapshots}; or move it away"
         raise InvalidArgument(f"{layout.snapshots}: holds an old archive of its own, not migrated", hint=hint)
-    if tree.is_in_place and begun(layout):
-        raise CheckFailed(
-            f"{tree.root}: is being moved aside, and a part of it is gone from here",
-            hint="run omen migrate --cleanup: it goes on with that",
-        )
+    if tree.is_in_place and begun(layout, hash_old):
+        hint = "run omen migrate --cleanup: it goes on with that"
+        raise CheckFailed(f"{tree.root}: is being moved aside, and a part of it is gone from here", hint=hint)
     is_done = tree.is_in_place and lstat(layout.format_file) is not None
     if not tree.files and tree.index_sha256 is None and not is_done:
-        raise NotFound(
-            f"{tree.root}: nothing of the old system is here", hint="name the old data/snapshots with --from DIR"
-        )
+        raise NotFound(f"{tree.root}: nothing of the old system is here", hint="name the old data/snapshots")
 
 
 def _unknown_stores(unlisted: Sequence[str], settings: Settings) -> NotFound:
