@@ -69,7 +69,7 @@ def bring(
         reconcile(change)
         by_month = _entries_by_month(change)
         known = (entry for month in by_month.values() for entry in month)
-        there = standing_among(known, read_ledger(layout.audit_dir).is_settled)
+        there = standing_among(known, read_ledger(layout.audit_dir))
         missing = [one for one in wanted if there.lacks(one)]
         for batch in _batches(missing):
             _write(change, batch, by_month)

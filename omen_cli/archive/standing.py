@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from datetime import date
 
 from omen_cli.archive.archive import Archive
-from omen_cli.archive.entries import key_of
+from omen_cli.archive.entries import Key, key_of
 from omen_cli.archive.files import lstat
-from omen_cli.archive.ledger import read_ledger
+from omen_cli.archive.ledger import Ledger, read_ledger
 from omen_cli.model.ids import Timeframe
 from omen_cli.model.legacy import LegacySnapshot
 from omen_cli.model.snapshot import Entry
@@ -24,22 +24,30 @@ class Wanted:
     compose: Callable[[], LegacySnapshot]
 
 
+@dataclass(frozen=True, slots=True)
+class Had:
+    """What is asked of a snapshot that is there: the hash of its content, and whether it is of the old system."""
+
+    content_sha256: str
+    is_legacy: bool
+
+
 @dataclass(frozen=True)
 class Standing:
-    """What an archive has, as a migration asks: its entries, and which ids are gone for good."""
+    """What an archive has, as a migration asks: snapshots by id, ids by version, and which ids are gone for good."""
 
-    by_id: Mapping[str, Entry]
-    by_key: Mapping[tuple[object, ...], Entry]
-    settled: Callable[[str], bool]
+    by_id: Mapping[str, Had]
+    by_key: Mapping[Key, str]
+    gone: frozenset[str]
 
-    def rival(self, wanted: Wanted) -> Entry | None:
-        """Return the snapshot that has the version of another's key; None when it is free."""
+    def rival(self, wanted: Wanted) -> str | None:
+        """Return the id of the snapshot that has the version of another's key; None when it is free."""
         other = self.by_key.get((wanted.timeframe, wanted.as_of_date, wanted.version))
-        return other if other and other.id != wanted.id else None
+        return other if other != wanted.id else None
 
     def lacks(self, wanted: Wanted) -> bool:
         """Tell whether the snapshot is to be written: it is not there, was never removed, and its version is free."""
-        return wanted.id not in self.by_id and not self.settled(wanted.id) and self.rival(wanted) is None
+        return wanted.id not in self.by_id and wanted.id not in self.gone and self.rival(wanted) is None
 
 
 def is_left_unfinished(archive: Archive) -> bool:
@@ -53,12 +61,16 @@ def standing_of(archive: Archive) -> Standing:
     Raises:
         ArchiveDamaged: it is not safe to read, or not this store's.
     """
-    entries = tuple(archive.entries())
     ledger = read_ledger(archive.layout.audit_dir, is_tolerant=True)
-    return standing_among(entries, ledger.is_settled)
+    return standing_among(archive.entries(), ledger)
 
 
-def standing_among(entries: Iterable[Entry], is_settled: Callable[[str], bool]) -> Standing:
-    """Return what an archive with these entries has."""
-    entries = tuple(entries)
-    return Standing({one.id: one for one in entries}, {key_of(one): one for one in entries}, is_settled)
+def standing_among(entries: Iterable[Entry], ledger: Ledger) -> Standing:
+    """Return what an archive with these entries and this audit has; of either only what is asked is kept."""
+    by_id: dict[str, Had] = {}
+    by_key: dict[Key, str] = {}
+    for entry in entries:
+        by_id[entry.id] = Had(entry.content_sha256, entry.created_via == "migrate")
+        by_key[key_of(entry)] = entry.id
+    accepted = (subject for subject, evidence in ledger.accepted if not evidence)
+    return Standing(by_id, by_key, frozenset((*ledger.pruned, *accepted)))

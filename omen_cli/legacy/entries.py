@@ -24,7 +24,7 @@ MOST_VERSIONS = 1_000_000
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class OldEntry:
     """An entry that can be brought over; `store` is None where it names none. `sense` is the hash of what it says."""
 
@@ -49,7 +49,7 @@ class OldEntry:
         return entry_name(self.number)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class DamagedEntry:
     """A part of the old index that is no entry, and why; `raw` is its bytes."""
 

@@ -16,7 +16,7 @@ MAX_PAYLOAD = 8 * 1024 * 1024
 _BY_DATE = re.compile(r"snapshot_(daily|weekly|monthly)_(\d{4}-\d{2}-\d{2})", re.ASCII)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class OldFile:
     """A file of the old tree; `path` as the system has it, `problem` why it is no snapshot, None of one that is.
 

@@ -17,7 +17,7 @@ FATES: tuple[Fate, ...] = ("migrated", "migrated_without_payload", "duplicate", 
 FATE_KEYS = ("migrated", "migratedWithoutPayload", "duplicate", "quarantined")
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class End:
     """What becomes of one file or entry: the snapshot that it is kept in, that it repeats, or why there is none.
 
@@ -34,7 +34,7 @@ class End:
     raw: bytes | None = None
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Planned:
     """A snapshot that is to be made of an old entry, an old file, or both; `entry_name` is None without an entry."""
 

@@ -48,12 +48,12 @@ def _rivalry(standing: Standing, wanted: Wanted, snapshot: LegacySnapshot) -> st
     """Return why the archive cannot take the snapshot: it has another of its id, or of its version."""
     known, rival = standing.by_id.get(wanted.id), standing.rival(wanted)
     if known:
-        is_less = known.created_via == "migrate" and snapshot.payload is None  # its file was moved away since
+        is_less = known.is_legacy and snapshot.payload is None  # its file was moved away since
         is_same = known.content_sha256 == snapshot.content_sha256
         return None if is_same or is_less else "the archive has another snapshot of this id already"
-    if rival is None or standing.settled(wanted.id):
+    if rival is None or wanted.id in standing.gone:
         return None
-    return f"version {wanted.version} of {wanted.timeframe} {wanted.as_of_date} is {rival.id} in the archive already"
+    return f"version {wanted.version} of {wanted.timeframe} {wanted.as_of_date} is {rival} in the archive already"
 
 
 def standing_in(settings: Settings, store_id: str) -> Standing:

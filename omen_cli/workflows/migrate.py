@@ -59,7 +59,7 @@ def _require_all_there(settings: Settings, found: Survey) -> None:
     for store_id in dict.fromkeys(one.store_id for one in found.snapshots):
         standing = standing_in(settings, store_id)
         for one in found.snapshots:
-            if one.store_id == store_id and one.id not in standing.by_id and not standing.settled(one.id):
+            if one.store_id == store_id and one.id not in standing.by_id and one.id not in standing.gone:
                 raise ArchiveDamaged(f"{one.id}: is not in the archive of {store_id}", hint="run omen migrate again")
 
 

@@ -356,7 +356,7 @@ ARCHIVE: tuple[Mutation, ...] = (
         "        require_writable_layout(archive.layout)\n        reconcile(change)\n",
         _PROCESSES,
         "        reconcile(change)\n",
-        reason="guards against a migration that ends between the two looks; there is no such command in this suite yet",
+        reason="guards against a migration that begins between the two looks; no scene runs the two at once",
     ),
     no(
         "no O_NOFOLLOW",
