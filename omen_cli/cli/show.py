@@ -56,11 +56,10 @@ def show(
         raise InvalidArgument("--html: is of a whole snapshot, not of one number", hint="leave --explain out")
     if html is not None:
         _require_a_page(html)
-    settings, caller = session.settings, session.caller()
-    found = one_store(session, store)
+    found, caller = one_store(session, store), session.caller()
     frame = timeframe or found.timeframes[0]
     day = None if as_of is None else day_asked(as_of, frame, local_today(found, caller.at))
-    shown = show_snapshot(settings, found, snapshot, frame, day, caller)
+    shown = show_snapshot(session.settings, found, snapshot, frame, day, caller)
     for warning in shown.warnings:
         session.warn(f"omen: {warning}")
     if shown.entry.superseded_by:
