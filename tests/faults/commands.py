@@ -296,10 +296,14 @@ def _clean_migration() -> Mapping[str, str]:
 
 
 def _brought_over(folder: Path) -> dict[str, str]:
-    """Return the hashes of all that a migration makes and that does not tell when, by path; and of the old tree."""
+    """Return the hashes of all that a migration makes and that does not tell when, by path; and of the old tree.
+
+    Of the index `omen verify` judges; and what another command has made meanwhile is no matter here.
+    """
     data = folder / "data"
-    paths = (path for path in data.rglob("*") if path.is_file() and path.parent.name != "audit")
-    return {str(path.relative_to(data)): sha256(path.read_bytes()).hexdigest() for path in paths}
+    paths = [path for path in data.rglob("*") if path.is_file() and path.parent.name not in ("audit", "index")]
+    found = {str(path.relative_to(data)): path.read_bytes() for path in paths}
+    return {path: sha256(raw).hexdigest() for path, raw in found.items() if b'"omen.snapshot/1"' not in raw}
 
 
 def _as_a_clean_migration(folder: Path) -> list[str]:
