@@ -74,6 +74,7 @@ def begin(layout: Layout, files: Mapping[str, str], day: date) -> Path:
     folder = next(path for path in wanted if not _has_list(path))
     make_folder(folder)
     write_whole(folder / "README", _README.encode())
+    fsync_folder(folder)
     write_whole(folder / LIST_NAME, dump_canonical(MovedFiles(files=dict(files)).plain()) + b"\n")
     fsync_folder(folder)
     return folder

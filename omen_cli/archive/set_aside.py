@@ -34,8 +34,9 @@ def place_of(layout: Layout, one: Aside) -> Path:
 
 
 def is_set_aside(layout: Layout, one: Aside) -> bool:
-    """Tell whether the copy is there."""
-    return lstat(place_of(layout, one)) is not None
+    """Tell whether the copy is there, and its reason beside it."""
+    place = place_of(layout, one)
+    return lstat(place) is not None and lstat(place.with_name(f"{place.name}.reason.json")) is not None
 
 
 def set_aside(layout: Layout, what: Sequence[Aside], wait_s: float) -> int:
