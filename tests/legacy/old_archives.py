@@ -31,23 +31,19 @@ class Node:
 class OldArchive:
     """What lies in the old `data/snapshots`, by path relative to it.
 
-    `rows` are what the old index said, whether or not `index` (its bytes, None when it is gone) can be read:
-    `reading` is "whole" when it can, "none" when it cannot, "perhaps" when that is up to the reader. `outside` are
-    files beside the old folder that only a link or a hostile path leads to. `shapes` are the names of what was built.
+    `rows` are what the old index said before anything befell it. Its bytes are `index`, None when it is gone; how much
+    of the rows can still be read from them is its `state`, and a matter of the reader unless it is "whole" or "none".
+    `outside` are files beside the old folder that only a link or a hostile path leads to. `shapes` are the names of
+    what was built.
     """
 
     rows: tuple[Row, ...]
     index: bytes | None
-    reading: str
+    state: str
     files: Mapping[str, bytes]
     nodes: Mapping[str, Node] = field(default_factory=dict)
     outside: Mapping[str, bytes] = field(default_factory=dict)
     shapes: frozenset[str] = frozenset()
-
-    @property
-    def entries(self) -> tuple[Row, ...]:
-        """The rows that a reader of the index must, or may, find."""
-        return () if self.reading == "none" else self.rows
 
 
 def write(old: OldArchive, folder: Path) -> None:
@@ -82,7 +78,7 @@ def hashes(folder: Path, among: OldArchive) -> dict[str, str]:
 
 def _standing(place: Path) -> str:
     if place.is_symlink():
-        return f"-> {os.readlink(place)}"
+        return f"-> {place.readlink()}"
     if place.is_file():
         return sha256(place.read_bytes()).hexdigest()
     return "folder" if place.is_dir() else "fifo" if place.is_fifo() else "gone"
@@ -90,7 +86,7 @@ def _standing(place: Path) -> str:
 
 def told(old: OldArchive) -> str:
     """Return the archive for a message, so that a failing example can be built again by hand."""
-    lines = [f"index ({old.reading}): {old.index!r}"]
+    lines = [f"index ({old.state}): {old.index!r}"]
     lines += [f"{path!r}: {raw!r}" for path, raw in old.files.items()]
     lines += [f"{path!r}: {node}" for path, node in old.nodes.items()]
     return "\n".join((*lines, f"shapes: {', '.join(sorted(old.shapes))}"))

@@ -1,11 +1,22 @@
 """The shapes that nobody meant: damage, strangers, and what somebody put there to do harm."""
+# size: one catalogue, a shape a function
 
 from tests.factories import STORES
 from tests.legacy.old_archives import Node, as_json
 from tests.legacy.old_maker import Maker, keyed
 from tests.legacy.old_shapes import Shape
 
-HOSTILE = ("../../stores", "..", "", "a\x00b", "x\nBcc: all@example.com", "\x1b[31mred", "A" * 400, "‮txt.exe", "[/red]")
+HOSTILE = (
+    "../../stores",
+    "..",
+    "",
+    "a\x00b",
+    "x\nBcc: all@example.com",
+    "\x1b[31mred",
+    "A" * 400,
+    "\u202etxt.exe",
+    "[/red]",
+)
 """Text for where an id, a path or a name is expected: a walk, controls, a header, a length, a turn of direction."""
 
 

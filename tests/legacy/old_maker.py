@@ -1,11 +1,9 @@
 """What a shape is built from: one sound entry, its payload and its wrapper at a time, each with a key of its own."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import UTC, date, datetime, timedelta
 from hashlib import sha256
 from typing import Any
-
-from hypothesis import strategies as st
 
 from tests.factories import STORES
 from tests.legacy.old_archives import Node, Row, as_json
@@ -15,14 +13,15 @@ ITEMS = ("Blue Dream (eighth)", "Gorilla Glue (oz)", "Crème brûlée (half)", "
 RECIPIENTS = ("owner@njweedwizard.example", "test-production@example.com", "o'neil+shop@example.co.uk")
 _FIRST_DAY, _FIRST_MS = date(2025, 11, 3), 1_768_013_922_758
 
-Draw = Callable[[st.SearchStrategy[Any]], Any]
+Pick = Callable[[Sequence[Any]], Any]
+"""What decides: hypothesis in the properties, a seeded generator where one archive will do."""
 
 
 class Maker:
     """The archive under construction; every call of `entry` takes the next key, id and request."""
 
-    def __init__(self, draw: Draw) -> None:
-        self.draw = draw
+    def __init__(self, pick: Pick) -> None:
+        self._pick = pick
         self.rows: list[Row] = []
         self.files: dict[str, bytes] = {}
         self.nodes: dict[str, Node] = {}
@@ -30,8 +29,8 @@ class Maker:
         self._made = 0
 
     def pick(self, *choices: Any) -> Any:
-        """Draw one of these."""
-        return self.draw(st.sampled_from(choices))
+        """Choose one of these."""
+        return self._pick(choices)
 
     def entry(self, **changes: Any) -> dict[str, Any]:
         """Return an entry as the old system wrote it, in no index yet; a change of ... leaves the field away."""

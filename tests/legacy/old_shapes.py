@@ -1,4 +1,5 @@
 """The shapes in which the old system left snapshots and entries: each adds one case to the archive being made."""
+# size: one catalogue, a shape a function
 
 import json
 from collections.abc import Callable, Mapping
