@@ -4,7 +4,7 @@ import os
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
-from hypothesis import HealthCheck, settings
+from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
 
 from tests.factories import STORES
@@ -13,6 +13,7 @@ from tests.legacy.old_hostile import DAMAGED
 from tests.legacy.old_maker import Maker, Pick
 from tests.legacy.old_shapes import ORDINARY, Shape
 
+IS_WHOLE = os.environ.get("OMEN_TEST_MIGRATE") == "whole"
 SHAPES = (*ORDINARY, *DAMAGED)
 _INDEXES: tuple[tuple[str, str, Callable[[bytes], bytes | None]], ...] = (
     ("a missing index", "none", lambda raw: None),
@@ -78,7 +79,18 @@ def refused_archives(draw: st.DrawFn) -> OldArchive:
 
 
 def examples(normally: int, whole: int) -> settings:
-    """Return the settings of a property: always the same examples; `whole` of them under OMEN_TEST_MIGRATE=whole."""
-    count = whole if os.environ.get("OMEN_TEST_MIGRATE") == "whole" else normally
+    """Return the settings of a property: always the same examples; `whole` of them under OMEN_TEST_MIGRATE=whole.
+
+    An example that fails is shown as it was drawn: it is small already, and each step of a search for a smaller one
+    would run the command several times.
+    """
+    count = whole if IS_WHOLE else normally
     slow = (HealthCheck.function_scoped_fixture, HealthCheck.too_slow, HealthCheck.data_too_large)
-    return settings(max_examples=count, derandomize=True, deadline=None, database=None, suppress_health_check=slow)
+    return settings(
+        max_examples=count,
+        phases=(Phase.generate,),
+        derandomize=True,
+        deadline=None,
+        database=None,
+        suppress_health_check=slow,
+    )

@@ -19,11 +19,8 @@ def invented(oracle: Oracle, outcome: Outcome, one: Document) -> Iterator[str]:
     if says - {None, "", one.store}:
         yield f"{one.id} of {one.store} holds a payload of {says}"
     ended = zip(oracle.rows, outcome.entries, strict=True)
-    rows = [
-        row
-        for row, end in ended
-        if end in (MIGRATED, WITHOUT) and (row.get("id"), store_of(row)) == (one.id, one.store)
-    ]
+    kept = [row for row, end in ended if end in (MIGRATED, WITHOUT) and isinstance(row, dict)]
+    rows = [row for row in kept if (row.get("id"), store_of(row)) == (one.id, one.store)]
     if rows:
         yield from _unlike_entry(one, rows[0])
         if paths and not any(oracle.belongs(path, rows[0]) for path in paths):
@@ -62,7 +59,7 @@ def _unlike_file(oracle: Oracle, one: Document, paths: list[str]) -> Iterator[st
         yield f"{one.id} has no entry, and e-mail marks: {one.marks}"
     readings = [oracle.readings[path] for path in paths]
     for reading in (reading for reading in readings if reading.state == "whole"):
-        if reading.key != (one.timeframe, one.as_of_date):
+        if reading.is_dated and reading.key != (one.timeframe, one.as_of_date):
             yield f"{one.id} is {one.timeframe} {one.as_of_date}, and its file says {reading.key}"
         if moment(reading.payload.get("generatedAt")) not in [None, *map(moment, one.times)]:
             yield f"{one.id} is of {one.times}, and its file of {reading.payload.get('generatedAt')}"

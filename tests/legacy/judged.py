@@ -93,7 +93,8 @@ def _lost_entries(oracle: Oracle, outcome: Outcome) -> Iterator[str]:
     held = Counter((one.store, one.id, one.payload is not None) for one in outcome.documents)
     claimed: dict[str, list[str]] = {}
     for at, (row, end) in enumerate(zip(oracle.rows, outcome.entries, strict=True), start=1):
-        if end in (MIGRATED, WITHOUT) and held[store_of(row), row.get("id", ""), end == MIGRATED] != 1:
+        known = row if isinstance(row, dict) else {}
+        if end in (MIGRATED, WITHOUT) and held[store_of(known), str(known.get("id")), end == MIGRATED] != 1:
             yield f"entry {at} ended as {end}, and no document, or more than one, says so"
         if is_sound(row):
             for claim in (f"id {row['id']}", f"{row['timeframe']} {row['asOfDate']} {store_of(row)} {row['version']}"):

@@ -59,9 +59,7 @@ class Installation:
 
     def outcome(self, run: Run, before: Mapping[str, str]) -> Outcome:
         """Return what the run said and did, with the old tree's hashes from before it and from now."""
-        paths = {
-            os.fsencode(path).decode("utf-8", "backslashreplace"): path for path in (*self.old.files, *self.old.nodes)
-        }
+        paths = {printable(path): path for path in (*self.old.files, *self.old.nodes)}
         items = run.data["items"]
         entries = sorted(_entry(item) for item in items if item["kind"] == "entry")
         assert [number for number, _ in entries] == list(range(1, len(entries) + 1)), "entries twice, or not at all"
@@ -84,10 +82,16 @@ def install(tmp_path: Path, old: OldArchive, *, in_place: bool = False) -> Insta
     return Installation(folder, root, old, Omen(folder, Clock()))
 
 
+def printable(path: str) -> str:
+    """Return a path as the report has it: what is no UTF-8 in hex."""
+    return os.fsencode(path).decode("utf-8", "backslashreplace")
+
+
 def may_be_refused(old: OldArchive, *, in_place: bool) -> bool:
     """Tell whether a careful reader may refuse the archive as a whole, and write nothing."""
     own = [path for path in old.files if path.partition("/")[0] in STORES and path.count("_") > 2]
-    return bool(old.shapes & MAY_BE_REFUSED) or (in_place and bool(own))
+    is_empty = old.index is None and not old.files and not old.nodes
+    return is_empty or bool(old.shapes & MAY_BE_REFUSED) or (in_place and bool(own))
 
 
 def _entry(item: Mapping[str, Any]) -> tuple[int, str]:

@@ -37,12 +37,12 @@ class OldArchive:
     what was built.
     """
 
-    rows: tuple[Row, ...]
-    index: bytes | None
+    rows: tuple[Row, ...] = field(repr=False)
+    index: bytes | None = field(repr=False)
     state: str
-    files: Mapping[str, bytes]
+    files: Mapping[str, bytes] = field(repr=False)
     nodes: Mapping[str, Node] = field(default_factory=dict)
-    outside: Mapping[str, bytes] = field(default_factory=dict)
+    outside: Mapping[str, bytes] = field(default_factory=dict, repr=False)
     shapes: frozenset[str] = frozenset()
 
 
@@ -85,9 +85,9 @@ def _standing(place: Path) -> str:
 
 
 def told(old: OldArchive) -> str:
-    """Return the archive for a message, so that a failing example can be built again by hand."""
-    lines = [f"index ({old.state}): {old.index!r}"]
-    lines += [f"{path!r}: {raw!r}" for path, raw in old.files.items()]
+    """Return the archive for a message, so that a failing example can be understood."""
+    lines = [f"index ({old.state}), entry {at}: {str(row)[:600]}" for at, row in enumerate(old.rows, start=1)]
+    lines += [f"{path!r}: {' '.join(str(raw[:600]).split())}" for path, raw in old.files.items()]
     lines += [f"{path!r}: {node}" for path, node in old.nodes.items()]
     return "\n".join((*lines, f"shapes: {', '.join(sorted(old.shapes))}"))
 

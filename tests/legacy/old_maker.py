@@ -7,8 +7,8 @@ from typing import Any
 
 from tests.factories import STORES
 from tests.legacy.old_archives import Node, Row, as_json
+from tests.legacy.old_reading import TIMEFRAMES
 
-TIMEFRAMES = ("daily", "weekly", "monthly")
 ITEMS = ("Blue Dream (eighth)", "Gorilla Glue (oz)", "Crème brûlée (half)", "=cmd|'/C calc'!A0", "<b>OG</b> Kush")
 RECIPIENTS = ("owner@njweedwizard.example", "test-production@example.com", "o'neil+shop@example.co.uk")
 _FIRST_DAY, _FIRST_MS = date(2025, 11, 3), 1_768_013_922_758

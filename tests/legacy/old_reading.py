@@ -12,6 +12,8 @@ from tests.factories import STORES
 from tests.legacy.old_archives import Row
 
 DEFAULT_STORE = STORES[0]
+TIMEFRAMES = ("daily", "weekly", "monthly")
+_DATE = re.compile(r"\d{4}-\d\d-\d\d")
 _ID = re.compile(r"snapshot_(daily|weekly|monthly)_(\d{4}-\d\d-\d\d)_\d{13}_[0-9a-f]{8}")
 
 
@@ -37,6 +39,11 @@ class Reading:
     def key(self) -> tuple[Any, Any]:
         """Timeframe and date as they stand there."""
         return self.payload.get("timeframe"), self.payload.get("asOfDate")
+
+    @property
+    def is_dated(self) -> bool:
+        """Tell whether timeframe and date are what they should be."""
+        return self.key[0] in TIMEFRAMES and bool(_DATE.fullmatch(str(self.key[1])))
 
     @property
     def is_identified(self) -> bool:

@@ -122,7 +122,8 @@ class Oracle:
             return frozenset({QUARANTINED}) | copies
         owners = [row for row in self.rows if isinstance(row, dict) and self.belongs(path, row)]
         if reading.is_mistaken and not any(text_of(row.get("requestId")) == reading.request for row in owners):
-            return frozenset({QUARANTINED}) | copies
+            is_kept_elsewhere = self._requests[reading.request] > 1
+            return frozenset({QUARANTINED, DUPLICATE} if is_kept_elsewhere else {QUARANTINED}) | copies
         is_alone = not is_copied and self._requests[reading.request] <= 1
         if len(owners) == 1 and self._is_sure(path, owners[0]) and is_alone:
             return frozenset({MIGRATED})
