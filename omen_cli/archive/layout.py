@@ -129,6 +129,11 @@ class Layout:
         return self.root / "README"
 
     @property
+    def readme_draft(self) -> Path:
+        """Return the file that is written, under `data/.lock`, before it becomes the README."""
+        return self.root / f".{self.readme.name}.tmp"
+
+    @property
     def folders(self) -> tuple[Path, ...]:
         """Return the folders inside the archive's own."""
         return (self.index_dir, self.audit_dir, self.deliveries, self.quarantine, self.locks_dir)

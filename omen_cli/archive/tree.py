@@ -1,8 +1,9 @@
 """Making an archive's tree: whole, durable, private, and by any number of processes at once."""
 
+import stat
 from pathlib import Path
 
-from omen_cli.archive.files import fsync_folder, lstat, make_folder, rename, unlink, write_new
+from omen_cli.archive.files import fsync_folder, lstat, make_folder, read_file, rename, unlink, write_new
 from omen_cli.archive.layout import Layout
 from omen_cli.archive.lock import locked
 from omen_cli.archive.safety import LAYOUT, require_writable_layout
@@ -21,6 +22,7 @@ quarantine/       files that were found damaged, each with the reason
 
 A backup is a copy of this folder together with ../../.omen-format.
 """
+_TELLING, _MOST_TOLD = 60, 10_000
 
 
 def make_tree(layout: Layout, wait_s: float, *, is_migrating: bool = False) -> None:
@@ -41,6 +43,27 @@ def make_tree(layout: Layout, wait_s: float, *, is_migrating: bool = False) -> N
             _make_archive(layout)
     fsync_folder(layout.data)
     fsync_folder(layout.snapshots)
+
+
+def is_begun(layout: Layout) -> bool:
+    """Tell whether omen has made this archive, or was making it: its README is there, or the lock that is made last."""
+    lock = lstat(layout.lock)
+    told = _read_plain(layout.readme) or b""
+    return (lock is not None and lock.st_size == 0) or told.startswith(_README[:_TELLING].encode())
+
+
+def is_first_draft(layout: Layout, name: str) -> bool:
+    """Tell whether a file of this name is the README that omen was writing, perhaps not whole, when it died."""
+    if name != layout.readme_draft.name:
+        return False
+    drafted = _read_plain(layout.readme_draft)
+    return drafted is not None and _README.format(store_id=layout.store_id).encode().startswith(drafted)
+
+
+def _read_plain(path: Path) -> bytes | None:
+    """Return the bytes of a small file; None when none stands there."""
+    found = lstat(path)
+    return read_file(path) if found and stat.S_ISREG(found.st_mode) and found.st_size <= _MOST_TOLD else None
 
 
 def mend_folders(layout: Layout) -> None:

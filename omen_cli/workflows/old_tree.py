@@ -1,12 +1,12 @@
 """The old tree as it lies there: read once for the plan, file by file for the writing, and compared at the end."""
 
-import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from pathlib import Path
 
 from omen_cli.archive.layout import Layout
+from omen_cli.archive.tree import is_begun, is_first_draft
 from omen_cli.config.settings import Settings
 from omen_cli.errors import ArchiveDamaged
 from omen_cli.legacy.entries import INDEX_NAME, DamagedEntry, OldEntry, read_entries
@@ -15,7 +15,6 @@ from omen_cli.legacy.plan import Planned
 from omen_cli.legacy.tree import find_files, hash_old, is_one_folder, kind_at, read_old, require_tree
 from omen_cli.model.ids import is_store_id, parse_snapshot_id
 
-_DRAFT = re.compile(r"\..+\.tmp")
 CHANGED_HINT = "stop the old system, so that nothing writes there, then run omen migrate again: it goes on where it was"
 
 
@@ -100,7 +99,10 @@ def _nothing(_: str) -> bool:
 
 
 def _ours_in_place(root: Path, data: Path, store_ids: Sequence[str]) -> Callable[[str], bool]:
-    """Return what tells the files of new archives from old ones that lie in the same folders."""
+    """Return what tells the files of new archives from old ones that lie in the same folders.
+
+    Where no archive was begun, its own names are the old system's, as every other.
+    """
 
     def is_ours(path: str) -> bool:
         store_id, _, name = path.partition("/")
@@ -109,10 +111,17 @@ def _ours_in_place(root: Path, data: Path, store_ids: Sequence[str]) -> Callable
         layout = Layout(data, store_id)
         if store_id not in store_ids and kind_at(layout.lock) == "none":
             return False
-        own = {one.name for one in (*layout.folders, layout.readme, layout.send_lock, layout.lock, layout.pending)}
-        return name in own or _DRAFT.fullmatch(name) is not None or _is_new_snapshot(root / path)
+        is_own = name in _own_names(layout) and (is_begun(layout) or is_first_draft(layout, name))
+        return is_own or _is_new_snapshot(root / path)
 
     return is_ours
+
+
+def _own_names(layout: Layout) -> frozenset[str]:
+    """Return the names in an archive that are omen's, whatever stands there; snapshots have names of their own."""
+    drafts = (layout.migrated_draft, layout.audit_draft, layout.readme_draft)
+    files = (layout.readme, layout.send_lock, layout.lock, layout.pending, *drafts)
+    return frozenset(path.name for path in (*layout.folders, *files))
 
 
 def _is_new_snapshot(path: Path) -> bool:
@@ -123,9 +132,17 @@ def _is_new_snapshot(path: Path) -> bool:
     return raw.startswith(b'{"asOfDate":"') and b'"format":"omen.' in raw and raw.endswith(b"}\n")
 
 
-def in_the_way(tree: OldTree, snapshots: Iterable[Planned]) -> tuple[str, ...]:
-    """Return the old files that stand under the very names that new ones are to get."""
+def in_the_way(tree: OldTree, data: Path, snapshots: Iterable[Planned]) -> tuple[str, ...]:
+    """Return the old files that stand where the new archives would have files of their own."""
     if not tree.is_in_place:
         return ()
-    there = {file.path for file in tree.files}
-    return tuple(path for one in snapshots if (path := f"{one.store_id}/{one.id}.json") in there)
+    planned = tuple(snapshots)
+    there = [file.path for file in tree.files]
+    names = {f"{one.store_id}/{one.id}.json" for one in planned}
+    own = {store_id: _own_names(Layout(data, store_id)) for store_id in {one.store_id for one in planned}}
+    return tuple(path for path in there if path in names or _is_among(path, own))
+
+
+def _is_among(path: str, own: Mapping[str, frozenset[str]]) -> bool:
+    store_id, _, rest = path.partition("/")
+    return rest.partition("/")[0] in own.get(store_id, frozenset())

@@ -64,7 +64,7 @@ def survey(settings: Settings, root: Path, default_store: str | None, steps: Ste
     _require_right_tree(tree, layout)
     planned = plan(tree.entries, tree.files, default_store, tuple(settings.stores))
     unlisted = _unlisted(settings, planned, default_store, adds_stores=adds_stores)
-    _require_free_names(tree, planned.snapshots)
+    _require_free_names(settings, tree, planned.snapshots)
     compared = compared_with_archives(settings, tree, planned.snapshots, steps)
     ends = (*(end for one in planned.snapshots for end in _ends(one, compared.rivals)), *planned.others)
     asides = tuple(one for one in map(partial(_aside, tree), ends) if one and not is_set_aside(layout, one))
@@ -116,8 +116,8 @@ def _unknown_stores(unlisted: Sequence[str], settings: Settings) -> NotFound:
     )
 
 
-def _require_free_names(tree: OldTree, snapshots: Sequence[Planned]) -> None:
-    if taken := in_the_way(tree, snapshots):
+def _require_free_names(settings: Settings, tree: OldTree, snapshots: Sequence[Planned]) -> None:
+    if taken := in_the_way(tree, settings.data, snapshots):
         more = f" and {len(taken) - _MOST_NAMED} more" if len(taken) > _MOST_NAMED else ""
         raise ArchiveDamaged(
             f"{', '.join(taken[:_MOST_NAMED])}{more}: old files that stand under the names of new ones",
