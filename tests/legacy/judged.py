@@ -79,14 +79,15 @@ def _lost_files(oracle: Oracle, outcome: Outcome) -> Iterator[str]:
     yield from (f"a document holds bytes of no migrated file: {one}" for one in hold if one not in migrated.values())
     for path, end in outcome.files.items():
         if end == DUPLICATE and path in oracle.old.files and not _has_twin(oracle, outcome, path):
-            yield f"file {path!r} ended as {DUPLICATE}, and no migrated file has its bytes or its request"
+            yield f"file {path!r} ended as {DUPLICATE}, and no migrated file says what it says"
 
 
 def _has_twin(oracle: Oracle, outcome: Outcome, path: str) -> bool:
+    """Tell whether another file was migrated that says the same, to the byte or at least as JSON."""
     files, readings = oracle.old.files, oracle.readings
-    request = readings[path].request
+    says = readings[path].payload
     others = [other for other in files if other != path and outcome.files.get(other) == MIGRATED]
-    return any(files[other] == files[path] or (request and readings[other].request == request) for other in others)
+    return any(files[other] == files[path] or (says and readings[other].payload == says) for other in others)
 
 
 def _lost_entries(oracle: Oracle, outcome: Outcome) -> Iterator[str]:

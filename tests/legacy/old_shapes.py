@@ -147,6 +147,12 @@ def one_request_in_two_files_of_other_bytes(made: Maker) -> None:
     made.put(f"{entry['id']}.json", made.wrapper(made.payload(entry), cachedAt="2026-01-10T04:00:00.000Z"))
 
 
+def one_request_in_two_files_that_say_otherwise(made: Maker) -> None:
+    entry = made.listed()
+    made.put(f"{keyed(entry)}.json", made.wrapper(made.payload(entry)))
+    made.put(f"{entry['id']}.json", made.wrapper(made.payload(entry, itemCount=59)))
+
+
 def file_without_a_request(made: Maker) -> None:
     entry = made.listed()
     made.put(f"{keyed(entry)}.json", made.wrapper(made.payload(entry, requestId=..., snapshotId=...)))
@@ -182,6 +188,11 @@ ORDINARY: tuple[Shape, ...] = (
     *(versions_of_one_key_each_with_its_file, one_version_of_one_key_twice, the_same_entry_twice),
     *(one_id_with_two_meanings, one_key_of_two_stores, entry_without_a_store, object_object_of_an_entry),
     *(object_object_of_nobody, object_object_beside_the_file_of_its_entry, the_same_bytes_in_two_places),
-    *(one_request_in_two_files_of_other_bytes, file_without_a_request, entry_without_a_request),
+    *(
+        one_request_in_two_files_of_other_bytes,
+        one_request_in_two_files_that_say_otherwise,
+        file_without_a_request,
+        entry_without_a_request,
+    ),
     *(file_of_another_request_at_the_same_key, one_request_for_two_entries, compact_file),
 )
