@@ -75,6 +75,7 @@ def bring(
             _write(change, batch, by_month)
             for _ in batch:
                 advance()
+        fsync_folder(layout.root)  # that `.pending` is gone: the next run finds nothing to do, and would not look
     return tuple(one.id for one in missing)
 
 
