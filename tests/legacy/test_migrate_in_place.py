@@ -77,3 +77,32 @@ def test_an_entry_without_a_store_and_without_a_default_is_refused_and_nothing_i
 
     assert (run.code, installation.tree() == before) == (2, True)
     assert "--default-store" in run.err
+
+
+def test_a_move_that_a_power_cut_left_with_both_names_is_finished(tmp_path):
+    installation = install(tmp_path, archive_with("notes"), in_place=True)
+    installation.migrate()
+    first = installation.omen("migrate", "--cleanup", "--json")
+    (moved,) = (installation.folder / "data").glob("snapshots.old-*")
+    (installation.root / "notes").hardlink_to(moved / "notes")
+
+    again = installation.omen("migrate", "--cleanup", "--json")
+
+    assert (first.code, again.code) == (0, 0), again.err
+    assert (moved / "notes").read_bytes() == b'{"old": 1}'
+    assert not (installation.root / "notes").exists()
+    assert len(list((installation.folder / "data").glob("snapshots.old-*"))) == 1
+
+
+def test_another_file_under_the_name_of_a_moved_one_stays_or_is_moved_elsewhere(tmp_path):
+    installation = install(tmp_path, archive_with("notes"), in_place=True)
+    installation.migrate()
+    installation.omen("migrate", "--cleanup", "--json")
+    (moved,) = (installation.folder / "data").glob("snapshots.old-*")
+    (installation.root / "notes").write_bytes(b"newer")
+
+    installation.omen("migrate", "--cleanup", "--json")
+
+    assert (moved / "notes").read_bytes() == b'{"old": 1}'
+    kept = [path for path in (installation.folder / "data").rglob("notes") if path.read_bytes() == b"newer"]
+    assert len(kept) == 1
