@@ -9,11 +9,13 @@ from omen_cli.archive.findings import Finding
 from omen_cli.archive.index import read_shard
 from omen_cli.archive.layout import Layout
 from omen_cli.archive.ledger import Ledger
-from omen_cli.archive.marks import with_deliveries
+from omen_cli.archive.marks import key_of_message, with_deliveries
 from omen_cli.archive.scan import Fault, Scanned, scan_month
+from omen_cli.model.legacy import is_by_the_old_system
 from omen_cli.model.snapshot import Entry
 
-_FROM_ELSEWHERE = ("email_sent", "email_sent_at", "email_recipient", "deliveries")
+_MARKS = ("email_sent", "email_sent_at", "email_recipient")
+_FROM_ELSEWHERE = (*_MARKS, "deliveries")
 
 
 def inspect_month(
@@ -80,9 +82,13 @@ def _stale(shard: str, scanned: Scanned, known: Mapping[str, Entry]) -> Iterator
 
 def _has_lost_its_mark(known: Entry, entry: Entry) -> bool:
     """Tell whether the index forgot what the old system said of e-mail; a delivery since then says it anew."""
-    if entry.created_via != "migrate" or known.deliveries:
+    if entry.created_via != "migrate":
         return False
-    return any(getattr(known, name) != getattr(entry, name) for name in _FROM_ELSEWHERE)
+    keys = {key_of_message(one.message_id) for one in known.deliveries}
+    if any(key_of_message(one.message_id) not in keys for one in entry.deliveries):
+        return True
+    is_said_anew = any(not is_by_the_old_system(one) for one in known.deliveries)
+    return not is_said_anew and any(getattr(known, name) != getattr(entry, name) for name in _MARKS)
 
 
 def _of_deliveries(layout: Layout, shard: str, entries: Iterable[Entry], ledger: Ledger) -> Iterator[Finding]:

@@ -10,6 +10,7 @@ from omen_cli.archive.layout import Layout
 from omen_cli.archive.messages import try_addressed
 from omen_cli.errors import ArchiveDamaged
 from omen_cli.model.delivery import DONE, State
+from omen_cli.model.legacy import is_by_the_old_system
 from omen_cli.model.snapshot import DeliveryState, Entry
 
 Event = Mapping[str, object]
@@ -18,7 +19,8 @@ Event = Mapping[str, object]
 def with_deliveries(layout: Layout, entry: Entry, events: Sequence[Event]) -> Entry:
     """Return the entry with its deliveries; `events` are those of its messages, in the order of the audit.
 
-    A message whose file is gone keeps what the audit says of it, when it may have arrived: it is not sent again.
+    A message whose file is gone keeps what the audit says of it, when it may have arrived: it is not sent again. What
+    the old system sent stays, until omen itself has a delivery to the same recipient.
     """
     states = {one.key: found for one in found_deliveries(layout, entry.id) if (found := _state(layout, one, events))}
     for key, event in last_events(events).items():
@@ -27,9 +29,10 @@ def with_deliveries(layout: Layout, entry: Entry, events: Sequence[Event]) -> En
             states[key] = told.model_copy(update={"state": "unknown" if told.state == "sending" else told.state})
     sent = [told for event in events if _state_of(event) == "sent" and (told := _told(event))]
     sent += [one for one in states.values() if one.state == "sent" and not sent]
+    by_key = {key_of_message(one.message_id): one for one in entry.deliveries if is_by_the_old_system(one)} | states
     nothing = {"email_sent": False, "email_sent_at": None, "email_recipient": None}
     is_marked_itself = entry.created_via == "migrate"  # the old system kept no messages: its mark is all there is
-    return marked(entry if is_marked_itself else entry.model_copy(update=nothing), states.values(), sent[-1:])
+    return marked(entry if is_marked_itself else entry.model_copy(update=nothing), by_key.values(), sent[-1:])
 
 
 def marked(entry: Entry, deliveries: Iterable[DeliveryState], sent: Iterable[DeliveryState]) -> Entry:

@@ -15,34 +15,41 @@ def quarantined(entry: OldEntry | DamagedEntry, reason: str, store_id: str | Non
 
 
 def unrepeated(entries: Iterable[OldEntry]) -> tuple[list[OldEntry], list[End]]:
-    """Return one entry an id, the first, and the ends of the others."""
-    first: dict[str, OldEntry] = {}
-    ends: list[End] = []
+    """Return one entry an id, the first that was e-mailed of the first one's request, and the ends of the others."""
+    claims: dict[str, list[OldEntry]] = defaultdict(list)
     for entry in entries:
-        known = first.setdefault(entry.id, entry)
-        if known is entry:
-            continue
-        if known.sense == entry.sense:
-            ends.append(End("entry", entry.name, "duplicate", known.store, known.id, f"repeats {known.name}"))
-        else:
-            ends.append(quarantined(entry, f"its id {entry.id} is that of {known.name}, which says something else"))
-    return list(first.values()), ends
+        claims[entry.id].append(entry)
+    kept: list[OldEntry] = []
+    ends: list[End] = []
+    for one_id, rivals in claims.items():
+        same = (one for one in rivals if one.request_id == rivals[0].request_id)
+        best = max(same, key=lambda one: (one.marks.is_sent, -one.number))
+        kept.append(best)
+        for one in (one for one in rivals if one is not best):
+            if one.sense == best.sense:
+                ends.append(End("entry", one.name, "duplicate", best.store, one_id, f"repeats {best.name}"))
+            else:
+                ends.append(quarantined(one, f"its id {one_id} is that of {best.name}, which says something else"))
+    return kept, ends
 
 
 def one_a_version(
     entries: Sequence[OldEntry], stores: Mapping[str, str], files: Mapping[str, Sequence[OldFile]]
-) -> tuple[list[OldEntry], list[End]]:
-    """Return one entry a version: with a file first, then e-mailed, then the latest; and the ends of the others."""
+) -> tuple[list[tuple[OldEntry, OldEntry]], list[End]]:
+    """Return the entries that lose their version, each with the one that has it, and the ends of what is theirs.
+
+    The one with a file has it, then the one that was e-mailed, then the latest.
+    """
     claims: dict[tuple[object, ...], list[OldEntry]] = defaultdict(list)
     for entry in entries:
         claims[stores[entry.id], entry.timeframe, entry.as_of, entry.version].append(entry)
-    kept: list[OldEntry] = []
+    lost: list[tuple[OldEntry, OldEntry]] = []
     ends: list[End] = []
     for rivals in claims.values():
         best = max(rivals, key=lambda one: (one.id in files, one.marks.is_sent, one.generated_at, one.id))
-        kept.append(best)
         for one in rivals:
             if one is not best:
+                lost.append((one, best))
                 reason = f"version {one.version} of {one.timeframe} {one.as_of} is {best.id}"
                 store = stores[one.id]
                 ends.append(quarantined(one, reason, store))
@@ -51,4 +58,4 @@ def one_a_version(
                     End("file", file.name, "quarantined", store, reason=why, file=file)
                     for file in files.get(one.id, ())
                 ]
-    return kept, ends
+    return lost, ends

@@ -1,6 +1,6 @@
 """The plan of a migration: pure, and the same for the same old tree; each part of it gets exactly one end."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 
 from omen_cli.legacy.claims import one_a_version, quarantined, unrepeated
@@ -9,7 +9,9 @@ from omen_cli.legacy.files import OldFile
 from omen_cli.legacy.match import match
 from omen_cli.legacy.names import require_distinct, require_stores
 from omen_cli.legacy.orphans import Taken, adopted
+from omen_cli.legacy.owners import Owners, owners_of
 from omen_cli.legacy.plan import End, Plan, Planned
+from omen_cli.legacy.remembered import Remembered
 from omen_cli.model.legacy import LegacyCounts
 
 NOBODY = "unknown"
@@ -30,57 +32,63 @@ def plan(
         folders: the stores of stores.yaml: a file that names no store is that of its folder, when it has such a name.
 
     Raises:
-        InvalidArgument: an entry or file names no store and there is no default, or two names differ in case only.
+        InvalidArgument: an entry or file names no store and there is no default, or the default is nobody; two names
+            differ in case only, also from one of stores.yaml.
     """
     damaged = [quarantined(one, one.reason) for one in found if isinstance(one, DamagedEntry)]
     entries, repeated = unrepeated(one for one in found if isinstance(one, OldEntry))
-    stores = _stores_of(entries, default_store)
-    usable, unusable = _usable(files, default_store, folders)
-    require_distinct([*stores.values(), *(file.store for file in usable if file.store)], "stores")
+    owners = owners_of(found, files, default_store, folders)
+    stores = owners.of_entries(entries)
+    usable, unusable = _usable(files, owners)
+    require_distinct([*stores.values(), *(file.store for file in usable if file.store), *folders], "stores")
     require_distinct([*(entry.id for entry in entries), *(file.snapshot_id or "" for file in usable)], "snapshots")
-    matched = match(entries, usable, stores)
-    kept, rivals = one_a_version(entries, stores, matched.by_id)
+    matched = match(entries, usable, stores, owners)
+    owners.require_told(usable, matched.by_id, frozenset(entry.id for entry in entries if entry.store))
+    rivals, lost = one_a_version(entries, stores, matched.by_id)
+    losers = {entry.id for entry, _ in rivals}
+    kept = [entry for entry in entries if entry.id not in losers]
     made = [_planned(entry, stores[entry.id], matched.by_id.get(entry.id, ())) for entry in kept]
-    others = [*damaged, *repeated, *unusable, *rivals]
+    others = [*damaged, *repeated, *unusable, *lost]
     others += [end for one in made for end in _of_more_files(one, matched.by_id.get(one.id, ()))]
-    owners = {file.path: _store_of(file, default_store, folders) for file in matched.rest}
-    require_stores([one.name for one in matched.rest if owners[one.path] is None and not one.is_mistaken], "files")
-    taken = Taken(made, entries, {entry.id: stores[entry.id] for entry in entries})
-    for file in sorted(matched.rest, key=_oldest_first):
-        orphan = adopted(file, owners[file.path], taken)
+    taken, orphans = _with_orphans(made, matched.rest, owners, entries, stores)
+    remembered = Remembered(found, entries, rivals)
+    snapshots = (remembered.in_mind(one) for one in taken)
+    return Plan(tuple(sorted(snapshots, key=lambda one: one.key)), (*others, *orphans))
+
+
+def _with_orphans(
+    made: Sequence[Planned],
+    rest: Sequence[OldFile],
+    owners: Owners,
+    entries: Sequence[OldEntry],
+    stores: Mapping[str, str],
+) -> tuple[Sequence[Planned], list[End]]:
+    """Return the snapshots with those that files without an entry become, and the ends of the other files."""
+    require_stores([one.name for one in rest if owners.of_file(one) is None and not one.is_mistaken], "files")
+    taken = Taken(made, entries, stores)
+    others: list[End] = []
+    for file in sorted(rest, key=_oldest_first):
+        orphan = adopted(file, owners.of_file(file), taken)
         if isinstance(orphan, Planned):
             taken.add(orphan)
         else:
             others.append(orphan)
-    return Plan(tuple(sorted(taken.made, key=lambda one: one.key)), tuple(others))
+    return taken.made, others
 
 
 def _oldest_first(file: OldFile) -> tuple[bool, datetime | None, str]:
     return file.generated_at is None, file.generated_at, file.path
 
 
-def _stores_of(entries: Iterable[OldEntry], default_store: str | None) -> dict[str, str]:
-    stores = {entry.id: entry.store or default_store for entry in entries}
-    require_stores([one for one, store in stores.items() if store is None], "entries")
-    return {one: store for one, store in stores.items() if store}
-
-
-def _usable(
-    files: Iterable[OldFile], default_store: str | None, folders: Sequence[str]
-) -> tuple[list[OldFile], list[End]]:
+def _usable(files: Iterable[OldFile], owners: Owners) -> tuple[list[OldFile], list[End]]:
     """Return the files that are snapshots, and the ends of those that are none."""
     usable, ends = [], []
     for file in files:
         if file.problem:
-            store = _store_of(file, default_store, folders)
-            ends.append(End("file", file.name, "quarantined", store, reason=file.problem, file=file))
+            ends.append(End("file", file.name, "quarantined", owners.of_file(file), reason=file.problem, file=file))
         else:
             usable.append(file)
     return usable, ends
-
-
-def _store_of(file: OldFile, default_store: str | None, folders: Sequence[str]) -> str | None:
-    return file.store or (file.folder if file.folder in folders else default_store)
 
 
 def _planned(entry: OldEntry, store_id: str, files: Sequence[OldFile]) -> Planned:

@@ -1,27 +1,21 @@
 """The old index: its entries as far as they can be read, each with its text to the letter."""
 
-from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+import re
+from dataclasses import dataclass, field
+from datetime import date, datetime
 
 from omen_cli.legacy.index_text import parts_of
-from omen_cli.legacy.marks import Marks, marks_of
-from omen_cli.legacy.texts import (
-    Fields,
-    count_of,
-    day_of,
-    period_of,
-    text_of,
-    time_of,
-    timeframe_of,
-)
+from omen_cli.legacy.marks import Marks, marks_in, marks_of
+from omen_cli.legacy.said import counts_in, identity_of, time_in
+from omen_cli.legacy.texts import Fields, text_of, time_of, version_of
 from omen_cli.model.canonical import canonical_sha256, load_strict
-from omen_cli.model.ids import SnapshotId, Timeframe, is_store_id, parse_snapshot_id
+from omen_cli.model.ids import SnapshotId, Timeframe, parse_snapshot_id
 from omen_cli.model.legacy import LegacyCounts
 from omen_cli.model.old_content import fields_of
 
 INDEX_NAME = "index.json"
-MOST_VERSIONS = 1_000_000
-_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_ID = re.compile(r'"id"\s*:\s*"(snapshot_[^"\\]{1,200})"')
+_REQUEST = re.compile(r'"requestId"\s*:\s*"([^"\\]{1,300})"')
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,11 +45,17 @@ class OldEntry:
 
 @dataclass(frozen=True, slots=True)
 class DamagedEntry:
-    """A part of the old index that is no entry, and why; `raw` is its bytes."""
+    """A part of the old index that is no entry, and why; `raw` is its bytes.
+
+    What it tells of itself all the same: the id, the request, and that it was sent. None and nothing where it does not.
+    """
 
     number: int
     raw: bytes
     reason: str
+    id: str | None = None
+    request_id: str | None = None
+    marks: Marks = field(default_factory=Marks)
 
     @property
     def name(self) -> str:
@@ -79,34 +79,22 @@ def _entry(number: int, text: str) -> OldEntry | DamagedEntry:
     try:
         document = load_strict(raw, allows_exponents=True)
     except (ValueError, RecursionError) as error:
-        return DamagedEntry(number, raw, f"does not parse: {error}")
+        return _unreadable(number, raw, text, f"does not parse: {error}")
     if not isinstance(document, dict):
         return DamagedEntry(number, raw, "is no entry: not an object")
     fields = fields_of(document)
-    found = _identity(fields)
+    found = identity_of(fields)
     if isinstance(found, str):
-        return DamagedEntry(number, raw, found)
+        said_id, request_id = text_of(fields.get("id")), text_of(fields.get("requestId"))
+        return DamagedEntry(number, raw, found, said_id, request_id, marks_of(fields))
     return _read(number, text, fields, found)
 
 
-def _identity(fields: Fields) -> SnapshotId | str:  # size: one check a line
-    """Return the id of an entry, or what is wrong with what it says of itself."""
-    shown = str(fields.get("id"))[:100]
-    identity = parse_snapshot_id(shown) if isinstance(fields.get("id"), str) else None
-    if identity is None:
-        return f"its id is none: {shown!r}"
-    timeframe, as_of = fields.get("timeframe"), fields.get("asOfDate")
-    if timeframe is not None and timeframe_of(timeframe) != identity.timeframe:
-        return f"its timeframe is not that of its id: {str(timeframe)[:40]!r}"
-    if as_of is not None and day_of(as_of) != identity.as_of_date:
-        return f"its asOfDate is not that of its id: {str(as_of)[:40]!r}"
-    version = fields.get("version", 1)
-    if not 0 < (count_of(version) or 0) <= MOST_VERSIONS:
-        return f"its version is none: {str(version)[:40]!r}"
-    store = fields.get("store")
-    if store not in (None, "") and not (isinstance(store, str) and is_store_id(store)):
-        return f"its store is no store id: {str(store)[:60]!r}"
-    return identity
+def _unreadable(number: int, raw: bytes, text: str, reason: str) -> DamagedEntry:
+    """Return an entry that does not parse, with what can be read in its text."""
+    said_id, request_id = (found[1] if (found := one.search(text)) else None for one in (_ID, _REQUEST))
+    is_an_entry = bool(said_id or request_id)
+    return DamagedEntry(number, raw, reason, said_id, request_id, marks_in(text) if is_an_entry else Marks())
 
 
 def _read(number: int, text: str, fields: Fields, identity: SnapshotId) -> OldEntry:
@@ -119,31 +107,12 @@ def _read(number: int, text: str, fields: Fields, identity: SnapshotId) -> OldEn
         id=str(identity),
         timeframe=identity.timeframe,
         as_of=identity.as_of_date,
-        version=count_of(fields.get("version", 1)) or 1,
+        version=version_of(fields.get("version")) or 1,
         store=text_of(fields.get("store")),
         supersedes=supersedes if isinstance(supersedes, str) and parse_snapshot_id(supersedes) else None,
         generated_at=made or time_in(identity),
         request_id=text_of(fields.get("requestId")),
         created_by=text_of(fields.get("createdBy")),
         marks=marks_of(fields),
-        counts=_counts(fields),
-    )
-
-
-def time_in(identity: SnapshotId) -> datetime:
-    """Return the time that an id holds; the epoch where that is past all calendars."""
-    try:
-        return _EPOCH + timedelta(milliseconds=identity.epoch_ms)
-    except OverflowError:
-        return _EPOCH
-
-
-def _counts(fields: Fields) -> LegacyCounts:
-    """Return what means today what it meant then: counts, but no money, which was worth the stock, not the sales."""
-    summary, meta = fields_of(fields.get("summary")), fields_of(fields.get("diffMetadata"))
-    return LegacyCounts(
-        item_count=count_of(summary.get("itemCount")),
-        recommendation_count=count_of(summary.get("recommendationCount")),
-        items_priced=count_of(meta.get("itemsWithPricing")),
-        period=period_of(meta.get("dateRange")),
+        counts=counts_in(fields),
     )

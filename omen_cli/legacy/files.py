@@ -21,8 +21,8 @@ class OldFile:
     """A file of the old tree; `path` as the system has it, `problem` why it is no snapshot, None of one that is.
 
     `is_mistaken` where its payload stands in the place of the date. `snapshot_id` is what the payload calls itself,
-    `name_id` the id that the file is named by; `store` is the payload's, `folder` the store id of its folder. `sense`
-    is the hash of the payload as JSON.
+    `name_id` the id that the file is named by; `store` is the payload's. `sense` is the hash of the
+    payload as JSON.
     """
 
     path: str
@@ -35,7 +35,6 @@ class OldFile:
     snapshot_id: str | None = None
     name_id: str | None = None
     store: str | None = None
-    folder: str | None = None
     timeframe: Timeframe | None = None
     as_of: date | None = None
     generated_at: datetime | None = None
@@ -78,7 +77,7 @@ def read_old_file(root: Path, found: Found) -> OldFile:
 def _described(
     path: str, size_bytes: int, digest: str, wrapper: Fields, payload: Fields, *, is_mistaken: bool
 ) -> OldFile:
-    stem, folder = PurePosixPath(path).stem, PurePosixPath(path).parent.name
+    stem = PurePosixPath(path).stem
     named = _BY_DATE.fullmatch(stem)
     own_id, store = payload.get("snapshotId"), payload.get("store")
     return OldFile(
@@ -92,7 +91,6 @@ def _described(
         snapshot_id=own_id if isinstance(own_id, str) and parse_snapshot_id(own_id) else None,
         name_id=stem if parse_snapshot_id(stem) else None,
         store=text_of(store),
-        folder=folder if is_store_id(folder) else None,
         timeframe=timeframe_of(payload.get("timeframe"))
         or timeframe_of(wrapper.get("timeframe"))
         or timeframe_of(named and named[1]),

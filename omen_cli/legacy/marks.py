@@ -1,21 +1,75 @@
-"""What an old entry says of e-mail: that it was sent, when, and to whom."""
+"""What an old entry says of e-mail: that it was sent, when, and to whom, however it wrote that."""
 
+import re
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
 from omen_cli.legacy.texts import Fields, text_of, time_of
+from omen_cli.model.legacy import NOT_TOLD
+
+_ADDRESS = re.compile(r"[^\s<>,;:\"'()\[\]|]+@[^\s<>,;:\"'()\[\]|]+")
+_BETWEEN = re.compile(r"[,;|\n]")
+_YES = frozenset({"true", "yes", "1"})
+_NOT_SENT = re.compile(r'"emailSent"\s*:\s*(?:false|null|0)\b')
+_RECIPIENT = re.compile(r'"emailRecipients?"\s*:(.*)', re.DOTALL)
 
 
 @dataclass(frozen=True)
 class Marks:
-    """The marks of an entry; the time and the recipient are None where it does not say them."""
+    """The marks of an entry; the time and the recipient are None where it does not say them.
+
+    `delivered_to` are all who got it as far as the entry tells, and `NOT_TOLD` among them where somebody did whom it
+    does not name; empty where it says that nobody did.
+    """
 
     is_sent: bool = False
     sent_at: datetime | None = None
     recipient: str | None = None
+    delivered_to: tuple[str, ...] = ()
 
 
 def marks_of(fields: Fields) -> Marks:
     """Return the marks that an old entry has."""
-    is_sent = fields.get("emailSent") is True
-    return Marks(is_sent, time_of(fields.get("emailSentAt")), text_of(fields.get("emailRecipient")))
+    is_sent = _is_yes(fields.get("emailSent"))
+    recipient, at = fields.get("emailRecipient"), fields.get("emailSentAt")
+    has_gone_out = is_sent or time_of(at) is not None
+    told = tuple(one for name in ("emailRecipient", "emailRecipients") for one in _told(fields.get(name)))
+    return Marks(is_sent, time_of(at), text_of(recipient), distinct(told or (NOT_TOLD,)) if has_gone_out else ())
+
+
+def marks_in(text: str) -> Marks:
+    """Return what the text of an entry that cannot be read tells: nothing only where it says that it was not sent."""
+    if _NOT_SENT.search(text):
+        return Marks()
+    found = _RECIPIENT.search(text)
+    return Marks(delivered_to=distinct(_ADDRESS.findall(found[1]) if found else ()) or (NOT_TOLD,))
+
+
+def distinct(recipients: Iterable[str]) -> tuple[str, ...]:
+    """Return each recipient once, whatever the case of the letters."""
+    known: dict[str, str] = {}
+    for one in recipients:
+        known.setdefault(one.casefold(), one)
+    return tuple(known.values())
+
+
+def _told(value: object) -> Iterator[str]:
+    """Yield whom a recipient names: a text with one address or several, a list of such, an object that holds some."""
+    if isinstance(value, str):
+        found = _ADDRESS.findall(value)
+        yield from found
+        if any("@" not in part and part.strip() for part in _BETWEEN.split(value)) and "<" not in value:
+            yield NOT_TOLD  # a name that is no address, as of an alias or a list
+    elif isinstance(value, list):
+        for one in value:
+            yield from _told(one)
+    elif isinstance(value, dict):
+        held = [told for one in value.values() for told in _told(one) if told != NOT_TOLD]
+        yield from held or (NOT_TOLD,)
+    elif value not in (None, False):
+        yield NOT_TOLD
+
+
+def _is_yes(value: object) -> bool:
+    return value is True or value == 1 or (isinstance(value, str) and value.strip().casefold() in _YES)

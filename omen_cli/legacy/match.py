@@ -7,6 +7,7 @@ from datetime import timedelta
 
 from omen_cli.legacy.entries import OldEntry
 from omen_cli.legacy.files import OldFile
+from omen_cli.legacy.owners import Owners
 
 _NEAR = timedelta(seconds=1)
 
@@ -19,15 +20,16 @@ class Matched:
     rest: tuple[OldFile, ...]
 
 
-def match(entries: Sequence[OldEntry], files: Iterable[OldFile], stores: Mapping[str, str]) -> Matched:
+def match(entries: Sequence[OldEntry], files: Iterable[OldFile], stores: Mapping[str, str], owners: Owners) -> Matched:
     """Return which files belong to which entries.
 
     Args:
         entries: each with an id of its own.
         files: those that are snapshots of the old system.
         stores: the store of each entry, by its id, also where the entry itself names none.
+        owners: tells which folder is a store's.
     """
-    finder = _Finder(entries, stores)
+    finder = _Finder(entries, stores, owners)
     found: dict[str, list[tuple[bool, bool, str, OldFile]]] = defaultdict(list)
     rest: list[OldFile] = []
     for file in files:
@@ -44,9 +46,9 @@ def match(entries: Sequence[OldEntry], files: Iterable[OldFile], stores: Mapping
 class _Finder:
     """Finds the entry of a file."""
 
-    def __init__(self, entries: Sequence[OldEntry], stores: Mapping[str, str]) -> None:
+    def __init__(self, entries: Sequence[OldEntry], stores: Mapping[str, str], owners: Owners) -> None:
         self._stores = stores
-        self._known_stores = frozenset(stores.values())
+        self._owners = owners
         self._by_id = {entry.id: entry for entry in entries}
         self._by_request: dict[str, list[OldEntry]] = defaultdict(list)
         self._by_key: dict[tuple[object, ...], list[OldEntry]] = defaultdict(list)
@@ -83,5 +85,4 @@ class _Finder:
 
     def _is_of_one_store(self, entry: OldEntry, file: OldFile) -> bool:
         """Tell whether the store of the payload, or where it names none that of the folder, is not another one."""
-        folder = file.folder if file.folder in self._known_stores else None
-        return (file.store or folder) in (None, self._stores[entry.id])
+        return (file.store or self._owners.folder_of(file)) in (None, self._stores[entry.id])

@@ -1,6 +1,8 @@
 """The values that the old system wrote into its JSON, read with distrust: what is not what it should be is None."""
 
+import re
 from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
 from typing import cast
 
 from omen_cli.model.ids import TIMEFRAMES, Timeframe
@@ -8,6 +10,7 @@ from omen_cli.model.old_content import fields_of
 
 MOST_OF_A_TEXT = 300
 Fields = dict[str, object]
+_DIGITS = re.compile(r"\d{1,9}", re.ASCII)
 
 
 def text_of(value: object) -> str | None:
@@ -50,6 +53,17 @@ def count_of(value: object) -> int | None:
     """Return a count; None when it is none."""
     is_count = isinstance(value, int) and not isinstance(value, bool) and value >= 0
     return cast("int", value) if is_count else None
+
+
+def version_of(value: object) -> int | None:
+    """Return a version, also one that is written as a text or with a fraction of zero; 1 where there is none at all."""
+    if value is None or value == "":
+        return 1
+    if isinstance(value, str) and _DIGITS.fullmatch(value.strip()):
+        return int(value)
+    if isinstance(value, Decimal) and value.is_finite() and value == value.to_integral_value():
+        return count_of(int(value))
+    return count_of(value)
 
 
 def period_of(value: object) -> str:

@@ -1,7 +1,7 @@
 """A snapshot of the old system: what its index and its file said, kept as text and never dressed up as new metrics."""
 
 from base64 import b64decode, b64encode
-from datetime import date
+from datetime import date, datetime
 from hashlib import sha256
 from typing import Literal
 
@@ -9,10 +9,13 @@ from pydantic import AwareDatetime
 
 from omen_cli.model.base import Value
 from omen_cli.model.canonical import canonical_sha256
+from omen_cli.model.delivery import delivery_key, message_id
 from omen_cli.model.ids import Timeframe
-from omen_cli.model.snapshot import Snapshot
+from omen_cli.model.snapshot import DeliveryState, Snapshot
 
 LEGACY_FORMAT = "omen.legacy/1"
+NOT_TOLD = "(not told)"  # somebody to whom the old system sent a snapshot, and whom it does not name
+_OLD_DOMAIN = "old-system.invalid"
 
 
 class LegacyPayload(Value):
@@ -41,7 +44,8 @@ class LegacySnapshot(Value):
     """One snapshot of the old system, brought over.
 
     `old_entry` is its entry in the old index, to the letter, None where only its file was left; `payload` its file,
-    None where there never was one. The e-mail marks are the old entry's.
+    None where there never was one. The e-mail marks are the old entry's; `delivered_to` are all whom the old index
+    names as having got it, in whatever way, and `NOT_TOLD` where it says that somebody did and not who.
     """
 
     format: Literal["omen.legacy/1"] = "omen.legacy/1"
@@ -62,6 +66,7 @@ class LegacySnapshot(Value):
     email_sent: bool
     email_sent_at: AwareDatetime | None
     email_recipient: str | None
+    delivered_to: tuple[str, ...]
     counts: LegacyCounts
     content_sha256: str
     old_entry: str | None
@@ -69,6 +74,29 @@ class LegacySnapshot(Value):
 
 
 AnySnapshot = Snapshot | LegacySnapshot
+
+
+def old_message_id(store_id: str, snapshot_id: str, recipient: str) -> str:
+    """Return what stands for the message that the old system sent; its key is that of the delivery by omen."""
+    return message_id(delivery_key(store_id, snapshot_id, recipient), _OLD_DOMAIN)
+
+
+def is_by_the_old_system(told: DeliveryState) -> bool:
+    """Tell whether a delivery is one of the old system's, of which there is no message."""
+    return told.message_id.endswith(f"@{_OLD_DOMAIN}>")
+
+
+def old_deliveries(snapshot: LegacySnapshot) -> tuple[DeliveryState, ...]:
+    """Return the deliveries that the old system made, in the order of an entry's."""
+    at = snapshot.email_sent_at or snapshot.generated_at
+    each = (old_delivery(snapshot.store_id, snapshot.id, one, at) for one in snapshot.delivered_to)
+    return tuple(sorted(each, key=lambda one: (one.recipient, one.message_id)))
+
+
+def old_delivery(store_id: str, snapshot_id: str, recipient: str, at: datetime) -> DeliveryState:
+    """Return one delivery of the old system's: it arrived, as far as it knew."""
+    name = old_message_id(store_id, snapshot_id, recipient)
+    return DeliveryState(recipient=recipient, state="sent", at=at, message_id=name)
 
 
 def payload_of(name: str, raw: bytes) -> LegacyPayload:

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from decimal import Decimal
 
 from omen_cli.model.blocks import Block, Heading, Paragraph, Table
-from omen_cli.model.legacy import LegacySnapshot
+from omen_cli.model.legacy import NOT_TOLD, LegacySnapshot
 from omen_cli.model.legacy_difference import ComparedDocument, LegacyDifference
 from omen_cli.model.old_content import OLD_NUMBERS, OldContent, old_content
 
@@ -40,8 +40,8 @@ def advice(said: OldContent) -> Iterator[Block]:
         yield Table(("action", "item", "why"), rows, first=("item", "action", "why"))
 
 
-def kept(snapshot: LegacySnapshot) -> Iterator[str]:
-    """Yield what is kept of it, a line each."""
+def kept(snapshot: LegacySnapshot, *, names_recipients: bool = True) -> Iterator[str]:
+    """Yield what is kept of it, a line each; a letter to one recipient names no other."""
     made = snapshot.generated_at.isoformat(sep=" ", timespec="minutes")
     yield f"{snapshot.id}, version {snapshot.version}, made {made}, request {snapshot.request_id or 'unknown'}"
     if snapshot.payload:
@@ -51,9 +51,10 @@ def kept(snapshot: LegacySnapshot) -> Iterator[str]:
         yield "The old index had no entry of it."
     if snapshot.supersedes:
         yield f"Supersedes {snapshot.supersedes}"
-    if snapshot.email_sent:
+    if snapshot.email_sent and names_recipients:
         at = snapshot.email_sent_at.isoformat(sep=" ", timespec="minutes") if snapshot.email_sent_at else "once"
-        yield f"E-mailed {at} to {snapshot.email_recipient or 'somebody'}, says the old index"
+        known = ", ".join(one for one in snapshot.delivered_to if one != NOT_TOLD)
+        yield f"E-mailed {at} to {known or snapshot.email_recipient or 'somebody'}, says the old index"
     yield f"All of it: omen show --store {snapshot.store_id} --snapshot {snapshot.id} --json"
 
 

@@ -40,7 +40,7 @@ def _said(snapshot: LegacySnapshot, correction: Correction | None) -> Said:
         headline="What it said then, unchanged.",
         tiles=(),
         sections=(*sections(numbers(content), ""), *sections(advice(content), "")),
-        closing=tuple(kept(snapshot)),
+        closing=tuple(kept(snapshot, names_recipients=False)),
         where="in the snapshot itself",
     )
 

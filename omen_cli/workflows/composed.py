@@ -35,6 +35,7 @@ def composed(planned: Planned, root: Path, store_name: str) -> LegacySnapshot:
         email_sent=planned.marks.is_sent,
         email_sent_at=planned.marks.sent_at,
         email_recipient=planned.marks.recipient,
+        delivered_to=planned.marks.delivered_to,
         counts=planned.counts,
         content_sha256=legacy_sha256(planned.entry_text, payload),
         old_entry=planned.entry_text,

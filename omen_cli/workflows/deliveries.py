@@ -53,7 +53,7 @@ def list_deliveries(archive: Archive, entry: Entry | None, states: Sequence[Stat
         return ()
     ledger = read_ledger(archive.layout.audit_dir, is_tolerant=True)
     with_messages = {*delivered_ids(archive.layout), *ledger.deliveries}
-    entries = (entry,) if entry else (one for one in archive.entries() if one.id in with_messages)
+    entries = (entry,) if entry else (one for one in archive.entries() if one.deliveries or one.id in with_messages)
     found = (one for each in entries for one in _of_entry(archive, each, ledger.deliveries.get(each.id, ())))
     return tuple(one for one in found if not states or one.state in states)
 

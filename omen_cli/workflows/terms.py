@@ -8,6 +8,7 @@ from omen_cli.archive.deliveries import Delivery
 from omen_cli.archive.marks import key_of_message
 from omen_cli.errors import Held, InvalidArgument
 from omen_cli.model.delivery import DONE, State, delivery_key
+from omen_cli.model.legacy import NOT_TOLD
 from omen_cli.model.snapshot import DeliveryState, Entry
 from omen_cli.workflows.anew import NOTHING_ANEW, Anew
 from omen_cli.workflows.reason import require_line
@@ -82,7 +83,7 @@ def steps_for(
     for recipient in recipients:
         key = delivery_key(entry.store_id, entry.id, recipient)
         delivery = by_key.get(key)
-        state = delivery.state if delivery else _remembered(told, key) or _sent_by_the_old_system(entry, recipient)
+        state = delivery.state if delivery else _remembered(told, key)
         due = _due(state, terms, is_there=delivery is not None)
         if (due == "already_sent" and key in made_anew.kept) or (due in SENDS and key in made_anew.from_another):
             due = "new"
@@ -102,12 +103,6 @@ def _remembered(told: Mapping[str, DeliveryState], key: str) -> State | None:
     return "sent" if state == "sent" else "unknown" if state in DONE else None
 
 
-def _sent_by_the_old_system(entry: Entry, recipient: str) -> State | None:
-    """Return `sent` where the old system says that it sent it to this recipient: nobody gets it twice by omen alone."""
-    is_theirs = entry.created_via == "migrate" and entry.email_sent and entry.email_recipient == recipient
-    return "sent" if is_theirs else None
-
-
 def _due(state: State | None, terms: Terms, *, is_there: bool) -> Due:
     if state is None or (terms.is_resend and not is_there):
         return "new"
@@ -123,7 +118,8 @@ def require_sendable(entry: Entry, terms: Terms) -> None:
 
     Raises:
         Held: the snapshot is held, and the terms do not allow that.
-        InvalidArgument: it is superseded, and the terms do not force it.
+        InvalidArgument: it is superseded, and the terms do not force it; or the old system sent it, nobody can tell to
+            whom, and the terms are not those of sending again.
     """
     if entry.status == "no_payload":
         raise InvalidArgument(
@@ -137,6 +133,13 @@ def require_sendable(entry: Entry, terms: Terms) -> None:
             f"{entry.id}: is held, since its input looked wrong",
             hint=f"omen show --store {entry.store_id} --snapshot {entry.id} says why; make it anew from a whole "
             "export, or send it all the same with --allow-held --reason TEXT",
+            snapshot_id=entry.id,
+        )
+    is_begun = terms.is_resend or terms.only_failed
+    if not is_begun and any(one.recipient == NOT_TOLD for one in entry.deliveries):
+        raise InvalidArgument(
+            f"{entry.id}: the old system sent it, and does not tell to whom",
+            hint="ask who has it; then send it all the same with --resend --reason TEXT, to whom you name with --to",
             snapshot_id=entry.id,
         )
     if entry.superseded_by and not terms.is_forced:

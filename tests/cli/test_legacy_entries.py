@@ -213,3 +213,96 @@ def test_old_files_in_an_archives_folder_are_listed_and_never_adopted(migrated, 
     assert f"not migrated, of the old system: {stray.name}" in run.err
     assert "1 migrated file of the old system still here" in run.err
     assert stray.read_bytes() == text(wrapper(late))
+
+
+# --- nobody gets twice what the old system sent ------------------------------------------------------------------------
+
+
+@pytest.fixture
+def mailed(two_stores, omen):
+    """Return what migrates one week that the old system sent as `marks` say, and returns what sends it."""
+
+    def sent(marks):
+        week = entry("2026-01-09", 1, emailSent=True, emailSentAt="2026-01-12T03:01:31.854Z", **marks)
+        files = {"index.json": text([week]), named(week): text(wrapper(week))}
+        lay_old(two_stores.data / "snapshots", files)
+        assert omen("migrate", "--from", two_stores.data / "snapshots").code == 0
+        return lambda *more: omen("send", "--store", NJ, "--snapshot", week["id"], "--json", *more)
+
+    return sent
+
+
+def outcomes(run):
+    return {one["recipient"]: one["outcome"] for one in run.data["results"]}
+
+
+def test_a_delivery_to_somebody_new_does_not_make_who_had_it_get_it_again(mailed):
+    send = mailed({"emailRecipient": SENT_TO})
+    new = send("--to", "new@njweedwizard.example")
+    again = send("--to", SENT_TO)
+
+    assert outcomes(new) == {"new@njweedwizard.example": "sent"}
+    assert outcomes(again) == {SENT_TO: "already_sent"}
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        SENT_TO.upper(),
+        f" {SENT_TO} ",
+        f"The Owner <{SENT_TO}>",
+        f"other@njweedwizard.example, {SENT_TO}",
+        [SENT_TO],
+        ["other@njweedwizard.example", SENT_TO],
+        {"address": SENT_TO},
+    ],
+)
+def test_however_the_old_index_writes_a_recipient_he_does_not_get_it_again(mailed, said):
+    assert outcomes(mailed({"emailRecipient": said})("--to", SENT_TO)) == {SENT_TO: "already_sent"}
+
+
+@pytest.mark.parametrize("said", [None, "", [], "the owner"])
+def test_what_was_sent_to_nobody_knows_whom_is_sent_again_only_with_a_reason(mailed, said):
+    send = mailed({"emailRecipient": said})
+    plain, dry = send("--to", SENT_TO), send("--to", SENT_TO, "--dry-run")
+    with_reason = send("--to", SENT_TO, "--resend", "--reason", "asked: nobody has it")
+    other = send("--to", "other@njweedwizard.example")
+
+    assert [(run.code, "does not tell to whom" in run.err) for run in (plain, dry, other)] == [(2, True)] * 3
+    assert (with_reason.code, outcomes(with_reason)) == (0, {SENT_TO: "sent"})
+    assert outcomes(send("--to", SENT_TO)) == {SENT_TO: "already_sent"}
+
+
+def test_an_old_delivery_is_listed_and_survives_an_index_that_is_made_anew(mailed, two_stores, omen):
+    send = mailed({"emailRecipient": [SENT_TO, "other@njweedwizard.example"]})
+    send("--to", "new@njweedwizard.example")
+    before = omen("deliveries", "--store", NJ, "--json").data
+    (two_stores.archive(NJ) / "index" / "2026-01.json").unlink()
+    repaired = omen("verify", "--store", NJ, "--repair")
+
+    told = {one["recipient"]: one["state"] for one in before}
+    assert told == dict.fromkeys(("new@njweedwizard.example", "other@njweedwizard.example", SENT_TO), "sent")
+    assert (repaired.code, omen("deliveries", "--store", NJ, "--json").data) == (0, before)
+    assert outcomes(send("--to", SENT_TO)) == {SENT_TO: "already_sent"}
+
+
+def test_an_index_that_forgot_an_old_delivery_is_stale(mailed, two_stores, omen):
+    send = mailed({"emailRecipient": SENT_TO})
+    send("--to", "new@njweedwizard.example")
+    shard = two_stores.archive(NJ) / "index" / "2026-01.json"
+    document = json.loads(shard.read_bytes())
+    document["entries"][0]["deliveries"] = [
+        one for one in document["entries"][0]["deliveries"] if one["recipient"] != SENT_TO
+    ]
+    shard.write_bytes(json.dumps(document, separators=(",", ":"), sort_keys=True).encode() + b"\n")
+
+    run = omen("verify", "--store", NJ, "--deep")
+
+    assert (run.code, "index_stale" in run.out) == (1, True)
+
+
+def test_a_letter_names_nobody_who_got_it_before(mailed, two_stores):
+    send = mailed({"emailRecipient": SENT_TO})
+    assert send("--to", "new@njweedwizard.example").code == 0
+    (message,) = (two_stores.archive(NJ) / "deliveries").glob("*/*")
+    assert SENT_TO.encode() not in message.read_bytes()

@@ -66,7 +66,7 @@ def test_what_is_no_object_is_an_entry_that_cannot_be_used(odd):
         {"timeframe": "daily"},
         {"asOfDate": "2026-01-10"},
         {"version": 0},
-        {"version": "1"},
+        {"version": "one"},
         {"version": True},
         {"store": "../../etc"},
         {"store": 7},
@@ -75,6 +75,126 @@ def test_what_is_no_object_is_an_entry_that_cannot_be_used(odd):
 def test_an_entry_that_contradicts_itself_is_quarantined(wrong):
     (found,) = read_entries(text([{**WEEK, **wrong}]))
     assert isinstance(found, DamagedEntry)
+
+
+@pytest.mark.parametrize(("said", "version"), [(None, 1), ("", 1), ("1", 1), (" 3 ", 3), (2.0, 2), (..., 1)])
+def test_a_version_is_read_however_it_is_written(said, version):
+    (found,) = read_entries(text([entry("2026-01-09", 1, version=said)]))
+    assert isinstance(found, OldEntry)
+    assert found.version == version
+
+
+def told(**marks):
+    (found,) = read_entries(text([{**WEEK, "emailSent": True, "emailSentAt": "2026-01-12T03:01:31.854Z", **marks}]))
+    return found.marks.delivered_to
+
+
+@pytest.mark.parametrize(
+    ("said", "who"),
+    [
+        ("a@x.example", ("a@x.example",)),
+        (" a@x.example ", ("a@x.example",)),
+        ("a@x.example, b@x.example;c@x.example", ("a@x.example", "b@x.example", "c@x.example")),
+        ("Owner, the <a@x.example>", ("a@x.example",)),
+        ('"Ann" <a@x.example>, Bob <b@x.example>', ("a@x.example", "b@x.example")),
+        ("mailto:a@x.example", ("a@x.example",)),
+        (["a@x.example", "A@X.example", "b@x.example"], ("a@x.example", "b@x.example")),
+        ({"email": "a@x.example", "name": "Ann"}, ("a@x.example",)),
+        ([], ("(not told)",)),
+        ([7, "a@x.example"], ("(not told)", "a@x.example")),
+        ("the owner", ("(not told)",)),
+        ("a@x.example, owners", ("a@x.example", "(not told)")),
+        ("", ("(not told)",)),
+        (None, ("(not told)",)),
+        (..., ("(not told)",)),
+        (7, ("(not told)",)),
+    ],
+)
+def test_whoever_got_it_is_read_however_the_recipient_is_written(said, who):
+    entries = {**WEEK, "emailSent": True, "emailRecipient": said}
+    (found,) = read_entries(text([{name: value for name, value in entries.items() if value is not ...}]))
+    assert found.marks.delivered_to == who
+
+
+@pytest.mark.parametrize("sent", [True, "true", 1, "Yes"])
+def test_an_entry_that_says_yes_in_any_way_was_sent(sent):
+    assert told(emailSent=sent, emailSentAt=None, emailRecipient="a@x.example") == ("a@x.example",)
+
+
+def test_an_entry_with_a_time_of_sending_was_sent():
+    assert told(emailSent=False, emailRecipient="a@x.example") == ("a@x.example",)
+
+
+@pytest.mark.parametrize("sent", [False, None, "no", 0])
+def test_an_entry_that_was_not_sent_went_to_nobody(sent):
+    assert told(emailSent=sent, emailSentAt=None, emailRecipient="a@x.example") == ()
+
+
+SENT_A = {"emailSent": True, "emailSentAt": "2026-01-12T03:01:31.854Z", "emailRecipient": "a@x.example"}
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"version": "none"},
+        {"timeframe": "daily"},
+        {"requestId": "another", "summary": None},
+    ],
+)
+def test_what_an_entry_that_is_set_aside_says_of_recipients_is_kept(tmp_path, wrong):
+    made = planned(tmp_path, [WEEK, {**WEEK, **SENT_A, **wrong}], {"a.json": text(wrapper(WEEK))})
+    (one,) = made.snapshots
+    assert one.marks.delivered_to == ("a@x.example",)
+
+
+def test_of_two_entries_of_one_id_the_one_that_was_sent_stays(tmp_path):
+    made = planned(tmp_path, [WEEK, {**WEEK, **SENT_A}], {})
+    assert [(one.entry_name, one.marks.is_sent) for one in made.snapshots] == [("index.json#2", True)]
+
+
+def test_who_got_a_rival_of_the_same_version_does_not_get_the_one_that_stays(tmp_path):
+    rival = entry("2026-01-09", 31, version=2, **SENT_A)
+    (one,) = planned(tmp_path, [rival, WEEK], {"a.json": text(wrapper(WEEK))}).snapshots
+    assert (one.id, one.marks.is_sent, one.marks.delivered_to) == (WEEK["id"], False, ("a@x.example",))
+
+
+@pytest.mark.parametrize("cut", ['"emailSent": true', '"emailRecipient": "a@x.example"', '"summary"'])
+def test_of_an_entry_that_is_cut_off_it_is_not_believed_that_nobody_got_it(tmp_path, cut):
+    whole = json.dumps([{**WEEK, **SENT_A}])
+    lay_old(tmp_path, {"a.json": text(wrapper(WEEK))})
+    found = [read_old_file(tmp_path, one) for one in find_files(tmp_path, lambda path: False)]
+    made = plan(read_entries(whole[: whole.index(cut) + len(cut)].encode()), found, None, (NJ,))
+    (one,) = made.snapshots
+    assert one.marks.delivered_to == (("a@x.example",) if "@" in cut else ("(not told)",))
+
+
+def test_a_default_store_that_nobody_knows_is_a_slip_of_the_hand(tmp_path):
+    with pytest.raises(InvalidArgument, match="--default-store"):
+        planned(tmp_path, [entry("2026-01-09", 1, store=...)], {}, default="NJWeedWizzard")
+
+
+def test_a_folder_says_whose_a_file_is_before_the_default_does(tmp_path):
+    nameless = text(wrapper(WEEK, store=...))
+    made = planned(tmp_path, [], {"CaliCannabis/weekly/a.json": nameless}, default=NJ)
+    assert [one.store_id for one in made.snapshots] == ["CaliCannabis"]
+
+
+def test_a_folder_of_a_store_that_only_the_index_names_is_its_own(tmp_path):
+    nameless = text(wrapper(DAY, store=..., requestId=..., snapshotId=...))
+    made = planned(tmp_path, [{**WEEK, "store": "Elsewhere"}], {"Elsewhere/a.json": nameless}, default=NJ)
+    assert {one.store_id for one in made.snapshots} == {"Elsewhere"}
+
+
+@pytest.mark.parametrize("entries", [[], [entry("2026-01-09", 1, store=...)]])
+def test_a_file_in_the_folder_of_an_unknown_store_is_not_given_to_the_default(tmp_path, entries):
+    nameless = text(wrapper(entry("2026-01-09", 1, store=...), store=...))
+    with pytest.raises(InvalidArgument, match="lie in a folder that may be one's"):
+        planned(tmp_path, entries, {"Elsewhere/a.json": nameless}, default=NJ)
+
+
+def test_a_store_that_differs_in_case_only_from_one_of_stores_yaml_is_refused(tmp_path):
+    with pytest.raises(InvalidArgument, match="differ in case only"):
+        planned(tmp_path, [entry("2026-01-09", 1, store="njweedwizard")], {})
 
 
 def test_a_file_is_matched_by_its_request_before_its_key(tmp_path):
