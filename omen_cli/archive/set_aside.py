@@ -4,10 +4,12 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from hashlib import sha256
 from pathlib import Path
 
 from omen_cli.archive.audit import MIGRATED, append_event
-from omen_cli.archive.files import fsync_folder, lstat, make_folder
+from omen_cli.archive.failures import FileDamaged
+from omen_cli.archive.files import fsync_folder, lstat, make_folder, read_file
 from omen_cli.archive.layout import Layout
 from omen_cli.archive.lock import locked
 from omen_cli.archive.safety import require_safe_data
@@ -34,9 +36,15 @@ def place_of(layout: Layout, one: Aside) -> Path:
 
 
 def is_set_aside(layout: Layout, one: Aside) -> bool:
-    """Tell whether the copy is there, and its reason beside it."""
+    """Tell whether the copy is there, to the byte, and its reason beside it."""
     place = place_of(layout, one)
-    return lstat(place) is not None and lstat(place.with_name(f"{place.name}.reason.json")) is not None
+    if lstat(place.with_name(f"{place.name}.reason.json")) is None:
+        return False
+    try:
+        raw = read_file(place)
+    except FileDamaged:
+        return False
+    return raw is not None and sha256(raw).hexdigest() == one.sha256
 
 
 def set_aside(layout: Layout, what: Sequence[Aside], wait_s: float) -> int:

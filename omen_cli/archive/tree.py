@@ -1,9 +1,8 @@
 """Making an archive's tree: whole, durable, private, and by any number of processes at once."""
 
-import stat
 from pathlib import Path
 
-from omen_cli.archive.files import fsync_folder, lstat, make_folder, read_file, rename, unlink, write_new
+from omen_cli.archive.files import fsync_folder, lstat, make_folder, rename, unlink, write_new
 from omen_cli.archive.layout import Layout
 from omen_cli.archive.lock import locked
 from omen_cli.archive.safety import LAYOUT, require_writable_layout
@@ -22,7 +21,6 @@ quarantine/       files that were found damaged, each with the reason
 
 A backup is a copy of this folder together with ../../.omen-format.
 """
-_TELLING, _MOST_TOLD = 60, 10_000
 
 
 def make_tree(layout: Layout, wait_s: float, *, is_migrating: bool = False) -> None:
@@ -45,25 +43,9 @@ def make_tree(layout: Layout, wait_s: float, *, is_migrating: bool = False) -> N
     fsync_folder(layout.snapshots)
 
 
-def is_begun(layout: Layout) -> bool:
-    """Tell whether omen has made this archive, or was making it: its README is there, or the lock that is made last."""
-    lock = lstat(layout.lock)
-    told = _read_plain(layout.readme) or b""
-    return (lock is not None and lock.st_size == 0) or told.startswith(_README[:_TELLING].encode())
-
-
-def is_first_draft(layout: Layout, name: str) -> bool:
-    """Tell whether a file of this name is the README that omen was writing, perhaps not whole, when it died."""
-    if name != layout.readme_draft.name:
-        return False
-    drafted = _read_plain(layout.readme_draft)
-    return drafted is not None and _README.format(store_id=layout.store_id).encode().startswith(drafted)
-
-
-def _read_plain(path: Path) -> bytes | None:
-    """Return the bytes of a small file; None when none stands there."""
-    found = lstat(path)
-    return read_file(path) if found and stat.S_ISREG(found.st_mode) and found.st_size <= _MOST_TOLD else None
+def readme_of(layout: Layout) -> bytes:
+    """Return what the README of an archive says."""
+    return _README.format(store_id=layout.store_id).encode()
 
 
 def mend_folders(layout: Layout) -> None:
@@ -104,7 +86,7 @@ def _make_archive(layout: Layout) -> None:
     for folder in (layout.snapshots, layout.root, *layout.folders):
         make_folder(folder)
     if lstat(layout.readme) is None:
-        write_whole(layout.readme, _README.format(store_id=layout.store_id).encode())
+        write_whole(layout.readme, readme_of(layout))
     for lock_file in layout.lock_files:
         if lock_file == layout.lock:  # where it stands, nobody comes by here again: what is before it is durable
             fsync_folder(layout.locks_dir)

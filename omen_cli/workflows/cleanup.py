@@ -1,24 +1,29 @@
 """Clean up: once everything is migrated and sound, the files of the old system are moved aside; none is removed."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
 from omen_cli.archive.archive import Archive
 from omen_cli.archive.audit import MOVED, append_event
-from omen_cli.archive.files import lstat, make_folder
+from omen_cli.archive.begun import is_begun
+from omen_cli.archive.files import lstat, make_folder, names
 from omen_cli.archive.layout import Layout
 from omen_cli.archive.lock import locked
 from omen_cli.archive.migrating import Migrator, finish_change
-from omen_cli.archive.moving import Moved, begin, begun, move
+from omen_cli.archive.move_list import MovedFiles, begin, begun
+from omen_cli.archive.moving import Moved, move
 from omen_cli.archive.safety import require_known_layout, require_safe_data
 from omen_cli.archive.verification import verify
 from omen_cli.config.settings import Settings
 from omen_cli.errors import CheckFailed, InvalidArgument
 from omen_cli.legacy.entries import INDEX_NAME
 from omen_cli.legacy.tree import hash_old, is_one_folder
+from omen_cli.model.ids import is_store_id
+from omen_cli.workflows.compared import standing_in
 from omen_cli.workflows.old_tree import Steps
 from omen_cli.workflows.request import Caller
-from omen_cli.workflows.survey import Survey, layout_of, survey
+from omen_cli.workflows.survey import layout_of, survey
 
 _IN_NOBODYS_WAY = frozenset(
     {"foreign", "leftover"}
@@ -45,20 +50,38 @@ def clean_up(settings: Settings, root: Path | None, default_store: str | None, c
     _require_in_place(layout, root)
     require_safe_data(layout)
     require_known_layout(layout)
+    _require_migrated(layout)
     migrator = Migrator(caller.name, caller.at, caller.lock_wait_s)
-    for store_id in settings.stores:
-        finish_change(Archive(settings.data, store_id), migrator)
+    archives = _archives(settings, layout)
+    for archive in archives:
+        finish_change(archive, migrator)
     started = begun(layout, hash_old)
-    files = started[1].files if started else _files_to_move(settings, layout, default_store, caller, steps)
-    if not files:
+    listed = started[1] if started else _files_to_move(settings, layout, default_store, steps)
+    if not listed.files:
         return Cleaned(None, layout.snapshots)
+    _require_sound(archives, caller)
+    _require_snapshots(settings, listed)
     with locked(layout.data_lock, caller.lock_wait_s):
-        folder = started[0] if started else begin(layout, files, caller.at.date())
-        moved = move(layout, folder, files, hash_old)
+        folder = started[0] if started else begin(layout, listed, caller.at.date())
+        moved = move(layout, folder, listed.files, hash_old)
         make_folder(layout.data_audit)
         details = {"movedTo": folder.name, "files": moved.count, "requestId": caller.request_id}
         append_event(layout.data_audit, at=caller.at, by=caller.name, event=MOVED, details=details)
     return Cleaned(moved, layout.snapshots)
+
+
+def _archives(settings: Settings, layout: Layout) -> tuple[Archive, ...]:
+    """Return every archive that there is, also those of stores that stores.yaml does not list."""
+    there = {one for one in names(layout.snapshots) if is_store_id(one) and is_begun(Layout(settings.data, one))}
+    return tuple(Archive(settings.data, one) for one in sorted({*settings.stores, *there}))
+
+
+def _require_migrated(layout: Layout) -> None:
+    if lstat(layout.format_file) is None:
+        raise CheckFailed(
+            f"{layout.snapshots}: is not migrated yet",
+            hint=f"run: omen migrate --from {layout.snapshots}; nothing was moved",
+        )
 
 
 def _require_in_place(layout: Layout, root: Path | None) -> None:
@@ -69,32 +92,41 @@ def _require_in_place(layout: Layout, root: Path | None) -> None:
         )
 
 
-def _files_to_move(
-    settings: Settings, layout: Layout, default_store: str | None, caller: Caller, steps: Steps
-) -> dict[str, str]:
-    """Return the hash of each old file by its path, the index last, once everything was looked at."""
-    if lstat(layout.format_file) is None:
-        raise CheckFailed(
-            f"{layout.snapshots}: is not migrated yet",
-            hint=f"run: omen migrate --from {layout.snapshots}; nothing was moved",
-        )
+def _files_to_move(settings: Settings, layout: Layout, default_store: str | None, steps: Steps) -> MovedFiles:
+    """Return the hash of each old file by its path, the index last, once the migration was looked at again."""
     found = survey(settings, layout.snapshots, default_store, steps, adds_stores=False)
     if not found.has_nothing_to_do:
         raise CheckFailed(
             f"{len(found.missing)} snapshots and {len(found.asides)} copies are not there yet",
             hint=f"run: omen migrate --from {layout.snapshots}; nothing was moved",
         )
-    _require_sound(settings, found, caller)
     files = {one.name: one.sha256 for one in found.tree.files if one.name == one.path}
-    return files | ({INDEX_NAME: found.tree.index_sha256} if found.tree.index_sha256 else {})
+    files |= {INDEX_NAME: found.tree.index_sha256} if found.tree.index_sha256 else {}
+    ids: dict[str, list[str]] = {}
+    for one in found.snapshots:
+        ids.setdefault(one.store_id, []).append(one.id)
+    return MovedFiles(files=files, snapshots={store_id: tuple(each) for store_id, each in ids.items()})
 
 
-def _require_sound(settings: Settings, found: Survey, caller: Caller) -> None:
-    for store_id in dict.fromkeys(one.store_id for one in found.snapshots):
-        inspection = verify(Archive(settings.data, store_id), is_deep=True, wait_s=caller.lock_wait_s)
+def _require_sound(archives: Iterable[Archive], caller: Caller) -> None:
+    """Refuse while anything is wrong with any archive: the old files may be the last that say what it had."""
+    for archive in (one for one in archives if one.exists()):
+        inspection = verify(archive, is_deep=True, wait_s=caller.lock_wait_s)
         wrong = [one for one in inspection.findings if one.kind not in _IN_NOBODYS_WAY]
         if wrong:
+            store_id = archive.layout.store_id
             raise CheckFailed(
                 f"{store_id}: {wrong[0].subject}: {wrong[0].problem}",
                 hint=f"run: omen verify --deep --store {store_id}; nothing was moved",
+            )
+
+
+def _require_snapshots(settings: Settings, listed: MovedFiles) -> None:
+    """Refuse while a snapshot that was made of the old files is not in its archive, nor gone by somebody's will."""
+    for store_id, ids in listed.snapshots.items():
+        standing = standing_in(settings, store_id)
+        if lost := [one for one in ids if one not in standing.by_id and one not in standing.gone]:
+            raise CheckFailed(
+                f"{lost[0]}: is not in the archive of {store_id}",
+                hint="move back what moved.json lists, and run omen migrate again; nothing more was moved",
             )

@@ -1,19 +1,18 @@
 """The old tree as it lies there: read once for the plan, file by file for the writing, and compared at the end."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from pathlib import Path
 
 from omen_cli.archive.layout import Layout
-from omen_cli.archive.tree import is_begun, is_first_draft
 from omen_cli.config.settings import Settings
 from omen_cli.errors import ArchiveDamaged
 from omen_cli.legacy.entries import INDEX_NAME, DamagedEntry, OldEntry, read_entries
 from omen_cli.legacy.files import OldFile, read_old_file
 from omen_cli.legacy.plan import Planned
 from omen_cli.legacy.tree import find_files, hash_old, is_one_folder, kind_at, read_old, require_tree
-from omen_cli.model.ids import is_store_id, parse_snapshot_id
+from omen_cli.workflows.own_files import ours_in_place, own_names
 
 CHANGED_HINT = "stop the old system, so that nothing writes there, then run omen migrate again: it goes on where it was"
 
@@ -67,7 +66,7 @@ def read_tree(root: Path, settings: Settings, steps: Steps) -> OldTree:
     require_tree(root)
     archives = Layout(settings.data, next(iter(settings.stores))).snapshots
     is_in_place = is_one_folder(root, archives)
-    is_ours = _ours_in_place(root, settings.data, tuple(settings.stores)) if is_in_place else _nothing
+    is_ours = ours_in_place(root, settings.data) if is_in_place else _nothing
     files: list[OldFile] = []
     index_sha256, entries, note = _read_index(root)
     there = [one for one in find_files(root, is_ours) if one.path != INDEX_NAME or index_sha256 is None]
@@ -98,40 +97,6 @@ def _nothing(_: str) -> bool:
     return False
 
 
-def _ours_in_place(root: Path, data: Path, store_ids: Sequence[str]) -> Callable[[str], bool]:
-    """Return what tells the files of new archives from old ones that lie in the same folders.
-
-    Where no archive was begun, its own names are the old system's, as every other.
-    """
-
-    def is_ours(path: str) -> bool:
-        store_id, _, name = path.partition("/")
-        if not name or not is_store_id(store_id):
-            return False
-        layout = Layout(data, store_id)
-        if store_id not in store_ids and kind_at(layout.lock) == "none":
-            return False
-        is_own = name in _own_names(layout) and (is_begun(layout) or is_first_draft(layout, name))
-        return is_own or _is_new_snapshot(root / path)
-
-    return is_ours
-
-
-def _own_names(layout: Layout) -> frozenset[str]:
-    """Return the names in an archive that are omen's, whatever stands there; snapshots have names of their own."""
-    drafts = (layout.migrated_draft, layout.audit_draft, layout.readme_draft)
-    files = (layout.readme, layout.send_lock, layout.lock, layout.pending, *drafts)
-    return frozenset(path.name for path in (*layout.folders, *files))
-
-
-def _is_new_snapshot(path: Path) -> bool:
-    """Tell whether a file that is named by an id is one that omen wrote: canonical, and with its format."""
-    if path.suffix != ".json" or parse_snapshot_id(path.stem) is None or kind_at(path) != "file":
-        return False
-    raw = read_old(path) or b""
-    return raw.startswith(b'{"asOfDate":"') and b'"format":"omen.' in raw and raw.endswith(b"}\n")
-
-
 def in_the_way(tree: OldTree, data: Path, snapshots: Iterable[Planned]) -> tuple[str, ...]:
     """Return the old files that stand where the new archives would have files of their own."""
     if not tree.is_in_place:
@@ -139,7 +104,7 @@ def in_the_way(tree: OldTree, data: Path, snapshots: Iterable[Planned]) -> tuple
     planned = tuple(snapshots)
     there = [file.path for file in tree.files]
     names = {f"{one.store_id}/{one.id}.json" for one in planned}
-    own = {store_id: _own_names(Layout(data, store_id)) for store_id in {one.store_id for one in planned}}
+    own = {store_id: own_names(Layout(data, store_id)) for store_id in {one.store_id for one in planned}}
     return tuple(path for path in there if path in names or _is_among(path, own))
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from omen_cli.archive.files import lstat
 from omen_cli.archive.layout import Layout
-from omen_cli.archive.moving import begun
+from omen_cli.archive.move_list import begun
 from omen_cli.archive.safety import is_unmigrated, require_known_layout, require_safe_data
 from omen_cli.archive.set_aside import Aside, is_set_aside
 from omen_cli.config.settings import Settings
@@ -102,7 +102,7 @@ def _require_right_tree(tree: OldTree, layout: Layout) -> None:
         hint = f"migrate that one: --from {layout.snapshots}; or move it away"
         raise InvalidArgument(f"{layout.snapshots}: holds an old archive of its own, not migrated", hint=hint)
     if tree.is_in_place and begun(layout, hash_old):
-        hint = "run omen migrate --cleanup: it goes on with that"
+        hint = "omen migrate --cleanup goes on with that; or move back what moved.json in data/snapshots.old-… lists"
         raise CheckFailed(f"{tree.root}: is being moved aside, and a part of it is gone from here", hint=hint)
     is_done = tree.is_in_place and lstat(layout.format_file) is not None
     if not tree.files and tree.index_sha256 is None and not is_done:

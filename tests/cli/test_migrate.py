@@ -333,3 +333,140 @@ def test_old_files_elsewhere_are_in_nobodys_way(migrated, tmp_path, omen):
     lay_old(tmp_path / "copy", sample())
     run = omen("migrate", "--cleanup", "--from", tmp_path / "copy")
     assert (run.code, "in nobody's way" in run.err) == (2, True)
+
+
+# --- what cleaning up never does ---------------------------------------------------------------------------------------
+
+
+def archived(root, store=NJ):
+    """Return what stands in a store's archive, by path."""
+    return {path: raw for path, raw in whole_tree(root / store).items() if not path.startswith("quarantine")}
+
+
+DAMAGES = {
+    "cut": lambda raw: raw[: len(raw) // 2],
+    "emptied": lambda raw: b"",
+    "overwritten": lambda raw: b"\0" * 100,
+    "reformatted": lambda raw: json.dumps(json.loads(raw), indent=1).encode(),
+}
+
+
+@pytest.mark.parametrize("damage", DAMAGES)
+@pytest.mark.parametrize("whose", ["new", "migrated", "of another store"])
+def test_a_damaged_snapshot_of_an_archive_is_never_moved_aside(migrated, two_stores, omen, damage, whose):
+    store = CALI if whose == "of another store" else NJ
+    made = WEEK if whose == "migrated" else {"id": two_stores.generate(store, "2026-01-16").id}
+    file = migrated.root / store / f"{made['id']}.json"
+    file.write_bytes(DAMAGES[damage](file.read_bytes()))
+    before = whole_tree(migrated.root)
+
+    runs = [omen("migrate", "--cleanup"), migrated.omen("migrate", "--from", migrated.root, "--dry-run")]
+
+    assert runs[0].code in (1, 7), runs[0].out
+    assert "rename" not in "".join(run.err for run in runs)
+    assert whole_tree(migrated.root) == before
+
+
+@pytest.mark.parametrize("lost", [(".lock",), (".lock", "README"), (".lock", "README", "audit"), ("README", "index")])
+def test_an_archive_that_stores_yaml_does_not_list_is_never_moved_aside(old, two_stores, omen, lost):
+    two_stores.generate(CALI, "2026-01-16")
+    (old.stores.data / ".omen-format").unlink()
+    assert old.lay(sample()).migrate().code == 0
+    for name in lost:
+        path = old.root / CALI / name
+        path.rename(old.stores.config.parent / f"lost-{name}")
+    text_before = old.stores.config.read_text()
+    kept = yaml_without(text_before, CALI)
+    old.stores.config.write_text(kept)
+    before = whole_tree(old.root / CALI)
+
+    omen("migrate", "--cleanup", "--default-store", NJ)
+
+    assert whole_tree(old.root / CALI) == before
+
+
+def yaml_without(text_of, store):
+    """Return stores.yaml without one store."""
+    import yaml
+
+    document = yaml.safe_load(text_of)
+    del document["stores"][store]
+    return yaml.safe_dump(document, sort_keys=False)
+
+
+def undone(old):
+    """Move the old files back, each to its path."""
+    (aside,) = [path for path in old.stores.data.iterdir() if path.name.startswith("snapshots.old-")]
+    for path in json.loads((aside / "moved.json").read_bytes())["files"]:
+        (old.root / path).parent.mkdir(exist_ok=True)
+        (aside / path).rename(old.root / path)
+    return aside
+
+
+def test_after_a_clean_up_is_undone_everything_works_as_before_it(migrated, omen):
+    omen("migrate", "--cleanup", now="2026-11-27T12:00:00+00:00")
+    undone(migrated)
+
+    again = migrated.migrate()
+    cleaned = omen("migrate", "--cleanup", now="2026-11-28T12:00:00+00:00")
+
+    assert (again.code, again.data["outcome"]) == (0, "nothing_to_do")
+    assert (cleaned.code, "Moved 6 old files" in cleaned.out) == (0, True), cleaned.err
+    assert (migrated.stores.data / "snapshots.old-2026-11-28" / "index.json").exists()
+
+
+@pytest.mark.parametrize("lacks", ["archives", "one snapshot"])
+def test_after_an_undo_nothing_is_moved_aside_that_the_archives_do_not_have(migrated, omen, lacks):
+    omen("migrate", "--cleanup")
+    undone(migrated)
+    elsewhere = migrated.stores.config.parent
+    if lacks == "archives":
+        (migrated.stores.data / ".omen-format").rename(elsewhere / "format")
+        (migrated.root / NJ).rename(elsewhere / "archive")
+    else:
+        (migrated.root / NJ / f"{WEEK['id']}.json").rename(elsewhere / "one")
+    before = whole_tree(migrated.root)
+
+    run = omen("migrate", "--cleanup")
+
+    assert (run.code in (1, 7), whole_tree(migrated.root) == before) == (True, True), run.out
+    if lacks == "archives":
+        assert migrated.migrate().data["written"] == 5
+
+
+def test_a_clean_up_that_was_broken_off_moves_nothing_more_while_an_archive_is_not_sound(migrated, omen):
+    omen("migrate", "--cleanup")
+    (aside,) = migrated.stores.data.glob("snapshots.old-*")
+    (aside / named(WEEK)).rename(migrated.root / named(WEEK))  # as if it had died before this one
+    file = migrated.root / NJ / f"{SENT['id']}.json"
+    whole = file.read_bytes()
+    file.write_bytes(whole[:-10])
+
+    refused_run = omen("migrate", "--cleanup")
+    still_there = (migrated.root / named(WEEK)).exists()
+    file.write_bytes(whole)
+    goes_on = omen("migrate", "--cleanup")
+
+    assert (refused_run.code in (1, 7), still_there) == (True, True)
+    assert (goes_on.code, (aside / named(WEEK)).exists()) == (0, True), goes_on.err
+
+
+def test_after_an_undo_with_another_index_nothing_is_stuck(migrated, omen):
+    omen("migrate", "--cleanup")
+    undone(migrated)
+    late = entry("2025-12-30", 60, "daily")
+    (migrated.root / "index.json").write_bytes(text([*json.loads((migrated.root / "index.json").read_bytes()), late]))
+
+    run = migrated.migrate()
+
+    assert (run.code, run.data["written"]) == (0, 1), run.err
+    assert omen("migrate", "--cleanup").code == 0
+
+
+def test_a_copy_in_quarantine_that_was_changed_is_no_copy(migrated, omen):
+    (copy,) = [path for path in (migrated.stores.data / "quarantine").iterdir() if not path.name.endswith(".reason.json")]
+    copy.write_bytes(b"something else")
+
+    cleaned = omen("migrate", "--cleanup")
+
+    assert (cleaned.code, "1 copies are not there yet" in cleaned.err) == (1, True)

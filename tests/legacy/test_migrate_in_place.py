@@ -83,6 +83,7 @@ def test_a_move_that_a_power_cut_left_with_both_names_is_finished(tmp_path):
     installation = install(tmp_path, archive_with("notes"), in_place=True)
     installation.migrate()
     first = installation.omen("migrate", "--cleanup", "--json")
+    assert first.code == 0, first.out + first.err
     (moved,) = (installation.folder / "data").glob("snapshots.old-*")
     (installation.root / "notes").hardlink_to(moved / "notes")
 
