@@ -11,7 +11,6 @@ from omen_cli.archive.layout import Layout
 from omen_cli.archive.ledger import Ledger
 from omen_cli.archive.marks import key_of_message, with_deliveries
 from omen_cli.archive.scan import Fault, Scanned, scan_month
-from omen_cli.model.legacy import is_by_the_old_system
 from omen_cli.model.snapshot import Entry
 
 _MARKS = ("email_sent", "email_sent_at", "email_recipient")
@@ -87,7 +86,7 @@ def _has_lost_its_mark(known: Entry, entry: Entry) -> bool:
     keys = {key_of_message(one.message_id) for one in known.deliveries}
     if any(key_of_message(one.message_id) not in keys for one in entry.deliveries):
         return True
-    is_said_anew = any(not is_by_the_old_system(one) for one in known.deliveries)
+    is_said_anew = any(one not in entry.deliveries for one in known.deliveries)
     return not is_said_anew and any(getattr(known, name) != getattr(entry, name) for name in _MARKS)
 
 

@@ -108,7 +108,8 @@ def _state_of(event: Event) -> State | None:
 
 def _told(event: Event) -> DeliveryState | None:
     """Return where a delivery stands as its event tells it; None when that is no such event, or not whole."""
-    state, at = _state_of(event), event.get("at")
+    state = _state_of(event)
+    at = event.get("sentAt", event.get("at"))  # what the old system sent was audited later
     recipient, message_id = event.get("recipient"), event.get("messageId")
     if not (state and isinstance(at, str) and isinstance(recipient, str) and isinstance(message_id, str)):
         return None

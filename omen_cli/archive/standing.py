@@ -8,6 +8,8 @@ from omen_cli.archive.archive import Archive
 from omen_cli.archive.entries import Key, key_of
 from omen_cli.archive.files import lstat
 from omen_cli.archive.ledger import Ledger, read_ledger
+from omen_cli.archive.marks import key_of_message
+from omen_cli.model.delivery import DONE
 from omen_cli.model.ids import Timeframe
 from omen_cli.model.legacy import LegacySnapshot
 from omen_cli.model.snapshot import Entry
@@ -26,15 +28,23 @@ class Wanted:
 
 @dataclass(frozen=True, slots=True)
 class Had:
-    """What is asked of a snapshot that is there: the hash of its content, and whether it is of the old system."""
+    """What is asked of a snapshot that is there: the hashes of its content and of its file, and whose it is.
+
+    `is_legacy` tells that it is of the old system; `delivered` are the keys of the deliveries that may have arrived.
+    """
 
     content_sha256: str
+    sha256: str
     is_legacy: bool
+    delivered: frozenset[str]
 
 
 @dataclass(frozen=True)
 class Standing:
-    """What an archive has, as a migration asks: snapshots by id, ids by version, and which ids are gone for good."""
+    """What an archive has, as a migration asks: snapshots by id, ids by version, and which were pruned.
+
+    One that was lost, and given up by a person, is wanted again: what the old system left of it is all that is left.
+    """
 
     by_id: Mapping[str, Had]
     by_key: Mapping[Key, str]
@@ -70,7 +80,11 @@ def standing_among(entries: Iterable[Entry], ledger: Ledger) -> Standing:
     by_id: dict[str, Had] = {}
     by_key: dict[Key, str] = {}
     for entry in entries:
-        by_id[entry.id] = Had(entry.content_sha256, entry.created_via == "migrate")
+        by_id[entry.id] = _had(entry)
         by_key[key_of(entry)] = entry.id
-    accepted = (subject for subject, evidence in ledger.accepted if not evidence)
-    return Standing(by_id, by_key, frozenset((*ledger.pruned, *accepted)))
+    return Standing(by_id, by_key, frozenset(ledger.pruned))
+
+
+def _had(entry: Entry) -> Had:
+    delivered = frozenset(key_of_message(one.message_id) for one in entry.deliveries if one.state in DONE)
+    return Had(entry.content_sha256, entry.sha256, entry.created_via == "migrate", delivered)

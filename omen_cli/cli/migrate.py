@@ -56,16 +56,17 @@ def migrate(
         raise InvalidArgument("--from: is missing", hint="name the old data/snapshots with --from DIR")
     root = session.world.cwd / source
     found = survey(session.settings, root, default_store, steps, adds_stores=add_store)
-    if dry_run or found.has_nothing_to_do:
-        answer_survey(session, found, "dry_run" if dry_run else "nothing_to_do")
-        return
     settings = session.settings
-    require_room(settings, found)
+    if not found.has_nothing_to_do:
+        require_room(settings, found)
+    if dry_run or found.has_nothing_to_do:
+        answer_survey(session, found, "dry_run" if dry_run else "nothing_to_do", default_store=default_store)
+        return
     if found.unlisted:
         settings = _with_stores(session, found)
         found = survey(settings, root, default_store, steps, adds_stores=False)
-    carry_out(settings, found, session.caller(wait_s), steps)
-    answer_survey(session, found, "migrated")
+    written = carry_out(settings, found, session.caller(wait_s), steps)
+    answer_survey(session, found, "migrated", default_store=default_store, written=written)
 
 
 def _with_stores(session: Session, found: "Survey") -> "Settings":

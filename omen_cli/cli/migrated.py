@@ -2,18 +2,17 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, nullcontext
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
+from omen_cli.cli.migration_result import Outcome, result
 from omen_cli.cli.session import Session
 from omen_cli.legacy.plan import FATES, counts_of, plain_counts
 from omen_cli.model.blocks import Block, Heading, Paragraph, Table
-from omen_cli.model.counted import counted
 
 if TYPE_CHECKING:
     from omen_cli.legacy.plan import End
     from omen_cli.workflows.survey import Survey
 
-Outcome = Literal["dry_run", "migrated", "nothing_to_do"]
 _WORDS = {
     "migrated": "migrated",
     "migrated_without_payload": "migrated without payload",
@@ -39,23 +38,32 @@ def _nothing(_: str) -> None:
     """Show nothing."""
 
 
-def answer_survey(session: Session, found: "Survey", outcome: Outcome) -> None:
-    """Write the report: the plan of a dry run, or what was done."""
-    session.answer(_plain(found, outcome), _blocks(found, outcome) if not session.as_json else [])
+def answer_survey(
+    session: Session, found: "Survey", outcome: Outcome, *, default_store: str | None = None, written: int | None = None
+) -> None:
+    """Write the report: the plan of a dry run, or what was done; `written` are the snapshots that this call wrote."""
+    count = len(found.missing) if written is None else written
+    blocks = _blocks(found, outcome, count, default_store) if not session.as_json else []
+    session.answer(_plain(found, outcome, count), blocks)
 
 
-def _plain(found: "Survey", outcome: Outcome) -> dict[str, object]:
+def _plain(found: "Survey", outcome: Outcome, written: int) -> dict[str, object]:
     return {
         "from": str(found.tree.root),
         "outcome": outcome,
         "found": {"entries": len(found.tree.entries), "files": len(found.tree.files)},
         "entries": plain_counts(found.ends, "entry"),
         "files": plain_counts(found.ends, "file"),
-        "toWrite" if outcome == "dry_run" else "written": len(found.missing),
-        "already": len(found.snapshots) - len(found.missing),
+        "toWrite" if outcome == "dry_run" else "written": written,
+        "already": len(found.snapshots) - written,
         "bytes": found.needed_bytes,
         "items": [_plain_end(end) for end in found.ends],
         "lost": [{"storeId": one.store_id, "snapshotId": one.id, "supersedes": one.supersedes} for one in found.lost],
+        "recipientsToldSince": [
+            {"storeId": one.planned.store_id, "snapshotId": one.snapshot_id, "recipient": name}
+            for one in found.late
+            for name in one.recipients
+        ],
         "storesToAdd": list(found.unlisted),
         "notes": [found.tree.note] if found.tree.note else [],
     }
@@ -74,7 +82,7 @@ def _plain_end(end: "End") -> dict[str, object]:
     }
 
 
-def _blocks(found: "Survey", outcome: Outcome) -> Iterator[Block]:
+def _blocks(found: "Survey", outcome: Outcome, written: int, default_store: str | None) -> Iterator[Block]:
     counts = counts_of(found.ends)
     yield Heading(f"Found in {found.tree.root}")
     totals = {"entry": ("entries of the index", len(found.tree.entries)), "file": ("files", len(found.tree.files))}
@@ -97,7 +105,7 @@ def _blocks(found: "Survey", outcome: Outcome) -> Iterator[Block]:
             whole=frozenset({"lost", "superseded by"}),
         )
     yield Heading("Result")
-    yield from map(Paragraph, _result(found, outcome))
+    yield from map(Paragraph, result(found, outcome, written, default_store))
 
 
 def _ends_table(found: "Survey") -> Table:
@@ -106,32 +114,3 @@ def _ends_table(found: "Survey") -> Table:
     )
     columns = ("what", "end", "store", "snapshot", "why")
     return Table(columns, rows, whole=frozenset({"snapshot"}), first=("what", "end", "why", "snapshot", "store"))
-
-
-def _result(found: "Survey", outcome: Outcome) -> Iterator[str]:
-    written, root = len(found.missing), found.tree.root
-    there = len(found.snapshots) - written
-    if outcome == "nothing_to_do":
-        yield f"Nothing to do: {counted(there, 'snapshot')} brought over before; nothing was written."
-    elif outcome == "dry_run":
-        size = f"{found.needed_bytes / 1_000_000:.1f} MB"
-        what = f"{counted(written, 'snapshot')}, {size}; there already: {there}"
-        yield f"Dry run, nothing was written. To be written: {what}."
-    else:
-        yield f"Written: {counted(written, 'snapshot')}; there already: {there}. The old files are as they were."
-    if found.asides:
-        said = "To be copied" if outcome == "dry_run" else "Copied"
-        yield f"{said} to data/quarantine, each with its reason: {len(found.asides)}."
-    for store_id in found.unlisted:
-        yield f"{store_id} is not in stores.yaml, and is to be added to it."
-    yield f"Next: {_next(found, outcome, str(root))}"
-
-
-def _next(found: "Survey", outcome: Outcome, root: str) -> str:
-    if outcome == "dry_run":
-        return f"omen migrate --from {root}" + (" --add-store" if found.unlisted else "")
-    if found.tree.is_in_place and found.ends:
-        return "omen verify --deep --all; when that is sound, omen migrate --cleanup moves the old files aside."
-    if not found.ends:
-        return "nothing; what was moved aside is in data/snapshots.old-…"
-    return "omen verify --deep --all; the old folder is in nobody's way, keep it as long as you like."

@@ -19,6 +19,7 @@ OLD_NUMBERS: Mapping[str, str] = {
     "totalProfit": "total profit",
 }
 _SAYS_WHAT = ("timeframe", "asOfDate", "requestId", "metrics")
+_OURS = ("format", "event")  # of a document of omen, and of a line of its audit
 _MOST_OF_A_TEXT = 300
 _GROUPS = ("promotions", "pricing", "inventory")
 
@@ -64,7 +65,8 @@ def snapshot_in(wrapper: dict[str, object]) -> tuple[dict[str, object] | None, b
     for is_mistaken, name in ((False, "snapshot"), (True, "asOfDate")):
         if inner := fields_of(wrapper.get(name)):
             return (inner if _is_snapshot(inner) else None), is_mistaken
-    return (wrapper if _is_snapshot(wrapper) and "format" not in wrapper else None), False
+    is_ours = any(name in wrapper for name in _OURS)
+    return (wrapper if _is_snapshot(wrapper) and not is_ours else None), False
 
 
 def old_content(snapshot: LegacySnapshot) -> OldContent:

@@ -97,8 +97,8 @@ def _files_to_move(settings: Settings, layout: Layout, default_store: str | None
     found = survey(settings, layout.snapshots, default_store, steps, adds_stores=False)
     if not found.has_nothing_to_do:
         raise CheckFailed(
-            f"{len(found.missing)} snapshots and {len(found.asides)} copies are not there yet",
-            hint=f"run: omen migrate --from {layout.snapshots}; nothing was moved",
+            f"{len(found.missing)} snapshots, {len(found.asides)} copies and {len(found.late)} marks are not there yet",
+            hint=f"run omen migrate --from {layout.snapshots} again; nothing was moved",
         )
     files = {one.name: one.sha256 for one in found.tree.files if one.name == one.path}
     files |= {INDEX_NAME: found.tree.index_sha256} if found.tree.index_sha256 else {}

@@ -1,59 +1,97 @@
 """What is planned, held against what the archives have already; a reader."""
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
 from functools import partial
 
 from omen_cli.archive.archive import Archive
 from omen_cli.archive.documents import encode
-from omen_cli.archive.standing import Standing, Wanted, is_left_unfinished, standing_of
+from omen_cli.archive.standing import Had, Standing, Wanted, is_left_unfinished, standing_of
 from omen_cli.config.settings import Settings
-from omen_cli.legacy.plan import Planned
+from omen_cli.legacy.plan import Kind, Planned
 from omen_cli.model.legacy import LegacySnapshot
+from omen_cli.workflows.brought_before import stored, untold, what_changed
 from omen_cli.workflows.composed import composed
 from omen_cli.workflows.old_tree import OldTree, Steps
+from omen_cli.workflows.other_store import require_one_store
 
 BYTES_BESIDE = 4096  # what a snapshot costs beside its own file: its entry, its line in the audit, the rest of a block
 
 
 @dataclass(frozen=True)
-class Compared:
-    """The snapshots that the archives lack, by id why they cannot take others, and how many bytes are to be written."""
+class Late:
+    """Recipients whom the old index names now, and did not when the snapshot was brought over."""
 
-    missing: tuple[Planned, ...]
-    rivals: Mapping[str, str]
-    needed_bytes: int
+    planned: Planned
+    snapshot_id: str
+    recipients: tuple[str, ...]
+
+
+@dataclass
+class Compared:
+    """What the archives lack: `missing` snapshots, and recipients that they do not know, `late`.
+
+    `rivals` are the ids that they cannot take; `reasons` why the entry or the file of an id is set aside.
+    """
+
+    missing: list[Planned] = field(default_factory=list)
+    rivals: set[str] = field(default_factory=set)
+    reasons: dict[tuple[str, Kind], str] = field(default_factory=dict)
+    late: list[Late] = field(default_factory=list)
+    needed_bytes: int = 0
+
+    def refuse(self, one: Planned, reason: str) -> None:
+        """Take note that the archive cannot take a snapshot."""
+        self.rivals.add(one.id)
+        self.reasons[one.id, "entry"] = self.reasons[one.id, "file"] = reason
+
+    def tell(self, one: Planned, snapshot_id: str, had: Had) -> None:
+        """Take note of recipients that a snapshot of the archive does not know."""
+        if recipients := untold(one, snapshot_id, had):
+            self.late.append(Late(one, snapshot_id, recipients))
 
 
 def compared_with_archives(settings: Settings, tree: OldTree, snapshots: Sequence[Planned], steps: Steps) -> Compared:
-    """Return which snapshots the archives lack, and which they cannot take, with why."""
-    missing: list[Planned] = []
-    rivals: dict[str, str] = {}
-    needed_bytes = 0
-    standings = {store: standing_in(settings, store) for store in {one.store_id for one in snapshots}}
+    """Return which snapshots the archives lack, and which they cannot take, with why.
+
+    Raises:
+        ArchiveDamaged: one that was brought over is lost or damaged since.
+        InvalidArgument: one was brought over as another store's.
+    """
+    found = Compared()
+    stores = {*settings.stores, *(one.store_id for one in snapshots)}
+    standings = {store: standing_in(settings, store) for store in sorted(stores)}
+    require_one_store(snapshots, standings)
     with steps("comparing", len(snapshots)) as advance:
         for one in snapshots:
-            standing, wanted = standings[one.store_id], wanted_of(settings, tree, one)
-            snapshot = wanted.compose()
-            if reason := _rivalry(standing, wanted, snapshot):
-                rivals[one.id] = reason
-            elif standing.lacks(wanted):
-                missing.append(one)
-                needed_bytes += len(encode(snapshot)) + BYTES_BESIDE
+            wanted = wanted_of(settings, tree, one)
+            _compare(found, settings, standings[one.store_id], one, wanted)
             advance("comparing")
-    return Compared(tuple(missing), rivals, needed_bytes)
+    return found
 
 
-def _rivalry(standing: Standing, wanted: Wanted, snapshot: LegacySnapshot) -> str | None:
-    """Return why the archive cannot take the snapshot: it has another of its id, or of its version."""
-    known, rival = standing.by_id.get(wanted.id), standing.rival(wanted)
-    if known:
-        is_less = known.is_legacy and snapshot.payload is None  # its file was moved away since
-        is_same = known.content_sha256 == snapshot.content_sha256
-        return None if is_same or is_less else "the archive has another snapshot of this id already"
-    if rival is None or wanted.id in standing.gone:
-        return None
-    return f"version {wanted.version} of {wanted.timeframe} {wanted.as_of_date} is {rival} in the archive already"
+def _compare(found: Compared, settings: Settings, standing: Standing, one: Planned, wanted: Wanted) -> None:
+    snapshot, had, rival = wanted.compose(), standing.by_id.get(one.id), standing.rival(wanted)
+    if had:
+        _compare_with(found, settings, one, snapshot, had)
+    elif rival and one.id not in standing.gone:
+        found.refuse(one, f"version {one.version} of {one.timeframe} {one.as_of} is {rival} in the archive already")
+        if (other := standing.by_id.get(rival)) and other.is_legacy:
+            found.tell(one, rival, other)
+    elif standing.lacks(wanted):
+        found.missing.append(one)
+        found.needed_bytes += len(encode(snapshot)) + BYTES_BESIDE
+
+
+def _compare_with(found: Compared, settings: Settings, one: Planned, snapshot: LegacySnapshot, had: Had) -> None:
+    """Compare with what was brought over before: by what it says, not by how it is written."""
+    if not had.is_legacy:
+        found.refuse(one, "the archive has another snapshot of this id already")
+        return
+    before = stored(Archive(settings.data, one.store_id, is_migrating=True), one.id, had)
+    found.tell(one, one.id, had)
+    if had.content_sha256 != snapshot.content_sha256:
+        found.reasons |= {(one.id, kind): reason for kind, reason in what_changed(before(), snapshot).items()}
 
 
 def standing_in(settings: Settings, store_id: str) -> Standing:

@@ -4,6 +4,7 @@ from functools import partial
 
 from omen_cli.archive.archive import Archive
 from omen_cli.archive.disk import MIN_FREE_INODES, measured, require
+from omen_cli.archive.late_marks import LateMark, record_late
 from omen_cli.archive.migrating import Migrator, bring
 from omen_cli.archive.set_aside import record_migration, set_aside
 from omen_cli.archive.tree import finish_migration
@@ -17,8 +18,10 @@ from omen_cli.workflows.request import Caller
 from omen_cli.workflows.survey import Survey, layout_of
 
 
-def migrate(settings: Settings, found: Survey, caller: Caller, steps: Steps) -> None:
+def migrate(settings: Settings, found: Survey, caller: Caller, steps: Steps) -> int:
     """Carry a survey out: store by store, then what is set aside, then the comparison, and last the layout's number.
+
+    Returns how many snapshots this call wrote: another one may have written some meanwhile.
 
     Raises:
         InsufficientStorage: there is no room for all of it: nothing was written; or the disk filled up on the way.
@@ -26,18 +29,27 @@ def migrate(settings: Settings, found: Survey, caller: Caller, steps: Steps) -> 
     """
     layout = layout_of(settings)
     require_room(settings, found)
-    migrator = Migrator(caller.name, caller.at, caller.lock_wait_s)
+    migrator, written = Migrator(caller.name, caller.at, caller.lock_wait_s), 0
+    stores = dict.fromkeys((*(one.store_id for one in found.snapshots), *(one.planned.store_id for one in found.late)))
     with steps("writing", len(found.missing)) as advance:
-        for store_id in dict.fromkeys(one.store_id for one in found.snapshots):
+        for store_id in stores:
             archive = Archive(settings.data, store_id, is_migrating=True)
             own = [wanted_of(settings, found.tree, one) for one in found.snapshots if one.store_id == store_id]
-            bring(archive, own, migrator, partial(advance, store_id))
+            written += len(bring(archive, own, migrator, partial(advance, store_id)))
+            if late := _late_of(found, store_id):
+                record_late(archive, late, migrator)
     set_aside(layout, found.asides, caller.lock_wait_s)
     found.tree.require_unchanged()
     _require_all_there(settings, found)
-    details = {"from": str(found.tree.root), "written": len(found.missing), "requestId": caller.request_id}
+    details = {"from": str(found.tree.root), "written": written, "requestId": caller.request_id}
     record_migration(layout, details | _counts(found), at=caller.at, by=caller.name, wait_s=caller.lock_wait_s)
     finish_migration(layout, caller.lock_wait_s)
+    return written
+
+
+def _late_of(found: Survey, store_id: str) -> tuple[LateMark, ...]:
+    own = (one for one in found.late if one.planned.store_id == store_id)
+    return tuple(LateMark(one.snapshot_id, name, one.planned.marks.sent_at) for one in own for name in one.recipients)
 
 
 def require_room(settings: Settings, found: Survey) -> None:

@@ -5,6 +5,7 @@ from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from pathlib import Path
 
+from omen_cli.archive.files import lstat
 from omen_cli.archive.layout import Layout
 from omen_cli.config.settings import Settings
 from omen_cli.errors import ArchiveDamaged
@@ -13,6 +14,7 @@ from omen_cli.legacy.files import OldFile, read_old_file
 from omen_cli.legacy.plan import Planned
 from omen_cli.legacy.tree import find_files, hash_old, is_one_folder, kind_at, read_old, require_tree
 from omen_cli.workflows.own_files import ours_in_place, own_names
+from omen_cli.workflows.right_tree import require_right_place, require_something_old
 
 CHANGED_HINT = "stop the old system, so that nothing writes there, then run omen migrate again: it goes on where it was"
 
@@ -61,19 +63,25 @@ def read_tree(root: Path, settings: Settings, steps: Steps) -> OldTree:
 
     Raises:
         NotFound: there is no such folder.
+        InvalidArgument: it is not the old system's.
         ArchiveDamaged: something in it cannot be read.
     """
     require_tree(root)
-    archives = Layout(settings.data, next(iter(settings.stores))).snapshots
-    is_in_place = is_one_folder(root, archives)
+    layout = Layout(settings.data, next(iter(settings.stores)))
+    is_in_place = is_one_folder(root, layout.snapshots)
     is_ours = ours_in_place(root, settings.data) if is_in_place else _nothing
     files: list[OldFile] = []
     index_sha256, entries, note = _read_index(root)
     there = [one for one in find_files(root, is_ours) if one.path != INDEX_NAME or index_sha256 is None]
+    is_done = is_in_place and lstat(layout.format_file) is not None
+    if kind_at(root / INDEX_NAME) == "none" and not is_done:
+        require_right_place(root, layout, there)
     with steps("reading", len(there)) as advance:
         for one in there:
             files.append(read_old_file(root, one))
             advance("reading")
+    if index_sha256 is None and not is_done:
+        require_something_old(root, files)
     return OldTree(root, entries, tuple(files), index_sha256, note, is_ours, is_in_place)
 
 

@@ -14,9 +14,9 @@ from omen_cli.archive.set_aside import Aside, is_set_aside
 from omen_cli.config.settings import Settings
 from omen_cli.errors import ArchiveDamaged, CheckFailed, InvalidArgument, NotFound
 from omen_cli.legacy.decide import plan
-from omen_cli.legacy.plan import End, Plan, Planned
+from omen_cli.legacy.plan import End, Kind, Plan, Planned
 from omen_cli.legacy.tree import hash_old
-from omen_cli.workflows.compared import BYTES_BESIDE, compared_with_archives, is_any_unfinished
+from omen_cli.workflows.compared import BYTES_BESIDE, Late, compared_with_archives, is_any_unfinished
 from omen_cli.workflows.composed import bytes_of
 from omen_cli.workflows.old_tree import OldTree, Steps, in_the_way, read_tree
 
@@ -27,6 +27,7 @@ _MOST_NAMED = 5
 class Survey:
     """What a migration would do now: the end of each part, and of the snapshots those that are not there yet.
 
+    `late` are recipients by the old system of whom the archives do not know.
     `lost` supersede one of which nothing is left; `is_finished` tells that the archives count as migrated already,
     `is_unfinished` that a command died in one of them.
     """
@@ -35,6 +36,7 @@ class Survey:
     ends: tuple[End, ...]
     snapshots: tuple[Planned, ...]
     missing: tuple[Planned, ...]
+    late: tuple[Late, ...]
     asides: tuple[Aside, ...]
     lost: tuple[Planned, ...]
     needed_bytes: int
@@ -45,7 +47,7 @@ class Survey:
     @property
     def has_nothing_to_do(self) -> bool:
         """Tell whether everything is there already."""
-        is_all_there = not (self.missing or self.asides or self.unlisted)
+        is_all_there = not (self.missing or self.late or self.asides or self.unlisted)
         return is_all_there and self.is_finished and not self.is_unfinished
 
 
@@ -53,8 +55,9 @@ def survey(settings: Settings, root: Path, default_store: str | None, steps: Ste
     """Return what a migration would do; a reader: it takes no lock and writes nothing.
 
     Raises:
-        NotFound: there is no old archive, or a store of it is not in stores.yaml and is not to be added.
-        InvalidArgument: an entry names no store and there is no default, or two names differ in case only.
+        NotFound: there is no such folder, or a store of it is not in stores.yaml and is not to be added.
+        InvalidArgument: it is not the old system's; an entry names no store and there is no default; two names differ
+            in case only; or a snapshot of it is another store's already.
         ArchiveDamaged: something cannot be read, or an old file stands where a new one is to.
     """
     layout = layout_of(settings)
@@ -63,16 +66,17 @@ def survey(settings: Settings, root: Path, default_store: str | None, steps: Ste
     tree = read_tree(root, settings, steps)
     _require_right_tree(tree, layout)
     planned = plan(tree.entries, tree.files, default_store, tuple(settings.stores))
-    unlisted = _unlisted(settings, planned, default_store, adds_stores=adds_stores)
+    unlisted = _unlisted(settings, planned, adds_stores=adds_stores)
     _require_free_names(settings, tree, planned.snapshots)
     compared = compared_with_archives(settings, tree, planned.snapshots, steps)
-    ends = (*(end for one in planned.snapshots for end in _ends(one, compared.rivals)), *planned.others)
+    ends = (*(end for one in planned.snapshots for end in _ends(one, compared.reasons)), *planned.others)
     asides = tuple(one for one in map(partial(_aside, tree), ends) if one and not is_set_aside(layout, one))
     return Survey(
         tree=tree,
         ends=replace(planned, snapshots=(), others=ends).ends,
         snapshots=tuple(one for one in planned.snapshots if one.id not in compared.rivals),
-        missing=compared.missing,
+        missing=tuple(compared.missing),
+        late=tuple(compared.late),
         asides=asides,
         lost=planned.lost(),
         needed_bytes=compared.needed_bytes + BYTES_BESIDE * len(asides),
@@ -82,13 +86,11 @@ def survey(settings: Settings, root: Path, default_store: str | None, steps: Ste
     )
 
 
-def _unlisted(settings: Settings, planned: Plan, default_store: str | None, *, adds_stores: bool) -> tuple[str, ...]:
+def _unlisted(settings: Settings, planned: Plan, *, adds_stores: bool) -> tuple[str, ...]:
     """Return the stores that are to be added to stores.yaml; those that must not be are refused."""
     found = tuple(one for one in planned.stores if one not in settings.stores)
     if found and not adds_stores:
         raise _unknown_stores(found, settings)
-    if default_store is not None and default_store not in found:
-        settings.store(default_store)
     return found
 
 
@@ -104,9 +106,6 @@ def _require_right_tree(tree: OldTree, layout: Layout) -> None:
     if tree.is_in_place and begun(layout, hash_old):
         hint = "omen migrate --cleanup goes on with that; or move back what moved.json in data/snapshots.old-… lists"
         raise CheckFailed(f"{tree.root}: is being moved aside, and a part of it is gone from here", hint=hint)
-    is_done = tree.is_in_place and lstat(layout.format_file) is not None
-    if not tree.files and tree.index_sha256 is None and not is_done:
-        raise NotFound(f"{tree.root}: nothing of the old system is here", hint="name the old data/snapshots")
 
 
 def _unknown_stores(unlisted: Sequence[str], settings: Settings) -> NotFound:
@@ -125,16 +124,16 @@ def _require_free_names(settings: Settings, tree: OldTree, snapshots: Sequence[P
         )
 
 
-def _ends(one: Planned, rivals: Mapping[str, str]) -> tuple[End, ...]:
-    """Return the ends of what a snapshot is made of, or was to be made of, when the archive cannot take it."""
-    reason = rivals.get(one.id)
+def _ends(one: Planned, reasons: Mapping[tuple[str, Kind], str]) -> tuple[End, ...]:
+    """Return the ends of what a snapshot is made of, or was to be made of, when the archive has something else."""
+    return tuple(_end(end, one, reasons.get((one.id, end.kind))) for end in one.ends())
+
+
+def _end(end: End, one: Planned, reason: str | None) -> End:
     if reason is None:
-        return one.ends()
-    raw = (one.entry_text or "").encode("utf-8")
-    return tuple(
-        replace(end, fate="quarantined", snapshot_id=None, reason=reason, raw=raw if end.kind == "entry" else None)
-        for end in one.ends()
-    )
+        return end
+    raw = (one.entry_text or "").encode("utf-8") if end.kind == "entry" else None
+    return replace(end, fate="quarantined", snapshot_id=None, reason=reason, raw=raw)
 
 
 def _aside(tree: OldTree, end: End) -> Aside | None:

@@ -6,6 +6,7 @@ from hashlib import sha256
 
 import pytest
 
+from tests.cli.old_installation import Old
 from tests.cli.stores import CALI, NJ, configure, whole_tree
 from tests.old_sample import (
     DAY,
@@ -24,27 +25,6 @@ from tests.old_sample import (
     text,
     wrapper,
 )
-
-
-class Old:
-    """An installation with an old archive where the new ones go."""
-
-    def __init__(self, stores, omen):
-        self.stores, self.omen, self.root = stores, omen, stores.data / "snapshots"
-
-    def lay(self, files):
-        lay_old(self.root, files)
-        self.root.chmod(0o700)
-        return self
-
-    def migrate(self, *more):
-        return self.omen("migrate", "--from", self.root, "--json", *more)
-
-    def document(self, of, store=NJ):
-        return json.loads((self.root / store / f"{of['id']}.json").read_bytes())
-
-    def ends(self, run):
-        return {one["name"]: one["end"] for one in run.data["items"]}
 
 
 @pytest.fixture
@@ -464,9 +444,11 @@ def test_after_an_undo_with_another_index_nothing_is_stuck(migrated, omen):
 
 
 def test_a_copy_in_quarantine_that_was_changed_is_no_copy(migrated, omen):
-    (copy,) = [path for path in (migrated.stores.data / "quarantine").iterdir() if not path.name.endswith(".reason.json")]
+    (copy,) = [
+        path for path in (migrated.stores.data / "quarantine").iterdir() if not path.name.endswith(".reason.json")
+    ]
     copy.write_bytes(b"something else")
 
     cleaned = omen("migrate", "--cleanup")
 
-    assert (cleaned.code, "1 copies are not there yet" in cleaned.err) == (1, True)
+    assert (cleaned.code, "1 copies and 0 marks are not there yet" in cleaned.err) == (1, True)

@@ -1,0 +1,60 @@
+"""Deliveries of the old system that its index tells only after a snapshot was brought over: audited and indexed."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from omen_cli.archive.archive import Archive
+from omen_cli.archive.audit import SENT, append_events
+from omen_cli.archive.change import Change, under_way
+from omen_cli.archive.deliveries import Delivery
+from omen_cli.archive.index import write_shard
+from omen_cli.archive.layout import month_of
+from omen_cli.archive.ledger import read_ledger
+from omen_cli.archive.lock import locked
+from omen_cli.archive.marks import key_of_message, with_deliveries
+from omen_cli.archive.migrating import Migrator
+from omen_cli.archive.moved import Moved, Why
+from omen_cli.archive.reconcile import reconcile
+from omen_cli.archive.repair import sound_entries
+from omen_cli.archive.safety import require_known_layout, require_safe
+from omen_cli.model.ids import parse_snapshot_id
+from omen_cli.model.legacy import old_message_id
+
+
+@dataclass(frozen=True)
+class LateMark:
+    """Somebody to whom the old system sent a snapshot, and when (aware); None where it does not say that."""
+
+    snapshot_id: str
+    recipient: str
+    at: datetime | None
+
+
+def record_late(archive: Archive, late: Sequence[LateMark], migrator: Migrator) -> None:
+    """Record deliveries of the old system, so that nobody gets again what it sent; one change.
+
+    Raises:
+        Busy: another process has held `.lock` for too long.
+        ArchiveDamaged: the tree is not ours to touch, or a system call failed.
+    """
+    layout, change = archive.layout, Change(archive.layout, migrator.at, migrator.by)
+    require_safe(layout)
+    require_known_layout(layout)
+    ids = sorted({one.snapshot_id for one in late})
+    months = sorted({month_of(found.as_of_date) for one in ids if (found := parse_snapshot_id(one))})
+    with locked(layout.lock, migrator.wait_s):
+        reconcile(change)
+        known = {month: sound_entries(change, month, ()) for month in months}
+        with under_way(change, ids):
+            each = [_details(layout.store_id, one) for one in late]
+            append_events(layout.audit_dir, at=change.at, by=change.by, event=SENT, each=each)
+            told = read_ledger(layout.audit_dir).deliveries
+            for month, entries in known.items():
+                write_shard(layout, month, [with_deliveries(layout, one, told.get(one.id, ())) for one in entries])
+
+
+def _details(store_id: str, one: LateMark) -> dict[str, object]:
+    name = old_message_id(store_id, one.snapshot_id, one.recipient)
+    moved = Moved(Delivery(one.snapshot_id, key_of_message(name), "sent"), one.recipient, name)
+    return moved.details(Why("found"), None) | ({"sentAt": one.at} if one.at else {})

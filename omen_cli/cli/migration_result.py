@@ -1,0 +1,48 @@
+"""The last lines of what `omen migrate` says: what was written, and what to do next, to be copied as it stands."""
+
+import shlex
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Literal
+
+from omen_cli.model.counted import counted
+
+if TYPE_CHECKING:
+    from omen_cli.workflows.survey import Survey
+
+Outcome = Literal["dry_run", "migrated", "nothing_to_do"]
+
+
+def result(found: "Survey", outcome: Outcome, written: int, default_store: str | None) -> Iterator[str]:
+    """Yield the lines; `written` are the snapshots that this call wrote, or is to write."""
+    there = len(found.snapshots) - written
+    if outcome == "nothing_to_do":
+        yield f"Nothing to do: {counted(there, 'snapshot')} brought over before; nothing was written."
+    elif outcome == "dry_run":
+        size = f"{found.needed_bytes / 1_000_000:.1f} MB"
+        what = f"{counted(written, 'snapshot')}, {size}; there already: {there}"
+        yield f"Dry run, nothing was written. To be written: {what}."
+    else:
+        yield f"Written: {counted(written, 'snapshot')}; there already: {there}. The old files are as they were."
+    if found.asides:
+        said = "To be copied" if outcome == "dry_run" else "Copied"
+        yield f"{said} to data/quarantine, each with its reason: {len(found.asides)}."
+    if found.late:
+        said = "to be recorded" if outcome == "dry_run" else "recorded"
+        names = counted(sum(len(one.recipients) for one in found.late), "recipient")
+        yield f"The old index names {names} whom it did not name before: {said}, none of them gets it again."
+    for store_id in found.unlisted:
+        yield f"{store_id} is not in stores.yaml, and is to be added to it."
+    yield f"Next: {_next(found, outcome, default_store)}"
+
+
+def _next(found: "Survey", outcome: Outcome, default_store: str | None) -> str:
+    options = ["--default-store", default_store] if default_store else []
+    if outcome == "dry_run":
+        more = ["--add-store"] if found.unlisted else []
+        return shlex.join(["omen", "migrate", "--from", str(found.tree.root), *options, *more])
+    cleanup = ["omen", "migrate", "--cleanup", *options]
+    if found.tree.is_in_place and found.ends:
+        return f"omen verify --deep --all; when that is sound, {shlex.join(cleanup)} moves the old files aside."
+    if not found.ends:
+        return "nothing; what was moved aside is in data/snapshots.old-…"
+    return "omen verify --deep --all; the old folder is in nobody's way, keep it as long as you like."
