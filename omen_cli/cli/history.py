@@ -72,7 +72,10 @@ def history(
     for warning in trouble.warnings:
         session.warn(f"omen: {warning}")
     if not (data or trouble.unreadable):
-        _say_nothing_found(session, wanted, store_ids, is_all=all_stores)
+        if trouble.before_all:
+            session.say(f"omen: nothing to list; {trouble.before_all}")
+        else:
+            _say_nothing_found(session, wanted, store_ids, is_all=all_stores)
     if not (trouble.unreadable and (as_json or not all_stores)):
         session.answer_table(data, table, as_csv=as_csv)
     _raise_unreadable(session, trouble, data, is_all=all_stores)

@@ -5,12 +5,13 @@ from omen_cli.errors import OmenError
 from omen_cli.model.safe_text import safe_text
 
 MAX_NAMED = 10
+OLD_REMEDY = "omen migrate says what becomes of them, omen migrate --cleanup moves them aside"
 REMEDY = "add it to stores.yaml, or move it away"
 
 
 def warn_of_unlisted(session: Session, done: str) -> None:
     """Name the first folders that were not `done`; that they cannot be listed is said, and stops nothing."""
-    from omen_cli.workflows.unlisted import unlisted_folders
+    from omen_cli.workflows.unlisted import holds_old_files, unlisted_folders
 
     try:
         folders = unlisted_folders(session.settings)
@@ -19,6 +20,9 @@ def warn_of_unlisted(session: Session, done: str) -> None:
         return
     for folder in folders[:MAX_NAMED]:
         path = safe_text(str(folder))
+        if holds_old_files(folder, session.settings):
+            session.warn(f"omen: {path}: holds files of the old system; {OLD_REMEDY}")
+            continue
         session.warn(f"omen: {path}: belongs to no store of stores.yaml, and was not {done}; {REMEDY}")
     if len(folders) > MAX_NAMED:
         session.warn(f"omen: and {len(folders) - MAX_NAMED} more")

@@ -2,24 +2,22 @@
 
 import os
 import stat
+from codecs import BOM_UTF8
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
-from io import StringIO
 from pathlib import Path
 from time import monotonic_ns
 
 from ruamel.yaml import YAML
-from ruamel.yaml.comments import CommentedMap
 from ruamel.yaml.error import YAMLError
-from ruamel.yaml.scalarstring import DoubleQuotedScalarString
+from ruamel.yaml.nodes import MappingNode
 
+from omen_cli.config.entry_text import NO_ZONE, Entry, with_entries
 from omen_cli.config.load import load_settings
 from omen_cli.config.settings import Settings
 from omen_cli.config.text import read_text
 from omen_cli.errors import ConfigInvalid, InvalidArgument
 
-NO_ZONE = "UTC"
-_WIDTH = 4096  # no line is folded that a person wrote as one
 _PERMISSIONS = 0o777
 
 
@@ -37,52 +35,67 @@ def add_stores(settings: Settings, store_ids: Sequence[str], environ: Mapping[st
                 f"{one}: differs in case only from {folded[one.casefold()]} in {settings.path.name}",
                 hint="correct its name in a copy of the old archive, and migrate that",
             )
+    told, text = _told(settings, store_ids), read_text(settings.path)
+    marked = "\ufeff" if _has_mark(settings.path) else ""
+    changed = marked + _with_stores(settings, text, store_ids)
     target = Path(os.path.realpath(settings.path))
-    text, told = _with_stores(settings, read_text(settings.path), store_ids)
-    beside = target.with_name(f".{target.name}-{os.getpid()}-{monotonic_ns()}.yaml")
+    beside, draft = _unused(settings.path), _unused(target)
     try:
-        _write(beside, text, stat.S_IMODE(target.stat().st_mode) & _PERMISSIONS)
+        mode = stat.S_IMODE(target.stat().st_mode) & _PERMISSIONS
+        _write(beside, changed, mode)  # where the paths in it mean what they mean in the file
         _require_same(settings, load_settings(beside, environ), store_ids)
-        beside.replace(target)
+        _write(draft, changed, mode)
+        draft.replace(target)
         _fsync_folder(target.parent)
     except OSError as error:
         raise ConfigInvalid(
             f"{settings.path}: cannot be written ({error.strerror})", hint="add the stores by hand; nothing was written"
         ) from error
     finally:
-        with suppress(OSError):
-            beside.unlink()
+        for path in (beside, draft):
+            with suppress(OSError):
+                path.unlink()
     return told
 
 
-def _with_stores(settings: Settings, text: str, store_ids: Sequence[str]) -> tuple[str, tuple[str, ...]]:
-    """Return the text with the new stores at its end of `stores`, and what is to be filled in."""
-    yaml = YAML()
-    yaml.preserve_quotes, yaml.width = True, _WIDTH
+def _has_mark(path: Path) -> bool:
+    with path.open("rb") as file:
+        return file.read(len(BOM_UTF8)) == BOM_UTF8
+
+
+def _unused(path: Path) -> Path:
+    return path.with_name(f".{path.name}-{os.getpid()}-{monotonic_ns()}.yaml")
+
+
+def _with_stores(settings: Settings, text: str, store_ids: Sequence[str]) -> str:
+    """Return the text with the new stores at the end of `stores`; every other character of it stays."""
     try:
-        document = yaml.load(text)
+        document = YAML(pure=True).compose(text)
     except YAMLError as error:
         raise _not_kept(settings) from error
-    needs_zone = "timezone" not in (document.get("defaults") or {})
-    for store_id in store_ids:
-        document["stores"][store_id] = _entry(settings, store_id, needs_zone=needs_zone)
-    stream = StringIO()
-    yaml.dump(document, stream)
+    stores = next((value for key, value in document.value if key.value == "stores"), None)
+    if not isinstance(stores, MappingNode) or not stores.value:
+        raise _not_kept(settings)
+    return with_entries(text, stores, [Entry(one, _path(settings, one), _needs_zone(settings)) for one in store_ids])
+
+
+def _told(settings: Settings, store_ids: Sequence[str]) -> tuple[str, ...]:
+    """Return what is to be filled in, a line each."""
     told = [f"{one}: added to {settings.path.name}; fill in its name, recipients and sources" for one in store_ids]
-    if needs_zone:
+    if _needs_zone(settings):
         told.append(f"timezone: {NO_ZONE} was written, since defaults has none: correct it")
-    return stream.getvalue(), tuple(told)
+    return tuple(told)
 
 
-def _entry(settings: Settings, store_id: str, *, needs_zone: bool) -> CommentedMap:
-    made = CommentedMap(name=DoubleQuotedScalarString(store_id))
-    if needs_zone:
-        made["timezone"] = NO_ZONE
-    made["recipients"] = []
+def _needs_zone(settings: Settings) -> bool:
+    """Tell whether each store has to say its time zone itself."""
+    document = YAML(pure=True, typ="safe").load(read_text(settings.path))
+    return "timezone" not in (document.get("defaults") or {})
+
+
+def _path(settings: Settings, store_id: str) -> str:
     folder = Path(os.path.relpath(settings.data, settings.path.parent)) / "exports" / store_id
-    made["sources"] = CommentedMap(inventory=CommentedMap(path=DoubleQuotedScalarString(str(folder / "inventory.csv"))))
-    made.yaml_add_eol_comment("written by omen migrate: fill in name, recipients, sources", "name")
-    return made
+    return str(folder / "inventory.csv")
 
 
 def _require_same(settings: Settings, changed: Settings, store_ids: Sequence[str]) -> None:

@@ -55,10 +55,12 @@ class Envelope:
 class Correction:
     """What a letter says where its snapshot takes the place of one that was sent before.
 
-    `reason` is why the new version was made; `difference` what differs from the old one, None when that is lost.
+    `reason` is why the new version was made; `difference` what differs from the old one, None when that is lost, or
+    when one of the two is the old system's, which counted otherwise.
     """
 
     before_id: str
     before_version: int
     reason: str | None
     difference: Difference | None
+    is_of_the_old_system: bool = False

@@ -11,6 +11,7 @@ from omen_cli.report.numbers import Numbers
 
 MAX_KPIS = 6
 _LOST = "What changed cannot be said: the version before is not kept any more."
+_COUNTED_OTHERWISE = "What changed cannot be said: the version before is of the old system, which counted otherwise."
 
 
 def notices(snapshot: Snapshot, numbers: Numbers, correction: Correction | None) -> Iterator[Section]:
@@ -31,7 +32,7 @@ def _correction(numbers: Numbers, correction: Correction) -> Iterator[Block]:
     yield Paragraph(f"Why: {correction.reason or 'no reason was given'}")
     found = correction.difference
     if found is None:
-        yield Paragraph(_LOST)
+        yield Paragraph(_COUNTED_OTHERWISE if correction.is_of_the_old_system else _LOST)
     elif found.same_content:
         yield Paragraph("The numbers are the same, all of them.")
     else:

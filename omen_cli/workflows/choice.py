@@ -9,7 +9,7 @@ from omen_cli.config.settings import Settings
 from omen_cli.errors import InvalidArgument, NotFound
 from omen_cli.model.ids import Timeframe
 from omen_cli.model.snapshot import Entry
-from omen_cli.workflows.lookup import entry_by_id, entry_by_key
+from omen_cli.workflows.lookup import entry_by_id, entry_by_key, migration_first
 from omen_cli.workflows.request import Caller
 
 
@@ -55,6 +55,6 @@ def _latest(archive: Archive) -> Entry:
     first = next(iter(archive.entries()), None)
     if first is None:
         own = archive.layout.store_id
-        raise NotFound(f"{own}: no snapshot yet", hint=f"run: omen generate --store {own}")
+        raise NotFound(f"{own}: no snapshot yet", hint=migration_first(archive) or f"run: omen generate --store {own}")
     of_the_day = takewhile(lambda one: one.as_of_date == first.as_of_date, archive.entries(until=first.as_of_date))
     return max(of_the_day, key=lambda one: (one.version, one.generated_at))

@@ -12,7 +12,7 @@ from omen_cli.intelligence.diff import diff
 from omen_cli.model.delivery import DONE
 from omen_cli.model.difference import Difference
 from omen_cli.model.ids import parse_snapshot_id
-from omen_cli.model.legacy import AnySnapshot
+from omen_cli.model.legacy import AnySnapshot, LegacySnapshot
 from omen_cli.model.letter import Correction
 from omen_cli.model.snapshot import Entry, Snapshot
 from omen_cli.workflows.lookup import versions_of
@@ -33,8 +33,10 @@ def correction_of(archive: Archive, entry: Entry, snapshot: AnySnapshot) -> Corr
     if not older:
         return None
     version, before_id = max(older)
-    difference = _difference(archive, there[before_id], snapshot) if before_id in there else None
-    return Correction(before_id, version, snapshot.reason, difference)
+    before = there.get(before_id)
+    is_old = isinstance(snapshot, LegacySnapshot) or (before is not None and before.created_via == "migrate")
+    difference = _difference(archive, before, snapshot) if before and not is_old else None
+    return Correction(before_id, version, snapshot.reason, difference, is_old)
 
 
 def _was_sent(entry: Entry) -> bool:
@@ -60,7 +62,7 @@ def _may_have_arrived(events: Sequence[Event]) -> bool:
 
 
 def _difference(archive: Archive, before: Entry, now: AnySnapshot) -> Difference | None:
-    """Return what differs; None when the older version is lost, or either is of the old system: that stops nobody."""
+    """Return what differs; None when the older version is lost: that stops nobody."""
     with suppress(OmenError):
         was = archive.load(before)
         if isinstance(was, Snapshot) and isinstance(now, Snapshot):

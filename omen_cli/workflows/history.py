@@ -12,6 +12,7 @@ from omen_cli.errors import OmenError
 from omen_cli.model.base import Value
 from omen_cli.model.ids import TIMEFRAMES, Timeframe
 from omen_cli.model.snapshot import Entry
+from omen_cli.workflows.lookup import migration_first
 
 
 @dataclass(frozen=True)
@@ -49,10 +50,14 @@ class Statistics(Value):
 
 @dataclass(frozen=True)
 class Trouble:
-    """What was wrong with archives that could be read, a line each, and why others could not, by store id."""
+    """What was wrong with archives that could be read, a line each, and why others could not, by store id.
+
+    `before_all` is what to do first, where an old archive is not migrated yet.
+    """
 
     warnings: tuple[str, ...]
     unreadable: Mapping[str, OmenError]
+    before_all: str | None = None
 
 
 def list_history(
@@ -64,7 +69,7 @@ def list_history(
     streams = [_readable(archive, wanted, unreadable) for archive in archives]
     merged = merge(*streams, key=lambda entry: (-entry.as_of_date.toordinal(), entry.store_id))
     entries = tuple(islice(merged, limit))
-    return entries, Trouble(_warnings(archives), unreadable)
+    return entries, Trouble(_warnings(archives), unreadable, _before_all(archives))
 
 
 def count_history(data: Path, store_ids: Sequence[str], wanted: Filter) -> tuple[tuple[Statistics, ...], Trouble]:
@@ -73,7 +78,11 @@ def count_history(data: Path, store_ids: Sequence[str], wanted: Filter) -> tuple
     unreadable: dict[str, OmenError] = {}
     entries = {archive.layout.store_id: list(_readable(archive, wanted, unreadable)) for archive in archives}
     found = tuple(_statistics(store_id, of) for store_id, of in entries.items() if store_id not in unreadable)
-    return found, Trouble(_warnings(archives), unreadable)
+    return found, Trouble(_warnings(archives), unreadable, _before_all(archives))
+
+
+def _before_all(archives: Sequence[Archive]) -> str | None:
+    return next((first for one in archives if (first := migration_first(one))), None)
 
 
 def _readable(archive: Archive, wanted: Filter, unreadable: dict[str, OmenError]) -> Iterator[Entry]:

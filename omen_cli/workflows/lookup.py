@@ -7,6 +7,7 @@ from itertools import takewhile
 from omen_cli.archive.archive import Archive
 from omen_cli.archive.audit import PRUNED
 from omen_cli.archive.record import record
+from omen_cli.archive.safety import is_unmigrated
 from omen_cli.config.settings import Settings
 from omen_cli.errors import Forbidden, InvalidArgument, NotFound, OmenError
 from omen_cli.model.ids import Timeframe, parse_snapshot_id
@@ -50,10 +51,18 @@ def entry_by_key(archive: Archive, timeframe: Timeframe, as_of: date | None) -> 
     if entry := archive.find(timeframe, as_of) if as_of else archive.newest(timeframe):
         return entry
     own = archive.layout.store_id
+    made = f"run: omen generate --store {own} --timeframe {timeframe}{f' --as-of {as_of}' if as_of else ''}"
     raise NotFound(
-        f"{own}: no {timeframe} snapshot{f' of {as_of}' if as_of else ''}",
-        hint=f"run: omen generate --store {own} --timeframe {timeframe}{f' --as-of {as_of}' if as_of else ''}",
+        f"{own}: no {timeframe} snapshot{f' of {as_of}' if as_of else ''}", hint=migration_first(archive) or made
     )
+
+
+def migration_first(archive: Archive) -> str | None:
+    """Return what to do before anything else where an old archive is not migrated yet; None where there is none."""
+    if not is_unmigrated(archive.layout):
+        return None
+    command = f"omen migrate --from {archive.layout.snapshots} --dry-run"
+    return f"an archive of the old system is here, not migrated; run: {command}"
 
 
 def versions_of(archive: Archive, entry: Entry) -> tuple[Entry, ...]:

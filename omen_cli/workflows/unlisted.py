@@ -3,10 +3,12 @@
 import stat
 from pathlib import Path
 
+from omen_cli.archive.begun import is_begun
 from omen_cli.archive.files import lstat, names
 from omen_cli.archive.layout import Layout
 from omen_cli.archive.safety import is_unmigrated, require_safe_data
 from omen_cli.config.settings import Settings
+from omen_cli.model.ids import TIMEFRAMES, is_store_id
 
 _OF_THE_FILE_SYSTEM = "lost+found"
 
@@ -25,6 +27,13 @@ def unlisted_folders(settings: Settings) -> tuple[Path, ...]:
         return ()
     foreign = (name for name in names(layout.snapshots) if name not in settings.stores and _may_be_an_archive(name))
     return tuple(path for path in map(layout.snapshots.joinpath, foreign) if _is_folder(path))
+
+
+def holds_old_files(folder: Path, settings: Settings) -> bool:
+    """Tell whether a folder is none of an archive of omen, but one in which the old system kept its snapshots."""
+    if is_store_id(folder.name) and is_begun(Layout(settings.data, folder.name)):
+        return False
+    return folder.name in TIMEFRAMES or any(one.startswith("snapshot_") for one in names(folder))
 
 
 def _may_be_an_archive(name: str) -> bool:

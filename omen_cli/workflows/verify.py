@@ -7,7 +7,7 @@ from omen_cli.archive.data_audit import has_data_audit, mend_data_audit, verify_
 from omen_cli.archive.findings import KINDS, Finding, Kind
 from omen_cli.archive.layout import Layout
 from omen_cli.archive.old_files import note_old_files
-from omen_cli.archive.safety import require_writable_layout
+from omen_cli.archive.safety import is_unmigrated, require_writable_layout
 from omen_cli.archive.verification import Mender, mend, verify
 from omen_cli.config.settings import Settings, StoreSettings
 from omen_cli.workflows.audits import DATA_AUDIT, NO_ARCHIVE
@@ -51,10 +51,11 @@ def verify_store(
     Raises:
         Busy: another process has held a lock for too long.
         InsufficientStorage: there is no room for what mending writes.
-        ArchiveDamaged: the tree is not safe to read or not ours to touch, or a system call failed.
+        ArchiveDamaged: the tree is not safe to read or not ours to touch, the old archive in it is not migrated yet,
+            or a system call failed.
     """
     archive = Archive(settings.data, store.store_id)
-    if is_repair:
+    if is_repair or is_unmigrated(archive.layout):  # "sound" would be said of a history that was not looked at
         require_writable_layout(archive.layout)
     if not archive.exists():
         return Verified(store.store_id, exists=False, warnings=tuple(archive.warnings) or (NO_ARCHIVE,))

@@ -306,3 +306,17 @@ def test_a_letter_names_nobody_who_got_it_before(mailed, two_stores):
     assert send("--to", "new@njweedwizard.example").code == 0
     (message,) = (two_stores.archive(NJ) / "deliveries").glob("*/*")
     assert SENT_TO.encode() not in message.read_bytes()
+
+
+def test_a_correction_of_an_old_snapshot_does_not_say_that_it_is_lost(mailed, two_stores, omen):
+    mailed({"emailRecipient": SENT_TO})
+    made = two_stores.generate(NJ, "2026-01-09", "weekly", "--force", "--reason", "asked for")
+
+    run = omen("send", "--store", NJ, "--snapshot", made.id, "--to", SENT_TO)
+
+    assert run.code == 0, run.err
+    (message,) = (two_stores.archive(NJ) / "deliveries" / made.id).iterdir()
+    said = BytesParser(policy=policy.default).parsebytes(message.read_bytes()).get_body(("plain",)).get_content()
+    words = " ".join(said.split())
+    assert "the version before is of the old system, which counted otherwise" in words
+    assert "not kept any more" not in words

@@ -6,7 +6,7 @@ from omen_cli.config.load import load_settings
 from omen_cli.errors import ArchiveDamaged
 from omen_cli.workflows.old_tree import read_tree
 from tests.cli.stores import NJ, configure
-from tests.old_sample import WEEK, lay_old, named, sample
+from tests.old_sample import WEEK, entry, lay_old, named, sample, text, wrapper
 
 
 @pytest.fixture
@@ -75,3 +75,45 @@ def test_an_old_tree_that_changes_meanwhile_is_noticed(two_stores, tmp_path, cha
 
     with pytest.raises(ArchiveDamaged, match="since the old archive was read"):
         tree.require_unchanged()
+
+
+@pytest.fixture
+def unmigrated(two_stores):
+    """Both stores, beside an old archive that nobody migrated."""
+    lay_old(two_stores.data / "snapshots", sample())
+    (two_stores.data / "snapshots").chmod(0o700)
+    return two_stores
+
+
+@pytest.mark.parametrize("argv", [("verify", "--store", NJ), ("verify", "--all"), ("verify", "--deep", "--all")])
+def test_what_was_not_migrated_is_never_said_to_be_sound(unmigrated, omen, argv):
+    run = omen(*argv)
+    assert (run.code != 0, "not migrated yet" in run.err) == (True, True), run.out + run.err
+
+
+@pytest.mark.parametrize(
+    "argv",
+    [
+        ("history", "--store", NJ),
+        ("history", "--all"),
+        ("show", "--store", NJ),
+        ("show", "--store", NJ, "--timeframe", "weekly", "--as-of", "2026-01-09"),
+    ],
+)
+def test_before_the_migration_nobody_is_told_to_generate(unmigrated, omen, argv):
+    run = omen(*argv)
+    assert f"omen migrate --from {unmigrated.data / 'snapshots'} --dry-run" in run.err
+    assert "omen generate" not in run.err
+
+
+@pytest.mark.parametrize("folder", ["weekly", "OldClient"])
+def test_a_folder_of_the_old_system_is_not_said_to_be_a_store(unmigrated, omen, folder):
+    lone = entry("2025-12-14", 70)
+    lay_old(unmigrated.data / "snapshots" / folder, {named(lone): text(wrapper(lone))})
+    before = omen("verify", "--all").err
+    assert omen("migrate", "--from", unmigrated.data / "snapshots").code == 0
+
+    after = omen("verify", "--all").err
+
+    assert "add it to stores.yaml" not in before + after
+    assert f"snapshots/{folder}: holds files of the old system" in after
