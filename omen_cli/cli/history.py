@@ -72,10 +72,7 @@ def history(
     for warning in trouble.warnings:
         session.warn(f"omen: {warning}")
     if not (data or trouble.unreadable):
-        if trouble.before_all:
-            session.say(f"omen: nothing to list; {trouble.before_all}")
-        else:
-            _say_nothing_found(session, wanted, store_ids, is_all=all_stores)
+        _say_nothing_found(session, wanted, store_ids, trouble, is_all=all_stores)
     if not (trouble.unreadable and (as_json or not all_stores)):
         session.answer_table(data, table, as_csv=as_csv)
     _raise_unreadable(session, trouble, data, is_all=all_stores)
@@ -99,10 +96,14 @@ def _filter(
     return Filter(timeframe, start, end, is_emailed, all_versions)
 
 
-def _say_nothing_found(session: Session, wanted: "Filter", store_ids: "Sequence[str]", *, is_all: bool) -> None:
+def _say_nothing_found(
+    session: Session, wanted: "Filter", store_ids: "Sequence[str]", trouble: "Trouble", *, is_all: bool
+) -> None:
     """Say what to run when the list is empty: the archive is, or what was asked for is too narrow."""
     which = "--all" if is_all else f"--store {store_ids[0]}"
-    if replace(wanted, all_versions=False) == type(wanted)():
+    if trouble.before_all:
+        session.say(f"omen: nothing to list; {trouble.before_all}")
+    elif replace(wanted, all_versions=False) == type(wanted)():
         session.say(f"omen: no snapshots yet; run: omen generate {which}")
     else:
         session.say(f"omen: no snapshot matches; all of them: omen history {which} --all-versions --limit 0")

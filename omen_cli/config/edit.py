@@ -16,7 +16,7 @@ from omen_cli.config.entry_text import NO_ZONE, Entry, with_entries
 from omen_cli.config.load import load_settings
 from omen_cli.config.settings import Settings
 from omen_cli.config.text import read_text
-from omen_cli.errors import ConfigInvalid, InvalidArgument
+from omen_cli.errors import ConfigInvalid
 
 _PERMISSIONS = 0o777
 
@@ -25,16 +25,8 @@ def add_stores(settings: Settings, store_ids: Sequence[str], environ: Mapping[st
     """Write an entry for each store into stores.yaml, whole or not at all, and return what is still to be filled in.
 
     Raises:
-        InvalidArgument: an id differs in case only from one that is there.
         ConfigInvalid: the file cannot be written, or what comes of it would not be what it was and the new stores.
     """
-    folded = {known.casefold(): known for known in settings.stores}
-    for one in store_ids:
-        if one.casefold() in folded:
-            raise InvalidArgument(
-                f"{one}: differs in case only from {folded[one.casefold()]} in {settings.path.name}",
-                hint="correct its name in a copy of the old archive, and migrate that",
-            )
     told, text = _told(settings, store_ids), read_text(settings.path)
     marked = "\ufeff" if _has_mark(settings.path) else ""
     changed = marked + _with_stores(settings, text, store_ids)

@@ -135,16 +135,20 @@ def require_sendable(entry: Entry, terms: Terms) -> None:
             "export, or send it all the same with --allow-held --reason TEXT",
             snapshot_id=entry.id,
         )
+    _require_told(entry, terms)
+    if entry.superseded_by and not terms.is_forced:
+        raise InvalidArgument(
+            f"{entry.id}: version {entry.version}, superseded by {entry.superseded_by}",
+            hint=f"send that: --snapshot {entry.superseded_by}; or this one with --force --reason TEXT",
+            snapshot_id=entry.id,
+        )
+
+
+def _require_told(entry: Entry, terms: Terms) -> None:
     is_begun = terms.is_resend or terms.only_failed
     if not is_begun and any(one.recipient == NOT_TOLD for one in entry.deliveries):
         raise InvalidArgument(
             f"{entry.id}: the old system sent it, and does not tell to whom",
             hint="ask who has it; then send it all the same with --resend --reason TEXT, to whom you name with --to",
-            snapshot_id=entry.id,
-        )
-    if entry.superseded_by and not terms.is_forced:
-        raise InvalidArgument(
-            f"{entry.id}: version {entry.version}, superseded by {entry.superseded_by}",
-            hint=f"send that: --snapshot {entry.superseded_by}; or this one with --force --reason TEXT",
             snapshot_id=entry.id,
         )
