@@ -19,8 +19,9 @@ from omen_cli.workflows.disk import limits_of
 from omen_cli.workflows.envelope import envelope_of
 from omen_cli.workflows.request import Caller
 from omen_cli.workflows.send_plan import Plan
+from omen_cli.workflows.sendable import require_sendable
 from omen_cli.workflows.sent import Sent
-from omen_cli.workflows.terms import Step, Terms, require_sendable, steps_for
+from omen_cli.workflows.terms import Step, Terms, steps_for
 
 
 def send(plan: Plan, terms: Terms, caller: Caller, tools: Tools) -> Sent:

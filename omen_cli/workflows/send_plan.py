@@ -14,7 +14,8 @@ from omen_cli.model.snapshot import Entry
 from omen_cli.workflows.anew import anew
 from omen_cli.workflows.choice import Choice, chosen
 from omen_cli.workflows.request import Caller
-from omen_cli.workflows.terms import Step, Terms, require_sendable, steps_for
+from omen_cli.workflows.sendable import require_sendable
+from omen_cli.workflows.terms import Step, Terms, steps_for
 
 
 @dataclass(frozen=True)

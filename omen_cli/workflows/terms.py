@@ -6,9 +6,8 @@ from typing import Literal
 
 from omen_cli.archive.deliveries import Delivery
 from omen_cli.archive.marks import key_of_message
-from omen_cli.errors import Held, InvalidArgument
+from omen_cli.errors import InvalidArgument
 from omen_cli.model.delivery import DONE, State, delivery_key
-from omen_cli.model.legacy import NOT_TOLD
 from omen_cli.model.snapshot import DeliveryState, Entry
 from omen_cli.workflows.anew import NOTHING_ANEW, Anew
 from omen_cli.workflows.reason import require_line
@@ -111,44 +110,3 @@ def _due(state: State | None, terms: Terms, *, is_there: bool) -> Due:
     if state in ("sending", "unknown"):
         return state
     return "retry"
-
-
-def require_sendable(entry: Entry, terms: Terms) -> None:
-    """Refuse to send what looked wrong, or what a newer version has taken the place of.
-
-    Raises:
-        Held: the snapshot is held, and the terms do not allow that.
-        InvalidArgument: it is superseded, and the terms do not force it; or the old system sent it, nobody can tell to
-            whom, and the terms are not those of sending again.
-    """
-    if entry.status == "no_payload":
-        raise InvalidArgument(
-            f"{entry.id}: of this snapshot the old system left only the entry: there is nothing to send",
-            hint=f"make the next version: omen generate --store {entry.store_id} --timeframe {entry.timeframe} "
-            f"--as-of {entry.as_of_date} --force --reason TEXT",
-            snapshot_id=entry.id,
-        )
-    if entry.status == "held" and not terms.allows_held:
-        raise Held(
-            f"{entry.id}: is held, since its input looked wrong",
-            hint=f"omen show --store {entry.store_id} --snapshot {entry.id} says why; make it anew from a whole "
-            "export, or send it all the same with --allow-held --reason TEXT",
-            snapshot_id=entry.id,
-        )
-    _require_told(entry, terms)
-    if entry.superseded_by and not terms.is_forced:
-        raise InvalidArgument(
-            f"{entry.id}: version {entry.version}, superseded by {entry.superseded_by}",
-            hint=f"send that: --snapshot {entry.superseded_by}; or this one with --force --reason TEXT",
-            snapshot_id=entry.id,
-        )
-
-
-def _require_told(entry: Entry, terms: Terms) -> None:
-    is_begun = terms.is_resend or terms.only_failed
-    if not is_begun and any(one.recipient == NOT_TOLD for one in entry.deliveries):
-        raise InvalidArgument(
-            f"{entry.id}: the old system sent it, and does not tell to whom",
-            hint="ask who has it; then send it all the same with --resend --reason TEXT, to whom you name with --to",
-            snapshot_id=entry.id,
-        )

@@ -28,8 +28,8 @@ from omen_cli.archive.documents import encode
 from omen_cli.archive.failures import MAX_BYTES
 from omen_cli.archive.index import Shard
 from omen_cli.archive.layout import Layout, is_month
-from omen_cli.archive.moved import Why
 from omen_cli.archive.move_list import MovedFiles
+from omen_cli.archive.moved import Why
 from omen_cli.archive.safety import LAYOUT
 from omen_cli.model.base import Value
 from omen_cli.model.canonical import MAX_DEPTH, MAX_NUMBER_LENGTH, NotStrictJson, dump_canonical, load_strict
