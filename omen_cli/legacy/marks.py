@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -43,7 +44,9 @@ def marks_in(text: str) -> Marks:
     if _NOT_SENT.search(text):
         return Marks()
     found = _RECIPIENT.search(text)
-    return Marks(delivered_to=distinct(_ADDRESS.findall(found[1]) if found else ()) or (NOT_TOLD,))
+    return Marks(
+        delivered_to=distinct(map(_as_omen_writes, _ADDRESS.findall(found[1])) if found else ()) or (NOT_TOLD,)
+    )
 
 
 def distinct(recipients: Iterable[str]) -> tuple[str, ...]:
@@ -57,8 +60,7 @@ def distinct(recipients: Iterable[str]) -> tuple[str, ...]:
 def _told(value: object) -> Iterator[str]:
     """Yield whom a recipient names: a text with one address or several, a list of such, an object that holds some."""
     if isinstance(value, str):
-        found = _ADDRESS.findall(value)
-        yield from found
+        yield from map(_as_omen_writes, _ADDRESS.findall(value))
         if any("@" not in part and part.strip() for part in _BETWEEN.split(value)) and "<" not in value:
             yield NOT_TOLD  # a name that is no address, as of an alias or a list
     elif isinstance(value, list):
@@ -69,6 +71,14 @@ def _told(value: object) -> Iterator[str]:
         yield from held or (NOT_TOLD,)
     elif value not in (None, False):
         yield NOT_TOLD
+
+
+def _as_omen_writes(address: str) -> str:
+    """Return an address as stores.yaml would have it: its domain in ASCII, and no dot at its end."""
+    local, _, domain = address.strip(".").rpartition("@")
+    with suppress(UnicodeError):
+        domain = domain if domain.isascii() else domain.encode("idna").decode("ascii")
+    return f"{local}@{domain}"
 
 
 def _is_yes(value: object) -> bool:
