@@ -9,7 +9,6 @@ from omen_cli.archive.entries import Key, key_of
 from omen_cli.archive.files import lstat
 from omen_cli.archive.ledger import Ledger, read_ledger
 from omen_cli.archive.marks import key_of_message
-from omen_cli.model.delivery import DONE
 from omen_cli.model.ids import Timeframe
 from omen_cli.model.legacy import LegacySnapshot
 from omen_cli.model.snapshot import Entry
@@ -30,13 +29,13 @@ class Wanted:
 class Had:
     """What is asked of a snapshot that is there: the hashes of its content and of its file, and whose it is.
 
-    `is_legacy` tells that it is of the old system; `delivered` are the keys of the deliveries that may have arrived.
+    `is_legacy` tells that it is of the old system; `known` are the keys of its deliveries.
     """
 
     content_sha256: str
     sha256: str
     is_legacy: bool
-    delivered: frozenset[str]
+    known: frozenset[str]
 
 
 @dataclass(frozen=True)
@@ -86,5 +85,5 @@ def standing_among(entries: Iterable[Entry], ledger: Ledger) -> Standing:
 
 
 def _had(entry: Entry) -> Had:
-    delivered = frozenset(key_of_message(one.message_id) for one in entry.deliveries if one.state in DONE)
-    return Had(entry.content_sha256, entry.sha256, entry.created_via == "migrate", delivered)
+    known = frozenset(key_of_message(one.message_id) for one in entry.deliveries)
+    return Had(entry.content_sha256, entry.sha256, entry.created_via == "migrate", known)
