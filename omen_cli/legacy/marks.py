@@ -9,7 +9,8 @@ from datetime import datetime
 from omen_cli.legacy.texts import Fields, text_of, time_of
 from omen_cli.model.legacy import NOT_TOLD
 
-_ADDRESS = re.compile(r"[^\s<>,;:\"'()\[\]|]+@[^\s<>,;:\"'()\[\]|]+")
+_NONE_OF_IT = r"\s<>,;:\"()\[\]|"
+_ADDRESS = re.compile(rf"[^{_NONE_OF_IT}@]+@[^{_NONE_OF_IT}@']+")
 _BETWEEN = re.compile(r"[,;|\n]")
 _YES = frozenset({"true", "yes", "1"})
 _NOT_SENT = re.compile(r'"emailSent"\s*:\s*(?:false|null|0)\b')
@@ -75,7 +76,7 @@ def _told(value: object) -> Iterator[str]:
 
 def _as_omen_writes(address: str) -> str:
     """Return an address as stores.yaml would have it: its domain in ASCII, and no dot at its end."""
-    local, _, domain = address.strip(".").rpartition("@")
+    local, _, domain = address.strip(".'").rpartition("@")
     with suppress(UnicodeError):
         domain = domain if domain.isascii() else domain.encode("idna").decode("ascii")
     return f"{local}@{domain}"

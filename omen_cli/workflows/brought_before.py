@@ -48,7 +48,7 @@ def _legacy(raw: bytes, store_id: str) -> LegacySnapshot:
 
 
 def untold(one: Planned, snapshot_id: str, had: Had) -> tuple[str, ...]:
-    """Return the recipients by the old system that the archive does not know; of a delivery of its own it knows more."""
+    """Return the recipients by the old system that the archive does not know, nor has a delivery of its own to."""
     each = one.marks.delivered_to
     return tuple(name for name in each if delivery_key(one.store_id, snapshot_id, name) not in had.known)
 

@@ -9,7 +9,7 @@ from hashlib import sha256
 
 from tests.legacy.invented import invented
 from tests.legacy.old_archives import OldArchive, told
-from tests.legacy.old_reading import is_sound, store_of
+from tests.legacy.old_reading import is_sound, store_of, who_got
 from tests.legacy.oracle import DUPLICATE, ENDS, MIGRATED, QUARANTINED, WITHOUT, Oracle, oracles
 from tests.legacy.outcomes import Outcome
 
@@ -29,6 +29,7 @@ def _problems(oracle: Oracle, outcome: Outcome) -> Iterator[str]:
         yield from _lost_files(oracle, outcome)
         yield from _lost_entries(oracle, outcome)
         yield from _two_for_one(outcome)
+        yield from _forgotten_recipients(oracle, outcome)
         for document in outcome.documents:
             yield from invented(oracle, outcome, document)
 
@@ -113,3 +114,13 @@ def _two_for_one(outcome: Outcome) -> Iterator[str]:
     for claim, count in (*ids.items(), *keys.items()):
         if count > 1:
             yield f"{count} documents for {claim}"
+
+
+def _forgotten_recipients(oracle: Oracle, outcome: Outcome) -> Iterator[str]:
+    """Yield to whom a snapshot was sent by any entry of its id, and of whom its document does not know."""
+    for row in (row for row in oracle.rows if isinstance(row, dict) and row.get("emailSent") is True):
+        for one in (one for one in outcome.documents if one.id == row.get("id")):
+            known = {name.casefold() for name in one.delivered}
+            yield from (
+                f"{one.id} was sent to {name}, and would be again" for name in who_got(row) if name not in known
+            )

@@ -111,4 +111,13 @@ def _document(path: Path) -> Document:
     marks = (said["emailSent"], said["emailSentAt"], said["emailRecipient"])
     key = (said["storeId"], said["id"], said["timeframe"], said["asOfDate"], said["version"], said["supersedes"])
     claimed = payload["sha256"] if payload else None
-    return Document(path.parent.name, *key, said["requestId"], (said["generatedAt"],), marks, held, claimed)
+    return Document(
+        path.parent.name,
+        *key,
+        said["requestId"],
+        (said["generatedAt"],),
+        marks,
+        held,
+        claimed,
+        tuple(said["deliveredTo"]),
+    )

@@ -3,7 +3,7 @@
 
 from tests.factories import STORES
 from tests.legacy.old_archives import Node, as_json
-from tests.legacy.old_maker import Maker, keyed
+from tests.legacy.old_maker import RECIPIENTS, Maker, keyed
 from tests.legacy.old_shapes import Shape
 
 HOSTILE = (
@@ -135,6 +135,15 @@ def entry_with_a_wrong_type(made: Maker) -> None:
     made.listed(**{field: made.pick(None, [], {}, -1, 0, 1.5, True, 10**30, "2", "yesterday")})
 
 
+def entry_with_recipients_in_another_way(made: Maker) -> None:
+    """Recipients as a list, a line, a name with an address, in capitals, or none at all, of what was sent."""
+    one, other = made.pick(RECIPIENTS[:2], RECIPIENTS[1:])
+    said = ([one], [one, other], f"{one}, {other}", f"The Owner <{one}>", f" {one.upper()} ", {"address": one})
+    entry = made.listed(emailSent=True, emailRecipient=made.pick(*said, None, "", [], "the owner"))
+    if made.pick(True, False):
+        made.put(f"{keyed(entry)}.json", made.wrapper(made.payload(entry)))
+
+
 def entry_with_a_field_gone(made: Maker) -> None:
     made.listed(**{made.pick("id", "timeframe", "asOfDate", "version", "generatedAt", "createdAt", "emailSent", "supersedes"): ...})  # fmt: skip
 
@@ -168,5 +177,5 @@ DAMAGED: tuple[Shape, ...] = (
     *(copy_of_a_file_under_an_odd_name, folder_where_a_file_should_be, link_where_a_file_should_be),
     *(pipe_where_a_file_should_be, path_that_leaves_the_folder, entry_with_a_hostile_text, entry_with_a_wrong_type),
     *(entry_with_a_field_gone, row_that_is_no_entry, id_without_its_last_part, ids_that_differ_only_in_case),
-    unlisted_file_with_a_hostile_text,
+    *(unlisted_file_with_a_hostile_text, entry_with_recipients_in_another_way),
 )

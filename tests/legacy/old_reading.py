@@ -170,3 +170,9 @@ def is_sound(row: Row) -> bool:
 def store_of(row: Mapping[str, Any]) -> Any:
     """Return the store of an entry or of a payload: the one it names, or, where nothing stands there, the default."""
     return DEFAULT_STORE if row.get("store") in (None, "") else row["store"]
+
+
+def who_got(row: Mapping[str, Any]) -> tuple[str, ...]:
+    """Return to whom a sent entry says that it went, in lower case; `(not told)` when it names no address."""
+    named = re.findall(r"[\w.+'-]+@[\w-]+(?:\.[\w-]+)*", json.dumps(row.get("emailRecipient"), ensure_ascii=False))
+    return tuple(name.casefold() for name in named) or ("(not told)",)

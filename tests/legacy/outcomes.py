@@ -9,7 +9,8 @@ from hashlib import sha256
 class Document:
     """One snapshot of the new archives: where it lies, what it says, and the old file that it holds (None: nothing).
 
-    `times` are all that it gives for when it was made; `claimed` is the SHA-256 that it says its payload has.
+    `times` are all that it gives for when it was made; `claimed` is the SHA-256 that it says its payload has;
+    `delivered` is to whom it says that it was sent.
     """
 
     folder: str
@@ -24,6 +25,7 @@ class Document:
     marks: tuple[bool, str | None, str | None]
     payload: bytes | None = None
     claimed: str | None = None
+    delivered: tuple[str, ...] = ()
 
     @property
     def sha256(self) -> str | None:

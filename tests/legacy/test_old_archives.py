@@ -15,7 +15,7 @@ from tests.legacy.drawn import INDEX_STATES, REFUSED, SHAPES, built, examples, o
 from tests.legacy.judged import problems
 from tests.legacy.old_archives import OldArchive, hashes, write
 from tests.legacy.old_hostile import half_written_file, link_where_a_file_should_be, strange_file
-from tests.legacy.old_reading import read, store_of
+from tests.legacy.old_reading import read, store_of, who_got
 from tests.legacy.old_shapes import (
     Shape,
     entry_without_a_file,
@@ -73,7 +73,8 @@ def document(row: dict[str, Any], raw: bytes | None) -> Document:
     marks = (row.get("emailSent", False), row.get("emailSentAt"), row.get("emailRecipient"))
     key = (store_of(row), row["id"], row["timeframe"], row["asOfDate"], row["version"])
     said = (row.get("supersedes"), row["requestId"], (row["generatedAt"],), marks)
-    return Document(store_of(row), *key, *said, raw, None if raw is None else sha256(raw).hexdigest())
+    delivered = who_got(row) if row.get("emailSent") else ()
+    return Document(store_of(row), *key, *said, raw, None if raw is None else sha256(raw).hexdigest(), delivered)
 
 
 def counted(outcome: Outcome) -> Outcome:

@@ -98,6 +98,8 @@ def told(**marks):
         ("Owner, the <a@x.example>", ("a@x.example",)),
         ('"Ann" <a@x.example>, Bob <b@x.example>', ("a@x.example", "b@x.example")),
         ("mailto:a@x.example", ("a@x.example",)),
+        ("o'neil+shop@x.example", ("o'neil+shop@x.example",)),
+        ("'a@x.example', 'b@x.example'", ("a@x.example", "b@x.example")),
         ("a@bücher.example", ("a@xn--bcher-kva.example",)),
         ("It went to a@x.example.", ("a@x.example",)),
         (["a@x.example", "A@X.example", "b@x.example"], ("a@x.example", "b@x.example")),
