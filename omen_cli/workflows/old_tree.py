@@ -12,9 +12,18 @@ from omen_cli.errors import ArchiveDamaged
 from omen_cli.legacy.entries import INDEX_NAME, DamagedEntry, OldEntry, read_entries
 from omen_cli.legacy.files import OldFile, read_old_file
 from omen_cli.legacy.plan import Planned
-from omen_cli.legacy.tree import find_files, hash_old, is_one_folder, kind_at, read_old, require_tree
+from omen_cli.legacy.tree import (
+    Found,
+    find_files,
+    hash_old,
+    is_one_folder,
+    kind_at,
+    printable,
+    read_old,
+    require_tree,
+)
 from omen_cli.workflows.own_files import ours_in_place, own_names
-from omen_cli.workflows.right_tree import require_right_place, require_something_old
+from omen_cli.workflows.right_tree import leads_to_folder, require_right_place, require_something_old
 
 CHANGED_HINT = "stop the old system, so that nothing writes there, then run omen migrate again: it goes on where it was"
 
@@ -82,7 +91,16 @@ def read_tree(root: Path, settings: Settings, steps: Steps) -> OldTree:
             advance("reading")
     if index_sha256 is None and not is_done:
         require_something_old(root, files)
-    return OldTree(root, entries, tuple(files), index_sha256, note, is_ours, is_in_place)
+    notes = "; ".join(filter(None, (note, _note_of_links(root, there))))
+    return OldTree(root, entries, tuple(files), index_sha256, notes, is_ours, is_in_place)
+
+
+def _note_of_links(root: Path, there: Iterable[Found]) -> str:
+    """Return what is to be known of folders that are only linked to: what they hold is not read."""
+    linked = [printable(one.path) for one in there if not one.is_file and leads_to_folder(root / one.path)]
+    if not linked:
+        return ""
+    return f"{linked[0]} leads to a folder elsewhere, which is not read: put the folder itself in its place, or lose it"
 
 
 def _read_index(root: Path) -> tuple[str | None, tuple[OldEntry | DamagedEntry, ...], str]:

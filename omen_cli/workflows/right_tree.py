@@ -43,6 +43,14 @@ def require_something_old(root: Path, files: Iterable[OldFile]) -> None:
         raise InvalidArgument(f"{root}: nothing of the old system is here: no index, and no snapshot of it", hint=_HINT)
 
 
+def leads_to_folder(path: Path) -> bool:
+    """Tell whether a symlink leads to a folder; one that leads nowhere, or round in a circle, does not."""
+    try:
+        return path.is_symlink() and path.is_dir()
+    except OSError:
+        return False
+
+
 def _is_old_index(path: Path) -> bool:
     try:
         raw = read_old(path) if kind_at(path) == "file" else None

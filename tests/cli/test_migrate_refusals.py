@@ -90,3 +90,13 @@ def test_a_dry_run_with_add_store_gives_each_file_to_whom_the_run_gives_it(old):
 
     assert dry.data["items"] == run.data["items"]
     assert {one["storeId"] for one in run.data["items"]} == {"Elsewhere"}
+
+
+def test_a_folder_that_is_only_linked_to_is_said(old, tmp_path):
+    lay_old(tmp_path / "elsewhere", {"a.json": text(wrapper(entry("2026-01-09", 1)))})
+    old.lay({"index.json": text([entry("2026-01-09", 1)])})
+    (old.root / "weekly").symlink_to(tmp_path / "elsewhere")
+
+    run = old.omen("migrate", "--from", old.root, "--dry-run")
+
+    assert (run.code, "weekly leads to a folder elsewhere, which is not read" in run.out) == (0, True)

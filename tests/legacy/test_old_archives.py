@@ -208,6 +208,7 @@ WRONG: dict[str, tuple[Callable[[OldArchive, Outcome], Outcome], str]] = {
     "a mark has another time": (lambda old, it: _first(it, marks=(True, "2026-02-01T00:00:00Z", it.documents[0].marks[2])), "emailSentAt was"),
     "a mark has another recipient": (lambda old, it: _first(it, marks=(*it.documents[0].marks[:2], "x@example.com")), "a recipient was invented"),
     "a file without an entry is marked": (lambda old, it: replace(it, documents=(*it.documents[:-1], replace(it.documents[-1], marks=(True, None, None)))), "no entry, and e-mail marks"),
+    "a recipient is forgotten": (lambda old, it: _first(it, delivered=()), "and would be again"),
     "a version is changed": (lambda old, it: _first(it, version=2), "version was 1"),
     "a predecessor is forgotten": (lambda old, it: _first(it, supersedes="snapshot_daily_2026-01-01_1768013922758_00000000"), "supersedes was"),
     "a time is changed": (lambda old, it: _first(it, times=("2026-02-01T00:00:00Z",)), "generatedAt was"),
