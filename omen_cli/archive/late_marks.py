@@ -46,8 +46,13 @@ def record_late(archive: Archive, late: Sequence[LateMark], migrator: Migrator) 
     with locked(layout.lock, migrator.wait_s):
         reconcile(change)
         known = {month: sound_entries(change, month, ()) for month in months}
+        there = {
+            key_of_message(one.message_id) for each in known.values() for entry in each for one in entry.deliveries
+        }
+        each = [said for one in late if (said := _details(layout.store_id, one))["key"] not in there]
+        if not each:  # another migration was first, or one that died after its audit
+            return
         with under_way(change, ids):
-            each = [_details(layout.store_id, one) for one in late]
             append_events(layout.audit_dir, at=change.at, by=change.by, event=SENT, each=each)
             told = read_ledger(layout.audit_dir).deliveries
             for month, entries in known.items():

@@ -1,0 +1,42 @@
+"""What the old index says only on another run, recorded by a migration that is killed at every call of it."""
+
+from dataclasses import replace
+from random import Random
+
+from tests.legacy.drawn import built
+from tests.legacy.dying import end_of, killed_everywhere
+from tests.legacy.migrations import Installation, install
+from tests.legacy.old_archives import OldArchive, as_json, write
+from tests.legacy.old_shapes import wrapper_named_by_key
+
+LATE = {
+    "emailSent": True,
+    "emailSentAt": "2026-01-13T08:00:00.000Z",
+    "emailRecipient": ["one@njweedwizard.example", "other@njweedwizard.example"],
+}
+
+
+def told_later(tmp_path, old: OldArchive, later: OldArchive) -> Installation:
+    """Return an installation that was migrated before the old index told of the recipients."""
+    installation = install(tmp_path, old)
+    assert installation.migrate().code == 0
+    index = installation.root / "index.json"
+    index.unlink()
+    write(later, installation.root)
+    return replace(installation, old=later)
+
+
+def test_a_late_mark_is_recorded_once_wherever_the_migration_was_killed(tmp_path):
+    old = built(Random(7).choice, [wrapper_named_by_key])
+    rows = tuple({**row, **LATE} for row in old.rows)
+    later = replace(old, rows=rows, index=as_json(list(rows)))
+    clean = told_later(tmp_path, old, later)
+    run = clean.migrate()
+    assert (run.code, len(run.data["recipientsToldSince"])) == (0, 2 * len(rows)), run.err
+    wanted = end_of(clean, run.data["items"])
+    assert sum(wanted[1][event] for event in wanted[1] if event[0] == "delivery.sent") == 2 * len(rows)
+
+    kills, found = killed_everywhere(told_later(tmp_path, old, later), wanted, lambda kills: kills)
+
+    assert not found, "\n".join(found[:5])
+    assert kills > 20
