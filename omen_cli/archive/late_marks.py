@@ -46,9 +46,8 @@ def record_late(archive: Archive, late: Sequence[LateMark], migrator: Migrator) 
     with locked(layout.lock, migrator.wait_s):
         reconcile(change)
         known = {month: sound_entries(change, month, ()) for month in months}
-        there = {
-            key_of_message(one.message_id) for each in known.values() for entry in each for one in entry.deliveries
-        }
+        told_before = (one for entries in known.values() for entry in entries for one in entry.deliveries)
+        there = {key_of_message(one.message_id) for one in told_before}
         each = [said for one in late if (said := _details(layout.store_id, one))["key"] not in there]
         if not each:  # another migration was first, or one that died after its audit
             return
