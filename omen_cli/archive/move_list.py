@@ -69,7 +69,7 @@ def begin(layout: Layout, listed: MovedFiles, day: date) -> Path:
         day: of the call.
     """
     wanted = (layout.data / f"snapshots.old-{day}{'' if turn == 1 else f'.{turn}'}" for turn in count(1))
-    folder = next(path for path in wanted if not _has_list(path))
+    folder = next(path for path in wanted if not _has_files(path))
     make_folder(folder)
     write_whole(folder / "README", _README.encode())
     fsync_folder(folder)
@@ -91,5 +91,11 @@ def _is_moved(source: Path, target: Path) -> bool:
     return new is not None and (old is None or (old.st_dev, old.st_ino) == (new.st_dev, new.st_ino))
 
 
-def _has_list(folder: Path) -> bool:
-    return lstat(folder / LIST_NAME) is not None
+def _has_files(folder: Path) -> bool:
+    """Tell whether anything that a folder lists is in it; one whose move never began, or was undone, is used again."""
+    try:
+        raw = read_file(folder / LIST_NAME)
+        files = MovedFiles.model_validate(load_strict(raw)).files if raw is not None else {}
+    except (FileDamaged, ValueError):
+        return True
+    return any(lstat(folder / path) is not None for path in files)

@@ -393,6 +393,31 @@ def test_after_a_clean_up_is_undone_everything_works_as_before_it(migrated, omen
     assert (migrated.stores.data / "snapshots.old-2026-11-28" / "index.json").exists()
 
 
+def test_a_folder_to_which_nothing_was_moved_yet_is_used_again(migrated, omen):
+    omen("migrate", "--cleanup", now="2026-11-27T12:00:00+00:00")
+    aside = undone(migrated)  # as if it had died before its first move
+
+    run = omen("migrate", "--cleanup", now="2026-11-27T13:00:00+00:00")
+
+    assert run.code == 0, run.err
+    assert list(migrated.stores.data.glob("snapshots.old-*")) == [aside]
+    assert {path: (aside / path).read_bytes() for path in sample()} == sample()
+
+
+def test_a_move_that_died_between_the_two_names_is_finished_in_its_folder(migrated, omen):
+    omen("migrate", "--cleanup", now="2026-11-27T12:00:00+00:00")
+    (aside,) = migrated.stores.data.glob("snapshots.old-*")
+    for path in json.loads((aside / "moved.json").read_bytes())["files"]:
+        (migrated.root / path).parent.mkdir(exist_ok=True)
+        (migrated.root / path).hardlink_to(aside / path)
+
+    run = omen("migrate", "--cleanup", now="2026-11-28T12:00:00+00:00")
+
+    assert run.code == 0, run.err
+    assert list(migrated.stores.data.glob("snapshots.old-*")) == [aside]
+    assert sorted(path.name for path in migrated.root.iterdir()) == [NJ]
+
+
 @pytest.mark.parametrize("lacks", ["archives", "one snapshot"])
 def test_after_an_undo_nothing_is_moved_aside_that_the_archives_do_not_have(migrated, omen, lacks):
     omen("migrate", "--cleanup")
