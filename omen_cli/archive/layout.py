@@ -4,6 +4,7 @@
 import re
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 from pathlib import Path
 
 from omen_cli.errors import InvalidArgument
@@ -33,112 +34,112 @@ class Layout:
         if not is_store_id(self.store_id):
             raise InvalidArgument(f"{self.store_id!r}: not a store id", hint=f"a store id is {STORE_ID_RULE}")
 
-    @property
+    @cached_property
     def format_file(self) -> Path:
         """Return the file that says which layout `data` has."""
         return self.data / ".omen-format"
 
-    @property
+    @cached_property
     def data_lock(self) -> Path:
         """Return the lock that guards what belongs to no store: `data/audit` and the making of trees."""
         return self.data / ".lock"
 
-    @property
+    @cached_property
     def data_audit(self) -> Path:
         """Return the audit folder of what belongs to no store."""
         return self.data / "audit"
 
-    @property
+    @cached_property
     def data_audit_draft(self) -> Path:
         """Return the copy, written under `data/.lock`, for a file of that audit that has a second name."""
         return self.data / ".audit.tmp"
 
-    @property
+    @cached_property
     def data_quarantine(self) -> Path:
         """Return the folder of what a migration could not bring over; it belongs to no store."""
         return self.data / "quarantine"
 
-    @property
+    @cached_property
     def snapshots(self) -> Path:
         """Return the folder of all archives."""
         return self.data / "snapshots"
 
-    @property
+    @cached_property
     def legacy_index(self) -> Path:
         """Return where the old single-tenant system kept its one index."""
         return self.snapshots / "index.json"
 
-    @property
+    @cached_property
     def root(self) -> Path:
         """Return the folder of this archive."""
         return self.snapshots / self.store_id
 
-    @property
+    @cached_property
     def pending(self) -> Path:
         """Return the file that stands only while a change is under way."""
         return self.root / ".pending"
 
-    @property
+    @cached_property
     def lock(self) -> Path:
         """Return the lock of everything that changes this archive."""
         return self.root / ".lock"
 
-    @property
+    @cached_property
     def send_lock(self) -> Path:
         """Return the lock of whoever sends from this archive."""
         return self.root / ".send.lock"
 
-    @property
+    @cached_property
     def locks_dir(self) -> Path:
         """Return the folder of the locks of the timeframes."""
         return self.root / "locks"
 
-    @property
+    @cached_property
     def index_dir(self) -> Path:
         """Return the folder of the shards."""
         return self.root / "index"
 
-    @property
+    @cached_property
     def audit_dir(self) -> Path:
         """Return the folder of this archive's audit."""
         return self.root / "audit"
 
-    @property
+    @cached_property
     def migrated_draft(self) -> Path:
         """Return the file that is written, under `.lock`, before it becomes a snapshot of the old system."""
         return self.root / ".migrated.tmp"
 
-    @property
+    @cached_property
     def audit_draft(self) -> Path:
         """Return the copy, written under `.lock`, that takes the place of a file of the audit with a second name."""
         return self.root / ".audit.tmp"
 
-    @property
+    @cached_property
     def deliveries(self) -> Path:
         """Return the folder of the frozen messages."""
         return self.root / "deliveries"
 
-    @property
+    @cached_property
     def quarantine(self) -> Path:
         """Return the folder that damaged files are moved to."""
         return self.root / "quarantine"
 
-    @property
+    @cached_property
     def readme(self) -> Path:
         """Return the file that tells a finder what this folder is."""
         return self.root / "README"
 
-    @property
+    @cached_property
     def readme_draft(self) -> Path:
         """Return the file that is written, under `data/.lock`, before it becomes the README."""
         return self.root / f".{self.readme.name}.tmp"
 
-    @property
+    @cached_property
     def folders(self) -> tuple[Path, ...]:
         """Return the folders inside the archive's own."""
         return (self.index_dir, self.audit_dir, self.deliveries, self.quarantine, self.locks_dir)
 
-    @property
+    @cached_property
     def lock_files(self) -> tuple[Path, ...]:
         """Return every lock file of this archive; `.lock` is the last one made."""
         return (*(self.timeframe_lock(timeframe) for timeframe in TIMEFRAMES), self.send_lock, self.lock)

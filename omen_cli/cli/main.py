@@ -3,6 +3,7 @@
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, redirect_stderr, redirect_stdout
+from functools import cache
 from io import StringIO
 from typing import Annotated, NoReturn
 
@@ -102,12 +103,21 @@ def _printing_to(world: World) -> Iterator[None]:
             world.stdout.flush()
 
 
+@cache
+def _command() -> typer.core.TyperGroup:
+    """Return the app as it is run; built once a process."""
+    command = typer.main.get_command(app)
+    if not isinstance(command, typer.core.TyperGroup):
+        raise TypeError("an app of several commands is a group")
+    return command
+
+
 def _run_app(argv: list[str], session: Session) -> None:
     """Run the app; a command that answers other than None is a bug, since its answer would be lost.
 
     Not by the app's own `main`: that makes a return value of ^C, and ends the process when a pipe breaks.
     """
-    command = typer.main.get_command(app)
+    command = _command()
     if COMPLETION in session.world.environ:
         command.main(args=argv, prog_name="omen", obj=session)  # ends in SystemExit
     width = min(session.world.width, HELP_WIDTH)

@@ -278,16 +278,6 @@ def _migrated(folder: Path) -> None:
         raise RuntimeError(f"a scene could not be prepared: {answer.status}: {answer.text}")
 
 
-def _half_migrated(name: str, turn: int) -> Callable[[Path], None]:
-    """Prepare an installation in which `migrate` died right after its `turn`-th call of that name."""
-
-    def prepare(folder: Path) -> None:
-        _old_archive(folder)
-        dying_at(folder, name, turn, lambda: _migrate(folder, AT - timedelta(hours=1)))
-
-    return prepare
-
-
 @cache
 def _clean_migration() -> Mapping[str, str]:
     with TemporaryDirectory(prefix="omen-faults-") as name:
@@ -370,14 +360,6 @@ SCENES: tuple[Scene, ...] = (
     _repair("strangers, orphan, torn audit, lost folder", _with(_scattered)),
     Scene(
         "migrate: in place, two stores", "migrate", _old_archive, _migrate, untouched=(), problems=_as_a_clean_migration
-    ),
-    Scene(
-        "migrate: killed when the first store was done",
-        "migrate",
-        _half_migrated("rename", 2),
-        _migrate,
-        untouched=(),
-        problems=_as_a_clean_migration,
     ),
     Scene(
         "migrate --cleanup",

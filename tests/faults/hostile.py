@@ -19,13 +19,12 @@ from tests.faults.hostile_ground import KEY, ROOT, Ground, make_ground
 from tests.faults.hostile_judge import judge_answers, judge_tree
 from tests.faults.hostile_nodes import IS_ROOT
 from tests.faults.hostile_tree import tree_of
-from tests.faults.hostile_world import Answer, build_the_app_once, keep_traces_in, preload
+from tests.faults.hostile_world import Answer, keep_traces_in, preload
 from tests.faults.tally import Tally, timed
 
 SAMPLE, ALL = 150, 2_060
 _NOBODY = 65534
 CommandsFor = Callable[[Ground, str, int], Commands]
-use_the_app = build_the_app_once()
 
 
 def run(*, is_sample: bool, seed: int) -> Tally:
@@ -72,7 +71,6 @@ def _plant(world: Path, ground: Ground, case: Case) -> None:
 def _tried(world: Path, ground: Ground, case: Case, commands: Commands, said: Callable[[str], None]) -> list[str]:
     """Run the commands in this process and return what is broken."""
     keep_traces_in(world / "traces")
-    use_the_app()
     before = tree_of(str(world))
     answers: dict[str, Answer] = dict(run_all(world, commands, said))
     after = tree_of(str(world))

@@ -4,14 +4,12 @@ import importlib
 import tempfile
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from io import BytesIO, TextIOWrapper
 from pathlib import Path
 
-import typer
-
 import omen_cli
-from omen_cli.cli.main import app, main
+from omen_cli.cli.main import main
 from omen_cli.cli.session import World
 
 
@@ -75,6 +73,7 @@ def preload() -> None:
     """Import all that a command imports late, so that a fork starts at once, also one without rights."""
     for name in (*_LATE, *_modules()):
         importlib.import_module(name)
+    run_omen(Path.cwd(), datetime.now(UTC), ("--version",))  # builds the app
 
 
 def _modules() -> list[str]:
@@ -83,16 +82,6 @@ def _modules() -> list[str]:
         f"omen_cli.{path.parent.name}.{path.stem}" for folder in _FOLDERS for path in (_HERE / folder).glob("[a-z]*.py")
     )
     return [name for name in found if "compute" not in name]
-
-
-def build_the_app_once() -> Callable[[], None]:
-    """Build typer's command now; what is returned lets `main` take it in a child instead of building its own."""
-    command = typer.main.get_command(app)
-
-    def use() -> None:
-        typer.main.get_command = lambda _: command
-
-    return use
 
 
 _HERE = Path(omen_cli.__file__).parent

@@ -3,9 +3,9 @@
 The command runs in a forked child whose calls of `os` are counted. The k-th call below the data root is the last one
 (killed before it, or after it), or it fails, once or from then on with every call that can fail so, or it writes half
 its bytes. A kill at a call that only reads leaves what the kill after the change before it leaves, so it is not made
-again, and of the errors that such calls can meet each meets one, in turn. A change meets all that it can, each once,
-and every fourth of them, in turn, for good. Children do not flush: nobody loses power here, and what a missing fsync
-costs is for `reordering` to find.
+again, and of the errors that such calls can meet each meets one, in turn; of calls that read again what was just read,
+with no change between, every third. A change meets all that it can, each once, and every fourth of them, in turn, for
+good. Children do not flush: nobody loses power here, and what a missing fsync costs is for `reordering` to find.
 """
 
 import os
@@ -27,13 +27,14 @@ from tests.faults.tally import Tally, timed
 
 LAYER = "in-process"
 SAMPLE_FAULTS = 10
+_FLUSHES = ("fsync", "fdatasync")
 _READING = frozenset({EIO, ENOMEM})
 _CAN_FAIL: dict[str, frozenset[int]] = {
     **dict.fromkeys(("read", "fstat", "close", "statvfs", "flock"), _READING),
     **dict.fromkeys(("stat", "lstat"), _READING | {EACCES}),
     **dict.fromkeys(("scandir", "listdir"), _READING | {EACCES, EMFILE}),
     **dict.fromkeys(("write", "pwrite", "writev", "truncate", "ftruncate"), frozenset({ENOSPC, EDQUOT, EIO, EROFS})),
-    **dict.fromkeys(("fsync", "fdatasync"), frozenset({ENOSPC, EDQUOT, EIO, EROFS})),
+    **dict.fromkeys(_FLUSHES, frozenset({ENOSPC, EDQUOT, EIO, EROFS})),
     **dict.fromkeys(("link", "rename", "replace", "symlink", "mkdir", "mknod"), frozenset({ENOSPC, EDQUOT, EIO, EACCES, EROFS, ENOMEM})),
     **dict.fromkeys(("unlink", "remove", "rmdir", "chmod", "fchmod", "utime"), frozenset({EIO, EACCES, EROFS, ENOMEM})),
     "open": frozenset({EIO, EACCES, EMFILE, ENOMEM}),
@@ -88,7 +89,7 @@ def _run_scene(scene: Scene, folder: Path, tally: Tally, at_most: int | None, se
     start = start_of(folder)
     calls, answer = recorded(scene, folder)
     tally.violations += [f"{scene.name}: nothing injected: {line}" for line in _unlike(scene, answer)]
-    faults = [fault for turn, call in enumerate(calls, start=1) for fault in faults_at(turn, call)]
+    faults = list(faults_of(calls))
     if at_most is not None:
         faults = random.Random(f"{seed} {scene.name}").sample(faults, min(at_most, len(faults)))
     sound = _Seen()
@@ -106,7 +107,7 @@ def recorded(scene: Scene, folder: Path) -> tuple[list[Call], Answer]:
 
     def record(call: Call, go: Callable[..., Any]) -> Any:
         calls.append(call)
-        return None if call.name in ("fsync", "fdatasync") else go()
+        return None if call.name in _FLUSHES else go()
 
     def work() -> tuple[list[Call], Answer]:
         intercept(folder / "data", record)
@@ -125,10 +126,25 @@ def scene_warmed(scene: Scene, folder: Path) -> None:
     lay(before, folder)
 
 
+def faults_of(calls: Iterable[Call]) -> Iterator[Fault]:
+    """Yield the faults that these calls meet, one after the other; of reads that only repeat one, every third does."""
+    known: set[tuple[str, str]] = set()
+    repeated = 0
+    for turn, call in enumerate(calls, start=1):
+        if call.is_change or call.name in _FLUSHES:
+            known.clear()
+        elif (call.name, call.path) in known:
+            repeated += 1
+            if repeated % 3:
+                continue
+        known.add((call.name, call.path))
+        yield from faults_at(turn, call)
+
+
 def faults_at(turn: int, call: Call) -> Iterator[Fault]:
     """Yield the faults that this call meets: all that it can, or, of a call that only reads, one error in turn."""
     codes = sorted(codes_of(call))
-    if not call.is_change and call.name not in ("fsync", "fdatasync"):
+    if not call.is_change and call.name not in _FLUSHES:
         yield Fault(turn, code=codes[turn // 2 % len(codes)], is_lasting=bool(turn % 2))
         return
     yield Fault(turn, is_kill=True)
@@ -225,7 +241,7 @@ def striking(fault: Fault) -> Callable[[Call, Callable[..., Any]], Any]:
     def handle(call: Call, go: Callable[..., Any]) -> Any:
         nonlocal seen
         seen += 1
-        if call.name in ("fsync", "fdatasync"):
+        if call.name in _FLUSHES:
             go = _nothing
         is_struck = seen == fault.turn or (fault.is_lasting and seen > fault.turn)
         if not is_struck or (fault.code and fault.code not in codes_of(call)):

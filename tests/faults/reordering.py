@@ -161,8 +161,11 @@ def _try_state(trial: _Trial, state: Image, acknowledged: Acknowledged, about: s
 
 
 def _try_kills(trial: _Trial, image: Image, ops: Sequence[Op], acknowledged: Acknowledged) -> None:
-    """Kill the first command at each step, run another on all it did, and cut the power when that has answered."""
-    steps = [(step, second) for second in (trial.scene, *SECONDS) for step in range(len(ops) + 1)]
+    """Kill the first command at each step, run it again and another on all it did, and cut the power after the answer.
+
+    The others take turns.
+    """
+    steps = [(step, one) for step in range(len(ops) + 1) for one in (trial.scene, SECONDS[step % len(SECONDS)])]
     for step, second in trial.chance.sample(steps, min(trial.effort.kills, len(steps))):
         kept = acknowledged if step == len(ops) else NOTHING
         for done in (ops[:step], _half_written(ops[:step])):
