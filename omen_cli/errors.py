@@ -91,8 +91,14 @@ class DeliveryUnknown(DeliveryFailed):
     code = "delivery_unknown"
 
 
+class Unauthenticated(OmenError):
+    """No token, or one that is bad or has expired."""
+
+    code, exit_status, http_status = "unauthenticated", 9, 401
+
+
 class Forbidden(OmenError):
-    """The snapshot or store belongs to somebody else."""
+    """The snapshot or store belongs to somebody else, or the role is not enough."""
 
     code, exit_status, http_status = "forbidden", 10, 403
 

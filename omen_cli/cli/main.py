@@ -9,6 +9,7 @@ from typing import Annotated, NoReturn
 
 import typer
 
+from omen_cli.cli.admission import guard
 from omen_cli.cli.audit import audit
 from omen_cli.cli.config import config
 from omen_cli.cli.deliveries import deliveries
@@ -47,6 +48,7 @@ app = typer.Typer(
 for command in (generate, send, history, show, diff, audit, verify, prune, migrate, stores, config, doctor):
     app.command()(command)
 app.add_typer(deliveries, name="deliveries")
+guard(app)
 
 
 def _print_version(is_asked: bool) -> None:  # noqa: FBT001  typer calls it so

@@ -1,6 +1,8 @@
 """The outside world, read once: clock, environment, streams; what a command asks of it, lazily."""
+# size: the one place that reads the outside world
 
 import os
+import secrets
 import shutil
 import sys
 from collections.abc import Iterable
@@ -21,6 +23,7 @@ from omen_cli.model.blocks import Block, Table
 from omen_cli.model.safe_text import safe_text
 
 if TYPE_CHECKING:
+    from omen_cli.access.principal import Principal
     from omen_cli.config.settings import Settings
     from omen_cli.workflows.request import Caller
 
@@ -43,6 +46,7 @@ def real_world() -> World:
         stop_signal=received_signal,
         stdin=stdin,
         stdin_is_tty=stdin.isatty(),
+        random_bytes=secrets.token_bytes,
     )
 
 
@@ -64,7 +68,8 @@ def _login_name() -> str:
 class Session:
     """One command's view of the world: its settings are read when it first asks for them.
 
-    `acknowledged` is what a batch had done when a signal ended it: its answer is the envelope of the error.
+    `principal` is who acts, once the call was admitted. `acknowledged` is what a batch had done when a signal ended it:
+    its answer is the envelope of the error.
     """
 
     world: World
@@ -72,6 +77,8 @@ class Session:
     as_json: bool = False
     is_quiet: bool = False
     command: str = "omen"
+    token_file: Path | None = None
+    principal: "Principal | None" = field(default=None, init=False)
     acknowledged: list[dict[str, object]] = field(default_factory=list, init=False)
     _settings: "Settings | None" = field(default=None, init=False)
 
@@ -99,7 +106,8 @@ class Session:
         """Return who calls, and when: this is where the clock is read."""
         from omen_cli.workflows.request import Caller
 
-        return Caller(self.world.user(), self.world.now(), self.world.new_request_id(), lock_wait_s)
+        name = self.principal.name if self.principal else self.world.user()
+        return Caller(name, self.world.now(), self.world.new_request_id(), lock_wait_s)
 
     def answer(self, data: object, blocks: Iterable[Block]) -> None:
         """Write the answer to stdout: one JSON document, or the blocks as tables or tab-separated text."""

@@ -9,10 +9,12 @@ from omen_cli.cli.session import Session
 def stores(
     ctx: typer.Context, as_json: JsonOption = False, quiet: QuietOption = False, config: ConfigOption = None
 ) -> None:
-    """List the stores of stores.yaml."""
+    """List the stores of stores.yaml; the holder of a token, only their own."""
     from omen_cli.cli.listing import stores_table
     from omen_cli.config.effective import effective_document
 
     session: Session = ctx.obj.begin("stores", config=config, as_json=as_json, quiet=quiet)
-    found = session.settings.stores
-    session.answer_table(effective_document(session.settings)["stores"], stores_table(tuple(found.values())))
+    own = session.principal.confined_to if session.principal else None
+    stores = {one: store for one, store in session.settings.stores.items() if own in (None, one)}
+    seen = session.settings.model_copy(update={"stores": stores})
+    session.answer_table(effective_document(seen)["stores"], stores_table(tuple(stores.values())))

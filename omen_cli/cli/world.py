@@ -9,12 +9,16 @@ from time import sleep
 from typing import TextIO
 
 
+def _nothing_by_chance(count: int) -> bytes:
+    raise ValueError(f"{count} random bytes of a world that has none")
+
+
 @dataclass(frozen=True)
 class World:
     """Everything that a command may know of the outside.
 
     `now` answers aware times, `pause` waits so many seconds, `stop_signal` answers the number of the signal that asked
-    the command to end.
+    the command to end, `random_bytes` so many that nobody can guess.
     """
 
     environ: Mapping[str, str]
@@ -31,3 +35,4 @@ class World:
     pause: Callable[[float], None] = sleep
     stdin: TextIO = field(default_factory=StringIO)
     stdin_is_tty: bool = False
+    random_bytes: Callable[[int], bytes] = _nothing_by_chance

@@ -2,12 +2,13 @@
 
 from collections.abc import Iterator
 from decimal import Decimal
+from pathlib import Path
 from urllib.parse import urlsplit
 
 from pydantic import SecretStr
 
 from omen_cli.config.problems import Loc, dotted
-from omen_cli.config.settings import MailSettings, Settings, StoreSettings
+from omen_cli.config.settings import AccessSettings, MailSettings, Settings, StoreSettings
 
 _MASK = "***"
 
@@ -31,7 +32,7 @@ def effective_document(settings: Settings) -> dict[str, object]:
         "mail": _mail(settings.mail),
         "disk": settings.disk.model_dump(),
         "limits": settings.limits.model_dump(),
-        "access": settings.access.model_dump(),
+        "access": _access(settings.access),
         "alerts": [_masked_alert(url) for url in settings.alerts],
         "stores": {store_id: _store(store) for store_id, store in settings.stores.items()},
     }
@@ -47,6 +48,10 @@ def _mail(mail: MailSettings) -> dict[str, object]:
         "list_unsubscribe": mail.list_unsubscribe,
         "attach_items": mail.attach_items,
     }
+
+
+def _access(access: AccessSettings) -> dict[str, object]:
+    return {key: str(value) if isinstance(value, Path) else value for key, value in access.model_dump().items()}
 
 
 def _store(store: StoreSettings) -> dict[str, object]:

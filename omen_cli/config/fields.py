@@ -17,6 +17,7 @@ from omen_cli.model.ids import STORE_ID_RULE, is_store_id
 _ZONE = re.compile(r"[A-Za-z0-9_+-]+(/[A-Za-z0-9_+-]+)*")
 _NOT_IANA = ("posix/", "right/", "localtime", "posixrules", "Factory")
 _MAX_NAME = 100
+_MAX_PARTY = 200
 
 
 class Frozen(BaseModel):
@@ -95,8 +96,15 @@ def absolute_path(value: Path) -> Path:
     return value
 
 
+def _checked_party(value: str) -> str:
+    if not value.strip() or len(value) > _MAX_PARTY or not value.isprintable():
+        raise ValueError(f"cannot be an issuer or audience; use 1 to {_MAX_PARTY} printable characters")
+    return value
+
+
 StoreId = Annotated[str, AfterValidator(_checked_store_id)]
 StoreName = Annotated[str, AfterValidator(_checked_name)]
 Zone = Annotated[str, AfterValidator(_checked_zone)]
 Currency = Annotated[str, AfterValidator(_checked_currency)]
 Locale = Annotated[str, AfterValidator(_checked_locale)]
+Party = Annotated[str, AfterValidator(_checked_party)]

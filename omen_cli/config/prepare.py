@@ -105,7 +105,8 @@ def _places_of_paths(stores: Raw) -> tuple[Loc, ...]:
         for store_id in stores
         for role in ("inventory", "orders", "costs")
     )
-    return (("data",), ("mail", "password_file"), ("mail", "ca_file"), ("mail", "url"), *sources)
+    keys = (("access", "key_file"), ("access", "public_key_file"))
+    return (("data",), ("mail", "password_file"), ("mail", "ca_file"), ("mail", "url"), *keys, *sources)
 
 
 def _make_absolute(raw: Raw, loc: Loc, folder: Path, document: Document, problems: Problems) -> None:

@@ -10,7 +10,18 @@ from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, BeforeValidator, Field, SecretStr, ValidationInfo, field_validator
 
-from omen_cli.config.fields import Currency, Frozen, Locale, StoreId, StoreName, Zone, absolute_path, not_empty, unique
+from omen_cli.config.fields import (
+    Currency,
+    Frozen,
+    Locale,
+    Party,
+    StoreId,
+    StoreName,
+    Zone,
+    absolute_path,
+    not_empty,
+    unique,
+)
 from omen_cli.config.inputs import StoreInputs
 from omen_cli.config.mail import FOLDER_SCHEME, Address, AlertUrl, MailUrl, Sender, Unsubscribe, is_loopback
 from omen_cli.config.schedule import StoreSchedule
@@ -97,13 +108,33 @@ class LimitSettings(Frozen):
 class AccessSettings(Frozen):
     """Who may act: `local`, whoever can run omen here; `token`, only the holder of a token.
 
+    Tokens are checked with the shared secret in `key_file`, or with the public key in `public_key_file`: never both.
     `strict_send` refuses to send what was made last: a snapshot has to be named. `legacy_default_store` is the store of
     calls that name none, as long as those of the old system are still in use.
     """
 
+    key_file: AbsolutePath | None = None
+    public_key_file: AbsolutePath | None = None
+    issuer: Party = "omen"
+    audience: Party = "omen"
     mode: Literal["local", "token"] = "local"
     strict_send: bool = False
     legacy_default_store: StoreId | None = None
+
+    @field_validator("public_key_file")
+    @classmethod
+    def _one_key(cls, value: Path | None, info: ValidationInfo) -> Path | None:
+        if value is not None and info.data.get("key_file") is not None:
+            raise ValueError("is a second key beside access.key_file; keep one")
+        return value
+
+    @field_validator("mode")
+    @classmethod
+    def _has_key(cls, value: str, info: ValidationInfo) -> str:
+        keys = {"key_file", "public_key_file"} & set(info.data)
+        if value == "token" and len(keys) > 1 and not any(info.data[name] for name in keys):
+            raise ValueError("needs access.key_file, or access.public_key_file")
+        return value
 
 
 class StoreDefaults(Frozen):

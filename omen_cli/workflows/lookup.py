@@ -1,4 +1,4 @@
-"""A snapshot by its id or its key, in the store's own archive; another store's is refused, and audited in both."""
+"""A snapshot by its id or its key, in the store's own archive; another store's is refused, and audited."""
 
 from contextlib import suppress
 from datetime import date
@@ -6,16 +6,14 @@ from itertools import takewhile
 
 from omen_cli.archive.archive import Archive
 from omen_cli.archive.audit import PRUNED
-from omen_cli.archive.record import record
 from omen_cli.archive.safety import is_unmigrated
 from omen_cli.config.settings import Settings
 from omen_cli.errors import Forbidden, InvalidArgument, NotFound, OmenError
 from omen_cli.model.ids import Timeframe, parse_snapshot_id
 from omen_cli.model.safe_text import safe_text
 from omen_cli.model.snapshot import Entry
+from omen_cli.workflows.denied import audit_denied, denial_of
 from omen_cli.workflows.request import Caller
-
-_AUDIT_WAIT_S = 1.0
 
 
 def entry_by_id(settings: Settings, archive: Archive, snapshot_id: str, caller: Caller) -> Entry:
@@ -24,7 +22,7 @@ def entry_by_id(settings: Settings, archive: Archive, snapshot_id: str, caller: 
     Raises:
         InvalidArgument: the id is none.
         NotFound: no store has such a snapshot.
-        Forbidden: the id is another store's; audited in both archives.
+        Forbidden: the id is another store's; audited in both archives, and in `data/audit`.
     """
     if parse_snapshot_id(snapshot_id) is None:
         shown = safe_text(snapshot_id[:80])
@@ -35,7 +33,8 @@ def entry_by_id(settings: Settings, archive: Archive, snapshot_id: str, caller: 
     for other in settings.stores:
         theirs = Archive(settings.data, other)
         if other != own and _has(theirs, snapshot_id):
-            _audit_denied(archive, theirs, snapshot_id, caller)
+            denial = denial_of(caller, "snapshot", requestedFor=own, snapshotId=snapshot_id)
+            audit_denied(settings, (own, other), other, denial)
             raise Forbidden(
                 f"{snapshot_id}: not a snapshot of {own}", hint=f"`omen history --store {own}` lists its own"
             )
@@ -88,11 +87,3 @@ def _has(theirs: Archive, snapshot_id: str) -> bool:
     with suppress(OmenError):
         return theirs.find_id(snapshot_id) is not None
     return False
-
-
-def _audit_denied(own: Archive, theirs: Archive, snapshot_id: str, caller: Caller) -> None:
-    """Audit the attempt in each archive, one after the other; best effort, the refusal stands regardless."""
-    details = {"requestedFor": own.layout.store_id, "snapshotId": snapshot_id, "requestId": caller.request_id}
-    for archive in (own, theirs):
-        with suppress(OmenError):
-            record(archive, "access.denied", details, at=caller.at, by=caller.name, wait_s=_AUDIT_WAIT_S)

@@ -1,0 +1,71 @@
+"""Who may make a call: asked before every command, and audited when the answer is no."""
+
+from collections.abc import Callable
+from dataclasses import replace
+
+from omen_cli.access.judgement import Call, Refusal, judge
+from omen_cli.access.needs import need_of
+from omen_cli.access.principal import Principal, local_operator
+from omen_cli.config.settings import Settings
+from omen_cli.errors import Forbidden, NotFound, OmenError, Unauthenticated
+from omen_cli.workflows.denied import audit_denied, denial_of
+from omen_cli.workflows.request import Caller
+from omen_cli.workflows.sign_in import Source, principal_of
+
+Unrecorded = Callable[[str, OmenError], None]
+
+
+def admit(settings: Settings, call: Call, source: Source, caller: Caller, unrecorded: Unrecorded) -> Principal:
+    """Return who makes the call, once they may.
+
+    Args:
+        settings: of the installation, whose `access.mode` is `token`.
+        call: what is asked for.
+        source: where their token may be.
+        caller: the login name, which stands in the audit of a call without a valid token, and the time.
+        unrecorded: told where a refusal could not be audited, and why.
+
+    Raises:
+        Unauthenticated: there is no valid token; audited.
+        Forbidden: it is not good for that; audited.
+        NotFound: the token's store is not in stores.yaml.
+        ConfigInvalid: there is no key to check a token with.
+    """
+    try:
+        principal = _principal(settings, call, source, caller)
+    except Unauthenticated as error:
+        refusal = Refusal("unauthenticated", error.message, error.hint)
+        _audit(settings, call, refusal, None, caller, unrecorded)
+        raise
+    if refused := judge(principal, call):
+        _audit(settings, call, refused, principal, replace(caller, name=principal.name), unrecorded)
+        raise Forbidden(refused.message, hint=refused.hint, kind=refused.kind)
+    own = principal.confined_to
+    if own is not None and own not in settings.stores:
+        raise NotFound(f"store '{own}': the token's, is not in {settings.path.name}", hint="ask whoever runs omen here")
+    return principal
+
+
+def _principal(settings: Settings, call: Call, source: Source, caller: Caller) -> Principal:
+    """Return who acts; where the key suffices and no token is given, it is whoever can read the key."""
+    if need_of(call.command).key_suffices and (call.command == "token inspect" or source.token() is None):
+        return local_operator(caller.name)
+    return principal_of(settings.access, source, caller.at)
+
+
+def _audit(
+    settings: Settings,
+    call: Call,
+    refusal: Refusal,
+    principal: Principal | None,
+    caller: Caller,
+    unrecorded: Unrecorded,
+) -> None:
+    """Audit in the archive that the call was about, which is the token's own where it names none."""
+    own = principal.store_id if principal else None
+    about = call.store_id if call.store_id is not None else own
+    known = about if about in settings.stores else None
+    details = {"command": call.command, "requestedFor": own, "reason": refusal.message}
+    denial = denial_of(caller, refusal.kind, **details, role=principal.role if principal else None)
+    for where, error in audit_denied(settings, (known,) if known else (), known, denial):
+        unrecorded(where, error)
