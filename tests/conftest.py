@@ -108,6 +108,7 @@ class Omen:
             stderr_is_tty=is_tty,
             width=width,
             pause=pause or self.pauses.append,
+            random_bytes=os.urandom,
         )
         with redirect_stdout(out), redirect_stderr(err):  # what goes around the world is seen too
             code = main([str(word) for word in argv], world)

@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 from math import isfinite
 
 from omen_cli.access.principal import ROLES, Principal, Role
+from omen_cli.errors import Unauthenticated
 from omen_cli.model.ids import is_store_id
 from omen_cli.model.mail_address import is_address
 
@@ -13,8 +14,9 @@ LEEWAY = timedelta(seconds=30)  # how far the clock of whoever minted a token ma
 _MAX_NAME = 200
 
 
-class NotAClaim(ValueError):
-    """The token does not say what it has to; the message reads after "the token: "."""
+def not_good(what: str) -> Unauthenticated:
+    """Return that a token is not good, and why."""
+    return Unauthenticated(f"the token: {what}", hint="ask for a new one; omen token inspect says what is in it")
 
 
 @dataclass(frozen=True)
@@ -47,33 +49,33 @@ def claims_of(payload: Mapping[str, object], at: datetime) -> Claims:
     """Return what a token claims that is good at this time, give or take `LEEWAY`.
 
     Raises:
-        NotAClaim: it says too little, something else, or it has expired, or is not valid yet.
+        Unauthenticated: it says too little, something else, or it has expired, or is not valid yet.
     """
     expires_at = _time(payload, "exp")
     if at >= expires_at + LEEWAY:
-        raise NotAClaim(f"expired at {expires_at:%Y-%m-%d %H:%M:%S} UTC")
+        raise not_good(f"expired at {expires_at:%Y-%m-%d %H:%M:%S} UTC")
     for name in ("nbf", "iat"):
         if name in payload and _time(payload, name) > at + LEEWAY:
-            raise NotAClaim(f"is not valid before {_time(payload, name):%Y-%m-%d %H:%M:%S} UTC")
+            raise not_good(f"is not valid before {_time(payload, name):%Y-%m-%d %H:%M:%S} UTC")
     email, role, store_id = payload.get("email"), _role(payload), payload.get("storeId")
     if not isinstance(email, str) or not is_address(email):
-        raise NotAClaim("has no email that is an address")
+        raise not_good("has no email that is an address")
     if not (store_id is None and role == "admin") and not (isinstance(store_id, str) and is_store_id(store_id)):
-        raise NotAClaim("has no storeId that is the id of a store")
+        raise not_good("has no storeId that is the id of a store")
     return Claims(email, role, store_id, _store_name(payload), expires_at)
 
 
 def _role(payload: Mapping[str, object]) -> Role:
     found = next((role for role in ROLES if role == payload.get("role")), None)
     if found is None:
-        raise NotAClaim(f"has no role that omen knows: {', '.join(ROLES)}")
+        raise not_good(f"has no role that omen knows: {', '.join(ROLES)}")
     return found
 
 
 def _store_name(payload: Mapping[str, object]) -> str | None:
     name = payload.get("storeName")
     if name is not None and not (isinstance(name, str) and name.isprintable() and len(name) <= _MAX_NAME):
-        raise NotAClaim("has a storeName that is no line of text")
+        raise not_good("has a storeName that is no line of text")
     return name
 
 
@@ -81,8 +83,8 @@ def _time(payload: Mapping[str, object], name: str) -> datetime:
     """Return a time, which is a number of seconds since 1970."""
     value = payload.get(name)
     if isinstance(value, bool) or not isinstance(value, int | float) or not isfinite(value):
-        raise NotAClaim(f"has no {name} that is a time")
+        raise not_good(f"has no {name} that is a time")
     try:
         return datetime.fromtimestamp(value, UTC)
     except (OverflowError, ValueError, OSError):
-        raise NotAClaim(f"has an {name} that is no time between the years 1 and 9999") from None
+        raise not_good(f"has an {name} that is no time between the years 1 and 9999") from None

@@ -11,13 +11,12 @@ from datetime import datetime
 import jwt
 from jwt.types import Options
 
-from omen_cli.access.claims import Claims, NotAClaim, claims_of
+from omen_cli.access.claims import Claims, claims_of, not_good
 from omen_cli.access.keys import Algorithm, Key
 from omen_cli.errors import ConfigInvalid, Unauthenticated
 
 MAX_TOKEN = 8192
 MIN_RSA_BITS = 2048
-NEW_TOKEN = "ask for a new one; omen token inspect says what is in it"  # noqa: S105  no secret, but what to do
 _WRONG: Mapping[type[Exception], str] = {  # the first that fits
     jwt.InvalidAlgorithmError: "is not signed with the algorithm of the key: {algorithm}",
     jwt.InvalidSignatureError: "is not signed with the key of this installation",
@@ -92,16 +91,12 @@ def read_token(token: str, key: Key, expected: Expected, at: datetime) -> Claims
     Raises:
         Unauthenticated: it is none, not of this key, issuer or audience, or has expired.
     """
-    try:
-        return claims_of(_payload(token, key, expected), at)
-    except NotAClaim as error:
-        reason = str(error)
-    raise Unauthenticated(f"the token: {reason}", hint=NEW_TOKEN)
+    return claims_of(_payload(token, key, expected), at)
 
 
 def _payload(token: str, key: Key, expected: Expected) -> Mapping[str, object]:
     if len(token) > MAX_TOKEN:
-        raise NotAClaim(f"is longer than {MAX_TOKEN} characters")
+        raise not_good(f"is longer than {MAX_TOKEN} characters")
     try:
         return jwt.decode(
             token,
@@ -114,7 +109,7 @@ def _payload(token: str, key: Key, expected: Expected) -> Mapping[str, object]:
     except (jwt.PyJWTError, ValueError, TypeError) as error:
         said = next((text for kind, text in _WRONG.items() if isinstance(error, kind)), "is none")
         reason = said.format(algorithm=key.algorithm, issuer=expected.issuer, audience=expected.audience)
-    raise NotAClaim(reason)  # no cause: it would hold the token
+    raise not_good(reason)  # no cause: it would hold the token
 
 
 def contents_of(token: str) -> tuple[Mapping[str, object], Mapping[str, object]]:
@@ -129,4 +124,4 @@ def contents_of(token: str) -> tuple[Mapping[str, object], Mapping[str, object]]
             return found["header"], found["payload"]
     except (jwt.PyJWTError, ValueError, TypeError):
         pass
-    raise Unauthenticated("the token: is none", hint="a token has three parts with a dot between them")
+    raise Unauthenticated("the token: is none", hint="a token has three parts, with dots between them")

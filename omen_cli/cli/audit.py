@@ -37,6 +37,9 @@ def audit(
         int,
         typer.Option("--limit", metavar="N", min=0, max=1_000_000, help="At most this many, the newest; 0 for all."),
     ] = DEFAULT_LIMIT,
+    denied: Annotated[
+        bool, typer.Option("--denied", help="Only refused access, each call once; of every store unless one is named.")
+    ] = False,
     check: Annotated[
         bool, typer.Option("--check", help="List nothing: follow the hash that each line has of the line before.")
     ] = False,
@@ -60,10 +63,11 @@ def audit(
     from omen_cli.workflows.request import stores_asked
 
     session: Session = ctx.obj.begin("audit", config=config, as_json=as_json, quiet=quiet)
-    is_filtered = bool(event or first is not None or last is not None or limit != DEFAULT_LIMIT)
+    is_filtered = bool(event or denied or first is not None or last is not None or limit != DEFAULT_LIMIT)
     _refuse_contradictions(
         expect_head, is_check=check, is_filtered=is_filtered, as_json=as_json, as_csv=as_csv, is_all=all_stores
     )
+    all_stores = all_stores or (denied and store is None)
     store = named_or_default(session, store, all_stores=all_stores)
     asked = audits(
         session.settings.data, stores_asked(session.settings, store, all_stores=all_stores), is_all=all_stores
@@ -71,7 +75,8 @@ def audit(
     if check:
         check_chains(session, asked, expect_head, is_all=all_stores)
     else:
-        list_audits(session, asked, _wanted(event or [], first, last), limit or None, as_csv=as_csv, is_all=all_stores)
+        wanted = _wanted(event or [], first, last, is_denied=denied)
+        list_audits(session, asked, wanted, limit or None, as_csv=as_csv, is_all=all_stores, is_denied=denied)
 
 
 def _refuse_contradictions(
@@ -81,7 +86,8 @@ def _refuse_contradictions(
         raise InvalidArgument("--json and --csv: two answers at once", hint="ask for one")
     if is_check and (is_filtered or as_csv):
         raise InvalidArgument(
-            "--check: follows every line and lists none", hint="leave --event, --from, --to, --limit and --csv out"
+            "--check: follows every line and lists none",
+            hint="leave --event, --denied, --from, --to, --limit and --csv out",
         )
     if expect_head is None:
         return
@@ -91,7 +97,8 @@ def _refuse_contradictions(
         raise InvalidArgument("--expect-head: not a hash", hint="use the 64 digits that an earlier --check printed")
 
 
-def _wanted(names: "Sequence[str]", first: str | None, last: str | None) -> "Wanted":
+def _wanted(names: "Sequence[str]", first: str | None, last: str | None, *, is_denied: bool) -> "Wanted":
+    from omen_cli.archive.denials import DENIED
     from omen_cli.workflows.audit import Wanted
     from omen_cli.workflows.request import parse_day
 
@@ -101,4 +108,6 @@ def _wanted(names: "Sequence[str]", first: str | None, last: str | None) -> "Wan
     end = None if last is None else parse_day(last, "--to")
     if start and end and start > end:
         raise InvalidArgument(f"--from {start}: after --to {end}", hint="swap them")
-    return Wanted(tuple(names), start, end)
+    if is_denied and names:
+        raise InvalidArgument("--denied: names its event already", hint="leave --event out")
+    return Wanted((DENIED,) if is_denied else tuple(names), start, end)

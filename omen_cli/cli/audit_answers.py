@@ -16,13 +16,24 @@ MAX_NAMES = 30
 
 
 def list_audits(
-    session: Session, asked: "Sequence[Audit]", wanted: "Wanted", limit: int | None, *, as_csv: bool, is_all: bool
+    session: Session,
+    asked: "Sequence[Audit]",
+    wanted: "Wanted",
+    limit: int | None,
+    *,
+    as_csv: bool,
+    is_all: bool,
+    is_denied: bool,
 ) -> None:
-    """Answer with the events that are asked for; of `--all` without those of an audit that cannot be read."""
+    """Answer with the events that are asked for; of `--all` without those of an audit that cannot be read.
+
+    With `is_denied` they are refusals, and each call is listed once.
+    """
     from omen_cli.cli.audited import audit_table
     from omen_cli.workflows.audit import list_events
+    from omen_cli.workflows.denials_told import list_denied
 
-    found = list_events(asked, wanted, limit)
+    found = (list_denied if is_denied else list_events)(asked, wanted, limit)
     data = [one.plain() for one in found.events]
     for warning in found.warnings:
         session.warn(f"omen: {warning}")

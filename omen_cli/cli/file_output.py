@@ -10,6 +10,7 @@ from time import monotonic_ns
 from omen_cli.errors import InvalidArgument, OutputFailed
 
 _NEW_MODE = 0o666  # the umask takes from it what it takes
+_SECRET_MODE = 0o600
 _PERMISSIONS = 0o777
 
 
@@ -28,6 +29,50 @@ def write_file(path: Path, raw: bytes, data: Path) -> None:
     target = _target(path, data)
     with _explained(path):
         _replace(target, raw, _mode_before(path, target))
+
+
+def write_secret(path: Path, raw: bytes, data: Path) -> None:
+    """Write `raw` to a new file that only its owner can read; whole or not at all, and never over another.
+
+    Args:
+        path: absolute, or from this process's folder.
+        raw: the whole file.
+        data: the data root, into which only the archive writes.
+
+    Raises:
+        InvalidArgument: `path` is no place for a new file; nothing was written.
+        OutputFailed: the system refused; there is no such file.
+    """
+    target = _target(path, data)
+    if _mode_before(path, target) is not None or os.path.lexists(path):
+        raise InvalidArgument(f"{path}: is there already", hint="name another file, or move that one away")
+    beside = target.with_name(f".omen-{os.getpid()}-{monotonic_ns()}.part")
+    with _explained(path):
+        try:
+            _write_new(beside, raw, _SECRET_MODE)
+            os.link(beside, target, follow_symlinks=False)
+            beside.unlink()
+            _fsync_folder(target.parent)
+        except BaseException:
+            with suppress(OSError):
+                beside.unlink()
+            raise
+
+
+def _write_new(path: Path, raw: bytes, mode: int) -> None:
+    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, mode)
+    with os.fdopen(descriptor, "wb") as file:
+        file.write(raw)
+        file.flush()
+        os.fsync(descriptor)
+
+
+def _fsync_folder(folder: Path) -> None:
+    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
 
 
 def _target(path: Path, data: Path) -> Path:

@@ -27,6 +27,7 @@ from omen_cli.cli.show import show
 from omen_cli.cli.signals import listen, unlisten
 from omen_cli.cli.stores import stores
 from omen_cli.cli.streams import answering, close
+from omen_cli.cli.token import token
 from omen_cli.cli.verify import verify
 from omen_cli.cli.world import World
 from omen_cli.errors import InvalidArgument
@@ -48,6 +49,7 @@ app = typer.Typer(
 for command in (generate, send, history, show, diff, audit, verify, prune, migrate, stores, config, doctor):
     app.command()(command)
 app.add_typer(deliveries, name="deliveries")
+app.add_typer(token, name="token", help="Make and look at the tokens of access.mode: token.")
 guard(app)
 
 
@@ -110,7 +112,7 @@ def _command() -> typer.core.TyperGroup:
     """Return the app as it is run; built once a process."""
     command = typer.main.get_command(app)
     if not isinstance(command, typer.core.TyperGroup):
-        raise TypeError("an app of several commands is a group")
+        raise ValueError("an app of several commands is a group")
     return command
 
 

@@ -119,6 +119,14 @@ class Session:
             elif not self.is_quiet:
                 write_blocks(self.world.stdout, list(blocks), is_tty=self.world.stdout_is_tty, width=self.world.width)
 
+    def answer_text(self, data: object, text: str) -> None:
+        """Write an answer that is one text, as it is: no width breaks it."""
+        if self.as_json:
+            self.answer(data, ())
+            return
+        with answering():
+            self.world.stdout.write(f"{text}\n")
+
     def answer_table(self, data: object, table: Table, *, as_csv: bool = False) -> None:
         """Write an answer that is one table, also as CSV."""
         from omen_cli.cli.output import write_csv

@@ -9,7 +9,10 @@ from omen_cli.cli.session import Session
 def stores(
     ctx: typer.Context, as_json: JsonOption = False, quiet: QuietOption = False, config: ConfigOption = None
 ) -> None:
-    """List the stores of stores.yaml; the holder of a token, only their own."""
+    """List the stores of stores.yaml.
+
+    Where tokens are needed, an owner and a viewer see their own.
+    """
     from omen_cli.cli.listing import stores_table
     from omen_cli.config.effective import effective_document
 

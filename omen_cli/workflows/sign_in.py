@@ -27,6 +27,17 @@ class Source:
     environ: Mapping[str, str]
     cwd: Path
 
+    def needed(self) -> str:
+        """Return the token that was given.
+
+        Raises:
+            Unauthenticated: there is none, or it cannot be read.
+        """
+        token = self.token()
+        if token is None:
+            raise Unauthenticated("no token was given", hint=_WHERE)
+        return token
+
     def token(self) -> str | None:
         """Return the token that was given: --token-file, else OMEN_TOKEN, else systemd's credential; None without one.
 
@@ -69,10 +80,7 @@ def principal_of(access: AccessSettings, source: Source, at: datetime) -> Princi
         ConfigInvalid: there is no key to check it with.
     """
     key = key_of(access)
-    token = source.token()
-    if token is None:
-        raise Unauthenticated("no token was given", hint=_WHERE)
-    return read_token(token, key, expected_of(access), at).principal
+    return read_token(source.needed(), key, expected_of(access), at).principal
 
 
 def _token_in(path: Path, named_by: str) -> str:
