@@ -110,6 +110,40 @@ def _show_theirs(folder: Path, at: datetime) -> Answer:
     return omen(folder, at, "show", "--store", NJ, "--snapshot", grown_id(CALI, "weekly"))
 
 
+def _confined(folder: Path) -> None:
+    """Every command needs a token, and `viewer.token` is one of NJWeedWizard."""
+    grown(folder)
+    with_key(folder, "token")
+    with_token(folder)
+
+
+def with_token(folder: Path) -> None:
+    """Leave a token of NJWeedWizard in `viewer.token`."""
+    owned = ("--role", "viewer", "--email", "viewer@njweedwizard.example", "--store", NJ)
+    omen(folder, AT, "token", "create", *owned, "--out", "viewer.token")
+
+
+def with_key(folder: Path, mode: str = "local") -> None:
+    """Make a key for tokens, which every command needs when `mode` is `token`."""
+    config = folder / "stores.yaml"
+    config.write_text(f"{config.read_text('utf-8')}access: {{mode: {mode}, key_file: token.key}}\n", "utf-8")
+    omen(folder, AT, "token", "keygen")
+
+
+def _reach_across(folder: Path, at: datetime) -> Answer:
+    return omen(folder, at, "history", "--store", CALI, "--token-file", "viewer.token")
+
+
+def _keygen(folder: Path, at: datetime) -> Answer:
+    return omen(folder, at, "token", "keygen", "--out", "new.key")
+
+
+def _whole_key(folder: Path) -> list[str]:
+    found = folder / "new.key"
+    is_whole = found.stat().st_mode & 0o777 == 0o600 and len(found.read_bytes()) == _KEY_BYTES
+    return [] if is_whole else ["new.key is not a whole, private key"]
+
+
 def _generate(name: str, prepare: Callable[[Path], None], **what: object) -> Scene:
     about = {key: what.pop(key) for key in ("untouched", "statuses", "answers", "findings", "problems") if key in what}
     return Scene(
@@ -318,6 +352,7 @@ def _only_moved(folder: Path) -> list[str]:
 
 
 _LOST = frozenset({7})
+_KEY_BYTES = 65
 _MISSING = frozenset({"snapshot_missing"})
 SCENES: tuple[Scene, ...] = (
     _generate("new tree", install),
@@ -340,6 +375,15 @@ SCENES: tuple[Scene, ...] = (
     _generate("after a half-done prune", _half_pruned("write", 2)),
     _generate("refused by the disk guard", _refused, statuses=frozenset({12}), answers=0, untouched=(NJ, CALI)),
     Scene("show: another store's", "show", grown, _show_theirs, statuses=frozenset({10}), untouched=()),
+    Scene(
+        "history: another store's, with a token",
+        "history",
+        _confined,
+        _reach_across,
+        statuses=frozenset({10}),
+        untouched=(NJ,),
+    ),
+    Scene("token keygen", "token keygen", grown, _keygen, statuses=frozenset({0, 2}), problems=_whole_key),
     Scene("prune: several, two months, a delivery", "prune", _long_kept, _prune, problems=_only_newest),
     Scene("prune: superseded", "prune", _long_kept, _prune_superseded),
     Scene("prune: killed while it removed", "prune", _half_pruned("unlink", 2), _prune, problems=_only_newest),
@@ -420,6 +464,8 @@ READ_ONLY: Mapping[str, tuple[tuple[str | Callable[[], str], ...], ...]] = {  # 
     "generate": (("--store", NJ, "--as-of", WEEK, "--dry-run"),),
     "prune": (("--store", NJ, "--keep-last", "1", "--dry-run"),),
     "send": (("--store", NJ, "--snapshot", _grown_weekly, "--dry-run"),),
+    "token create": (("--role", "admin", "--email", "ops@example.com"),),
+    "token inspect": (("--token-file", "viewer.token"),),
     "deliveries": (("--store", NJ), ("--store", NJ, "--state", "unknown")),
 }
 
@@ -431,7 +477,8 @@ def subcommands() -> frozenset[str]:
 
 def _named(commands: Mapping[str, Any], group: str = "") -> Iterator[str]:
     for name, command in commands.items():
-        yield f"{group}{name}"
+        if getattr(command, "invoke_without_command", True):  # a group that only holds others runs nothing
+            yield f"{group}{name}"
         yield from _named(getattr(command, "commands", {}), f"{group}{name} ")
 
 

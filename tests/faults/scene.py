@@ -99,6 +99,7 @@ def world(folder: Path, at: datetime) -> World:
         stderr_is_tty=False,
         width=100,
         pause=lambda seconds: None,
+        random_bytes=lambda count: bytes(range(count)),
     )
 
 

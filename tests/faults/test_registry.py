@@ -7,7 +7,7 @@ import pytest
 from tests.factories import write_two_stores
 from tests.faults.calls import Call, intercept
 from tests.faults.children import in_child
-from tests.faults.commands import READ_ONLY, SCENES, subcommands
+from tests.faults.commands import READ_ONLY, SCENES, subcommands, with_key, with_token
 from tests.faults.ground import work_below
 from tests.faults.images import capture
 from tests.faults.scene import AT, generate, grown, later, omen
@@ -15,12 +15,14 @@ from tests.faults.scene import AT, generate, grown, later, omen
 
 @pytest.fixture
 def installation(tmp_path):
-    """Two stores with exports and two snapshots each."""
+    """Two stores with exports and two snapshots each, a key for tokens, and a token."""
     work_below(tmp_path)
     folder = tmp_path / "installation"
     folder.mkdir()
     write_two_stores(folder)
     grown(folder)
+    with_key(folder)
+    with_token(folder)
     return folder
 
 
