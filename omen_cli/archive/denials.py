@@ -41,8 +41,8 @@ def record_in_archive(archive: Archive, denial: Denial) -> None:
     record(archive, DENIED, denial.details, at=denial.at, by=denial.by, wait_s=denial.wait_s)
 
 
-def record_in_data(layout: Layout, store_id: str | None, denial: Denial) -> None:
-    """Append the refusal to `data/audit`, with the store that it was about; where there is no `data` there is none.
+def record_in_data(layout: Layout, denial: Denial) -> None:
+    """Append the refusal to `data/audit`; where there is no `data` there is none.
 
     Raises:
         Busy, ArchiveDamaged: as the archive says.
@@ -56,8 +56,7 @@ def record_in_data(layout: Layout, store_id: str | None, denial: Denial) -> None
     with locked(layout.data_lock, denial.wait_s):
         make_folder(layout.data_audit)
         require_appendable(layout.data_audit)
-        about = {"storeId": store_id, **denial.details}
-        append_event(layout.data_audit, at=denial.at, by=denial.by, event=DENIED, details=about)
+        append_event(layout.data_audit, at=denial.at, by=denial.by, event=DENIED, details=denial.details)
 
 
 def _require_moderate(folder: Path) -> None:

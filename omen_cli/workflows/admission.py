@@ -8,7 +8,7 @@ from omen_cli.access.needs import need_of
 from omen_cli.access.principal import Principal, local_operator
 from omen_cli.config.settings import Settings
 from omen_cli.errors import Forbidden, NotFound, OmenError, Unauthenticated
-from omen_cli.workflows.denied import audit_denied, denial_of
+from omen_cli.workflows.denied import About, audit_denied, denial_of
 from omen_cli.workflows.request import Caller
 from omen_cli.workflows.sign_in import Source, principal_of
 
@@ -65,7 +65,7 @@ def _audit(
     own = principal.store_id if principal else None
     about = call.store_id if call.store_id is not None else own
     known = about if about in settings.stores else None
-    details = {"command": call.command, "requestedFor": own, "reason": refusal.message}
-    denial = denial_of(caller, refusal.kind, **details, role=principal.role if principal else None)
-    for where, error in audit_denied(settings, (known,) if known else (), known, denial):
+    role = principal.role if principal else None
+    denial = denial_of(caller, refusal.kind, About(known, own, refusal.message, call.command, role))
+    for where, error in audit_denied(settings, (known,) if known else (), denial):
         unrecorded(where, error)

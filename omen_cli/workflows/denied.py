@@ -1,8 +1,10 @@
 """A refusal is audited where it belongs; it stands whether or not that can be done."""
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 
 from omen_cli.access.judgement import Kind
+from omen_cli.access.principal import Role
 from omen_cli.archive.archive import Archive
 from omen_cli.archive.denials import Denial, record_in_archive, record_in_data
 from omen_cli.archive.layout import Layout
@@ -13,16 +15,35 @@ from omen_cli.workflows.request import Caller
 _WAIT_S = 1.0
 
 
-def denial_of(caller: Caller, kind: Kind, **details: object) -> Denial:
+@dataclass(frozen=True)
+class About:
+    """What a refused call was about: the store it reached for, whose name it was in, and what else is known of it."""
+
+    store_id: str | None
+    requested_for: str | None
+    reason: str
+    command: str | None = None
+    role: Role | None = None
+    snapshot_id: str | None = None
+
+
+def denial_of(caller: Caller, kind: Kind, about: About) -> Denial:
     """Return a refusal of this call, as it is recorded."""
-    about = {"kind": kind, "requestId": caller.request_id, **details}
-    return Denial(about, caller.at, caller.name, min(caller.lock_wait_s, _WAIT_S))
+    details = {
+        "kind": kind,
+        "storeId": about.store_id,
+        "requestedFor": about.requested_for,
+        "snapshotId": about.snapshot_id,
+        "command": about.command,
+        "role": about.role,
+        "reason": about.reason,
+        "requestId": caller.request_id,
+    }
+    return Denial(details, caller.at, caller.name, min(caller.lock_wait_s, _WAIT_S))
 
 
-def audit_denied(
-    settings: Settings, stores: Iterable[str], about: str | None, denial: Denial
-) -> tuple[tuple[str, OmenError], ...]:
-    """Audit a refusal in the archive of each of `stores`, and in `data/audit` as one about the store `about`.
+def audit_denied(settings: Settings, stores: Iterable[str], denial: Denial) -> tuple[tuple[str, OmenError], ...]:
+    """Audit a refusal in the archive of each of `stores`, and in `data/audit`.
 
     One after the other, each as far as it goes; returns where it could not be recorded, and why.
     """
@@ -33,7 +54,7 @@ def audit_denied(
         except OmenError as error:
             failed.append((store_id, error))
     try:
-        record_in_data(Layout(settings.data, next(iter(settings.stores))), about, denial)
+        record_in_data(Layout(settings.data, next(iter(settings.stores))), denial)
     except OmenError as error:
         failed.append(("data/audit", error))
     return tuple(failed)

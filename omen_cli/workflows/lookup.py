@@ -12,7 +12,7 @@ from omen_cli.errors import Forbidden, InvalidArgument, NotFound, OmenError
 from omen_cli.model.ids import Timeframe, parse_snapshot_id
 from omen_cli.model.safe_text import safe_text
 from omen_cli.model.snapshot import Entry
-from omen_cli.workflows.denied import audit_denied, denial_of
+from omen_cli.workflows.denied import About, audit_denied, denial_of
 from omen_cli.workflows.request import Caller
 
 
@@ -33,11 +33,10 @@ def entry_by_id(settings: Settings, archive: Archive, snapshot_id: str, caller: 
     for other in settings.stores:
         theirs = Archive(settings.data, other)
         if other != own and _has(theirs, snapshot_id):
-            denial = denial_of(caller, "snapshot", requestedFor=own, snapshotId=snapshot_id)
-            audit_denied(settings, (own, other), other, denial)
-            raise Forbidden(
-                f"{snapshot_id}: not a snapshot of {own}", hint=f"`omen history --store {own}` lists its own"
-            )
+            refused = f"{snapshot_id}: not a snapshot of {own}"
+            about = About(other, own, refused, snapshot_id=snapshot_id)
+            audit_denied(settings, (own, other), denial_of(caller, "snapshot", about))
+            raise Forbidden(refused, hint=f"`omen history --store {own}` lists its own")
     raise _absent(archive, snapshot_id)
 
 

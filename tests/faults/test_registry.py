@@ -63,7 +63,7 @@ def test_a_reading_command_changes_nothing(installation, command, argv):
     argv = [word() if callable(word) else word for word in argv]
     before, then = capture(installation), times(installation)
 
-    answer, changes = changes_of(installation, lambda: omen(installation, later(3), command, *argv))
+    answer, changes = changes_of(installation, lambda: omen(installation, later(3), *command.split(), *argv))
 
     assert answer.status == 0, answer.text
     assert changes == []
