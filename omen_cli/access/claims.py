@@ -3,7 +3,6 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from math import isfinite
 
 from omen_cli.access.principal import ROLES, Principal, Role
 from omen_cli.errors import Unauthenticated
@@ -82,7 +81,7 @@ def _store_name(payload: Mapping[str, object]) -> str | None:
 def _time(payload: Mapping[str, object], name: str) -> datetime:
     """Return a time, which is a number of seconds since 1970."""
     value = payload.get(name)
-    if isinstance(value, bool) or not isinstance(value, int | float) or not isfinite(value):
+    if isinstance(value, bool) or not isinstance(value, int | float):
         raise not_good(f"has no {name} that is a time")
     try:
         return datetime.fromtimestamp(value, UTC)

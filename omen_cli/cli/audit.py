@@ -38,7 +38,8 @@ def audit(
         typer.Option("--limit", metavar="N", min=0, max=1_000_000, help="At most this many, the newest; 0 for all."),
     ] = DEFAULT_LIMIT,
     denied: Annotated[
-        bool, typer.Option("--denied", help="Only refused access, each call once; of every store unless one is named.")
+        bool,
+        typer.Option("--denied", help="Only refused access, each call once; of every store, unless a store is named."),
     ] = False,
     check: Annotated[
         bool, typer.Option("--check", help="List nothing: follow the hash that each line has of the line before.")

@@ -1,5 +1,6 @@
 """Whose token it is: found where the caller put it, and checked with the key of this installation."""
 
+import os
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -50,7 +51,8 @@ class Source:
             return found
         folder = self.environ.get("CREDENTIALS_DIRECTORY", "")
         path = Path(folder) / CREDENTIAL
-        return _token_in(path, "CREDENTIALS_DIRECTORY") if folder and path.exists() else None
+        is_there = bool(folder) and os.path.lexists(path)
+        return _token_in(path, "CREDENTIALS_DIRECTORY") if is_there else None
 
 
 def key_of(access: AccessSettings) -> Key:

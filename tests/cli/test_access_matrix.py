@@ -141,6 +141,12 @@ def test_what_each_needs_is_said_of_every_subcommand_and_of_no_other():
     assert set(NEEDS) == set(ROWS)
 
 
+def test_each_option_that_needs_more_is_one_and_is_walked():
+    named = {f"{command} --{name.replace('_', '-')}": name for command, need in NEEDS.items() for name in need.options}
+    assert set(named) == set(OPTIONS)
+    assert [one for one, name in named.items() if name not in parameters(one.split(" --")[0])] == []
+
+
 def test_every_command_takes_a_token_file():
     assert [one for one in ROWS if "token_file" not in parameters(one)] == []
 

@@ -202,6 +202,7 @@ def test_what_is_required_may_not_be_missing(name):
         ("exp", -(10**30)),
         ("exp", 0),
         ("nbf", "now"),
+        ("nbf", True),
         ("iat", None),
         ("iat", float("nan")),
         ("email", ...),
