@@ -53,6 +53,10 @@ def generate(
     reason: Annotated[
         str | None, typer.Option("--reason", metavar="TEXT", help="Why a new version is made; --force needs it.")
     ] = None,
+    no_limit: Annotated[
+        bool,
+        typer.Option("--no-limit", help="Make it whatever limits.generations_per_hour says; the audit keeps that."),
+    ] = False,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Compute and print; write nothing.")] = False,
     lock_wait: LockWaitOption = 60.0,
     as_json: JsonOption = False,
@@ -81,6 +85,7 @@ def generate(
         policy=_policy(if_exists, force=force),
         reason=reason,
         is_dry_run=dry_run,
+        is_unlimited=no_limit,
     )
     answer_generated(session, batch, serve_all(session, batch))
 
