@@ -76,7 +76,7 @@ def generate(
     batch = jobs_for(
         session.settings,
         session.caller(seconds(lock_wait)),
-        _computing(threads_asked(session.world.environ)),
+        computing(threads_asked(session.world.environ)),
         store_id=named_or_default(session, store, all_stores=all_stores),
         all_stores=all_stores,
         timeframe=timeframe,
@@ -90,7 +90,7 @@ def generate(
     answer_generated(session, batch, serve_all(session, batch))
 
 
-def _computing(threads: int | None) -> "Callable[[Request], Computed]":
+def computing(threads: int | None) -> "Callable[[Request], Computed]":
     """Return what computes a snapshot, with so many threads."""
 
     def compute_lazily(request: "Request") -> "Computed":

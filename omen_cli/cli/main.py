@@ -20,6 +20,7 @@ from omen_cli.cli.history import history
 from omen_cli.cli.migrate import migrate
 from omen_cli.cli.options import ConfigOption
 from omen_cli.cli.prune import prune
+from omen_cli.cli.run import run as run_command
 from omen_cli.cli.send import send
 from omen_cli.cli.session import Session, real_world
 from omen_cli.cli.show import show
@@ -46,6 +47,7 @@ app = typer.Typer(
 )
 for command in (generate, send, history, show, diff, audit, verify, prune, migrate, stores, config, doctor):
     app.command()(command)
+app.command("run")(run_command)
 app.add_typer(deliveries, name="deliveries")
 
 
