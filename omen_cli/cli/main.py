@@ -10,6 +10,7 @@ from typing import Annotated, NoReturn
 import typer
 
 from omen_cli.cli.audit import audit
+from omen_cli.cli.check import check
 from omen_cli.cli.config import config
 from omen_cli.cli.deliveries import deliveries
 from omen_cli.cli.diff import diff
@@ -21,6 +22,7 @@ from omen_cli.cli.migrate import migrate
 from omen_cli.cli.options import ConfigOption
 from omen_cli.cli.prune import prune
 from omen_cli.cli.run import run as run_command
+from omen_cli.cli.schedule import schedule
 from omen_cli.cli.send import send
 from omen_cli.cli.session import Session, real_world
 from omen_cli.cli.show import show
@@ -48,6 +50,8 @@ app = typer.Typer(
 for command in (generate, send, history, show, diff, audit, verify, prune, migrate, stores, config, doctor):
     app.command()(command)
 app.command("run")(run_command)
+app.command()(schedule)
+app.command()(check)
 app.add_typer(deliveries, name="deliveries")
 
 

@@ -13,6 +13,7 @@ from omen_cli.errors import Busy, CheckFailed, OutputFailed
 
 if TYPE_CHECKING:
     from omen_cli.ops.heartbeat import Beat
+    from omen_cli.workflows.tick import Means
 
 
 def run(
@@ -38,13 +39,25 @@ def run(
 
         answer_planned(session)
         return
+    from omen_cli.cli.ticked import means_of
+
+    run_once(session, wait_s, means_of(session, computing(threads_asked(session.world.environ))))
+
+
+def run_once(session: Session, wait_s: float, means: "Means") -> None:
+    """Run one tick, unless another is under way: then say so.
+
+    Raises:
+        CheckFailed: there is something new to tell.
+        ArchiveDamaged: the tree is not ours to touch.
+    """
     from omen_cli.archive.run_memory import alone
     from omen_cli.workflows.run import layout_of
 
     layout = layout_of(session.settings)
     try:
         with alone(layout):
-            _tick(session, wait_s)
+            _tick(session, wait_s, means)
     except Busy as error:
         if error.details.get("lock") != str(layout.run_lock):
             raise
@@ -52,14 +65,13 @@ def run(
         session.answer({"isUnderWay": True}, [])
 
 
-def _tick(session: Session, wait_s: float) -> None:
+def _tick(session: Session, wait_s: float, means: "Means") -> None:
     """Run one tick, tell what is new, and only then remember that it was told."""
-    from omen_cli.cli.ticked import answer_tick, means_of, require_still_running
+    from omen_cli.cli.ticked import answer_tick, require_still_running
     from omen_cli.workflows.run import run_all
     from omen_cli.workflows.told import news_of, remember
 
     caller = session.caller(wait_s)
-    means = means_of(session, computing(threads_asked(session.world.environ)))
     with _heard(session):
         tick = run_all(session.settings, caller, means, lambda: require_still_running(session))
         news = news_of(session.settings, tick)

@@ -14,7 +14,7 @@ class World:
     """Everything that a command may know of the outside.
 
     `now` answers aware times, `pause` waits so many seconds, `stop_signal` answers the number of the signal that asked
-    the command to end.
+    the command to end, `program` are the words by which omen is started.
     """
 
     environ: Mapping[str, str]
@@ -31,3 +31,4 @@ class World:
     pause: Callable[[float], None] = sleep
     stdin: TextIO = field(default_factory=StringIO)
     stdin_is_tty: bool = False
+    program: tuple[str, ...] = ("omen",)

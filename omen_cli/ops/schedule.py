@@ -44,15 +44,17 @@ class Schedule:
 
     def last(self, at: datetime) -> Due:
         """Return the newest that is due at `at` (aware)."""
-        return next(self.back_from(at))
-
-    def back_from(self, at: datetime) -> Iterator[Due]:
-        """Yield all that are due at `at`, newest first, without end but that of the calendar."""
         found = self.due(last_complete_day(self.timeframe, at.astimezone(self.zone).date()))
+        while found.at > at:
+            found = self.due(self._before(found.as_of))
+        return found
+
+    def back_from(self, at: datetime) -> Iterator[date]:
+        """Yield the last days of all periods that are due at `at`, newest first, without end but the calendar's."""
+        as_of = self.last(at).as_of
         while True:
-            if found.at <= at:
-                yield found
-            found = self.due(span_containing(self.timeframe, found.as_of).start - _DAY)
+            yield as_of
+            as_of = self._before(as_of)
 
     def next(self, at: datetime) -> Due:
         """Return the first that is due after `at`."""
@@ -60,6 +62,9 @@ class Schedule:
         while found.at <= at:
             found = self.due(span_containing(self.timeframe, found.as_of + _DAY).end - _DAY)
         return found
+
+    def _before(self, as_of: date) -> date:
+        return span_containing(self.timeframe, as_of).start - _DAY
 
     def _day_after(self, as_of: date) -> date:
         first = as_of + _DAY

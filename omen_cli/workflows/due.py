@@ -7,6 +7,7 @@ from itertools import islice
 from zoneinfo import ZoneInfo
 
 from omen_cli.archive.archive import Archive
+from omen_cli.archive.files import lstat
 from omen_cli.archive.ledger import read_ledger
 from omen_cli.archive.scan import snapshot_ids
 from omen_cli.config.settings import StoreSettings
@@ -70,8 +71,9 @@ def due_of(archive: Archive, store: StoreSettings, at: datetime, catch_up: int) 
     Raises:
         ArchiveDamaged: the tree is not ours to touch.
     """
-    ids = snapshot_ids(archive.layout) if archive.exists() else ()
-    is_begun = archive.is_unfinished()
+    is_there = archive.exists()
+    ids = snapshot_ids(archive.layout) if is_there else ()
+    is_begun = is_there and lstat(archive.layout.pending) is not None
     frames = [
         _frame_due(archive, schedule, [one for one in ids if one.timeframe == schedule.timeframe], at, catch_up)
         for schedule in schedules_of(store)
@@ -88,11 +90,11 @@ def _frame_due(
     archive: Archive, schedule: Schedule, ids: Iterable[SnapshotId], at: datetime, catch_up: int
 ) -> FrameDue:
     known = sorted(ids, key=lambda one: (one.as_of_date, one.epoch_ms))
-    final = tuple(one for one in known if _is_final(one, schedule.zone))
+    final = tuple(one for one in known if is_final(one, schedule.zone))
     there = {one.as_of_date for one in final}
     newest = schedule.last(at)
     first = known[0].as_of_date if known else newest.as_of
-    window = [one.as_of for one in islice(schedule.back_from(at), max(1, catch_up))]
+    window = islice(schedule.back_from(at), max(1, catch_up))
     missing = [day for day in window if day not in there and (day == newest.as_of or day > first) and day >= EARLIEST]
     if known and any(day < known[-1].as_of_date for day in missing):  # a gap: was it made once, and removed?
         gone = _removed(archive, schedule.timeframe)
@@ -100,7 +102,7 @@ def _frame_due(
     return FrameDue(schedule, newest, tuple(sorted(missing)), final)
 
 
-def _is_final(identity: SnapshotId, zone: ZoneInfo) -> bool:
+def is_final(identity: SnapshotId, zone: ZoneInfo) -> bool:
     """Tell whether a snapshot was made after its as-of day had ended where the store is."""
     return made_at(identity).astimezone(zone).date() > identity.as_of_date
 

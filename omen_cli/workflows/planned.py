@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 from omen_cli.archive.archive import Archive
 from omen_cli.config.settings import Settings, StoreSettings
 from omen_cli.ops.schedule import Due
-from omen_cli.workflows.due import FrameDue, due_of
+from omen_cli.workflows.due import FrameDue, due_of, schedules_of
 from omen_cli.workflows.offers import Offer, offers_of
 
 
@@ -74,3 +74,36 @@ def _planned(store: StoreSettings, frame: FrameDue, offers: list[Offer], at: dat
         following.as_of,
         local,
     )
+
+
+@dataclass(frozen=True)
+class NextDue:
+    """When the next snapshot of a scheduled timeframe is due, in the store's own time, and its as-of date."""
+
+    store_id: str
+    timeframe: str
+    text: str
+    at: datetime
+    as_of: date
+
+    def plain(self) -> dict[str, object]:
+        """Return it as the document of `omen schedule --json` has it."""
+        return {
+            "storeId": self.store_id,
+            "timeframe": self.timeframe,
+            "schedule": self.text,
+            "nextAt": self.at,
+            "nextAsOfDate": self.as_of,
+        }
+
+
+def next_dues(settings: Settings, at: datetime) -> tuple[NextDue, ...]:
+    """Return when the next snapshot of each scheduled timeframe is due after `at`, in the order of stores.yaml."""
+    found: list[NextDue] = []
+    for store in settings.stores.values():
+        for one in schedules_of(store):
+            following = one.next(at)
+            local = following.at.astimezone(ZoneInfo(store.timezone))
+            text = store.schedule[one.timeframe]
+            found.append(NextDue(store.store_id, one.timeframe, text, local, following.as_of))
+    return tuple(found)
