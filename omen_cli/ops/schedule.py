@@ -64,7 +64,9 @@ class Schedule:
         return found
 
     def _before(self, as_of: date) -> date:
-        return span_containing(self.timeframe, as_of).start - _DAY
+        if self.timeframe == "monthly":
+            return as_of.replace(day=1) - _DAY
+        return as_of - (_DAY if self.timeframe == "daily" else 7 * _DAY)
 
     def _day_after(self, as_of: date) -> date:
         first = as_of + _DAY

@@ -15,7 +15,14 @@ ZONES = (
     "Australia/Sydney",
     "Asia/Kolkata",
 )
-CHANGES = ("2026-03-08", "2026-03-29", "2026-04-05", "2026-10-04", "2026-10-25", "2026-11-01")
+CHANGES = {  # of the clocks, and how many days around each every quarter of an hour is a tick
+    "2026-03-08": 7,  # New York, Los Angeles
+    "2026-03-29": 1,  # London
+    "2026-04-05": 1,  # Sydney
+    "2026-10-04": 1,  # Sydney
+    "2026-10-25": 1,  # London
+    "2026-11-01": 7,  # New York, Los Angeles
+}
 WEEKLY = ("MON 08:00", "MON 00:00", "SUN 02:30", "MON 02:15", "WED 23:45", "SUN 01:30")
 DAILY = ("02:30", "07:00", "00:00")
 _WEEKDAYS = ("MON", "TUE", "WED", "THU", "FRI", "SAT", "SUN")
@@ -93,8 +100,8 @@ def instants(dues: list[datetime]) -> list[datetime]:
     found: set[datetime] = set()
     for at in dues:
         found |= {at - QUARTER, at, at + QUARTER}
-    for day in CHANGES:
-        found |= set(_quarters(utc(day) - timedelta(days=7), utc(day) + timedelta(days=8)))
+    for day, around in CHANGES.items():
+        found |= set(_quarters(utc(day) - timedelta(days=around), utc(day) + timedelta(days=around)))
     for span in (*OFF, BROKEN, FULL, PUT_OFF):
         for edge in (span.start, span.end):
             found |= set(_quarters(_floor(edge) - QUARTER, _floor(edge) + timedelta(hours=5)))

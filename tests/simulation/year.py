@@ -1,6 +1,6 @@
 """Lives through the year in a process of its own, in a folder, and prints what came of it as JSON: `year.py FOLDER`.
 
-The archive, the protocol and the mail server are real, and so are one computation and one message in thirty; the others
+The archive, the protocol and the mail server are real, and so are one computation and one message in sixty; the others
 are made of those, since it is the schedule that is looked at here.
 """
 
@@ -14,10 +14,10 @@ from itertools import count
 from pathlib import Path
 
 from omen_cli.cli.failure import report
+from omen_cli.cli.main import main
 from omen_cli.cli.run import run_once
 from omen_cli.cli.session import Session, World
 from omen_cli.cli.ticked import means_of
-from omen_cli.intelligence.conclude import conclude  # noqa: F401  loaded before the clock of the test runs
 from omen_cli.model.ids import parse_snapshot_id
 from omen_cli.model.period import period_of
 from omen_cli.workflows.compute import compute
@@ -27,7 +27,7 @@ from tests.cli.postbox import Postbox
 from tests.faults.sending import composed
 from tests.simulation.calendar import BROKEN, BROKEN_STORE, FULL, PUT_OFF, START, instants, shops
 
-_REAL_ONE_IN = 30
+_REAL_ONE_IN = 60
 _INVENTORY = "sku,name,on_hand,unit_cost,unit_price\nA-1,Apple,10,1.00,2.00\nB-1,Pear,20,1.50,3.00\n"
 
 
@@ -152,7 +152,7 @@ def snapshots(folder: Path) -> list[tuple[str, str, str, str, str]]:
     return found
 
 
-def main(folder: Path) -> None:
+def live_through(folder: Path) -> None:
     """Live through the year, and print what came of it."""
     began = stopwatch.monotonic()
     ticks = instants([at for shop in shops() for _, _, at in shop.dues()])
@@ -171,6 +171,7 @@ def main(folder: Path) -> None:
                 "statuses": year.statuses,
                 "received": received,
                 "snapshots": snapshots(folder),
+                "verified": main(["verify", "--all"], year.session.world),
                 "seconds": stopwatch.monotonic() - began,
             }
         )
@@ -178,4 +179,4 @@ def main(folder: Path) -> None:
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1]))
+    live_through(Path(sys.argv[1]))
