@@ -65,6 +65,11 @@ class Layout:
         return self.data / "run.json"
 
     @cached_property
+    def run_memory_draft(self) -> Path:
+        """Return the file that is written, by `omen run` alone, before it becomes its memory."""
+        return self.data / f".{self.run_memory.name}.tmp"
+
+    @cached_property
     def data_quarantine(self) -> Path:
         """Return the folder of what a migration could not bring over; it belongs to no store."""
         return self.data / "quarantine"

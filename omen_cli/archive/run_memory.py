@@ -11,7 +11,7 @@ from datetime import datetime
 from omen_cli.archive.audit import TROUBLE, append_events
 from omen_cli.archive.audit_guard import require_appendable
 from omen_cli.archive.failures import FileDamaged
-from omen_cli.archive.files import fsync_folder, make_folder, read_file
+from omen_cli.archive.files import fsync_folder, make_folder, read_file, unlink
 from omen_cli.archive.layout import Layout
 from omen_cli.archive.lock import locked
 from omen_cli.archive.safety import require_safe_data, require_writable_layout
@@ -41,6 +41,7 @@ def alone(layout: Layout) -> Iterator[None]:
     require_writable_layout(layout)
     make_root(layout.data)
     with locked(layout.run_lock, 0):
+        unlink(layout.run_memory_draft)  # of one that died
         yield
 
 

@@ -1,12 +1,14 @@
 """Which snapshot `run` offers to whom: the newest of each timeframe to those who have none, and what was put off."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
 from omen_cli.archive.archive import Archive
 from omen_cli.archive.deliveries import deliveries_of
+from omen_cli.archive.glance import Glance
 from omen_cli.archive.ledger import Event, read_ledger
+from omen_cli.archive.marks import tells
 from omen_cli.errors import DeliveryFailed, DeliveryUnknown
 from omen_cli.model.delivery import DONE, delivery_key
 from omen_cli.model.ids import SnapshotId
@@ -26,6 +28,7 @@ _LOOKED_AT = timedelta(days=7)  # what was made before that is a person's, whate
 class Offer:
     """One snapshot, to whom it is to be offered now, and what is wrong with its deliveries.
 
+    `to` has those, too, to whom nothing is sent, of whose message something is still to be recorded.
     `is_waiting` tells whether a message did not go out yet, whether or not it is offered now.
     """
 
@@ -36,14 +39,15 @@ class Offer:
 
 
 def offers_of(archive: Archive, due: StoreDue) -> Iterator[Offer]:
-    """Yield what is to be looked after; a reader. Where everybody has everything, names tell it, and no file is opened.
+    """Yield what is to be looked after; a reader. Where everybody has everything, names and a glance tell it.
 
     Raises:
         ArchiveDamaged: the tree is not ours to touch.
     """
+    glance = Glance(archive.layout)
     for identity, is_newest in _candidates(due):
         looked_at = _Looked(archive, due, identity, is_newest=is_newest)
-        if looked_at.is_quiet():
+        if looked_at.is_quiet() and glance.are_sent(identity, looked_at.keys):
             continue
         entry = archive.find_id(str(identity))
         if entry is not None and not (entry.superseded_by or entry.provisional or entry.created_via == "migrate"):
@@ -64,9 +68,15 @@ class _Looked:
     def __init__(self, archive: Archive, due: StoreDue, identity: SnapshotId, *, is_newest: bool) -> None:
         self._archive, self._due, self._id = archive, due, str(identity)
         self._is_newest = is_newest
-        self._states = {one.key: one.state for one in deliveries_of(archive.layout, self._id)}
+        self._there = deliveries_of(archive.layout, self._id)
+        self._states = {one.key: one.state for one in self._there}
         store = due.store
         self._recipients = {delivery_key(store.store_id, self._id, one): one for one in store.recipients}
+
+    @property
+    def keys(self) -> Iterable[str]:
+        """Return the keys of its messages."""
+        return self._states.keys()
 
     def is_quiet(self) -> bool:
         """Tell whether nothing is to be said or done: every message of it was sent."""
@@ -84,9 +94,15 @@ class _Looked:
         retries = {key: retry_of(own, key, self._due.at) for key, state in self._states.items() if state == "queued"}
         again = [key for key, retry in retries.items() if retry == "now"]
         dead = [key for key, state in self._states.items() if state == "sending"]
+        dead += [] if tells(entry, self._there) else [key for key, state in self._states.items() if state != "queued"]
         to = (*fresh, *(name for key in (*again, *dead) if (name := self._name(entry, key))))
         given_up = [key for key, retry in retries.items() if retry == "given up"]
-        return Offer(entry, to, tuple(self._troubles(entry, given_up, own)), is_waiting=bool(fresh or retries))
+        return Offer(
+            entry,
+            tuple(dict.fromkeys(to)),
+            tuple(self._troubles(entry, given_up, own)),
+            is_waiting=bool(fresh or retries),
+        )
 
     def _without(self, entry: Entry) -> tuple[str, ...]:
         """Return the store's recipients who have no message of it; none where it is not for `run` to send it first."""
