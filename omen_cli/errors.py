@@ -103,6 +103,12 @@ class Forbidden(OmenError):
     code, exit_status, http_status = "forbidden", 10, 403
 
 
+class RateLimited(OmenError):
+    """The store made as many snapshots within an hour as `limits.generations_per_hour` allows."""
+
+    code, exit_status, http_status = "rate_limited", 11, 429
+
+
 class InsufficientStorage(OmenError):
     """The disk has less room than `disk.min_free_gb`, or no inodes: nothing was written."""
 

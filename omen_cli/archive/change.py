@@ -11,6 +11,7 @@ from omen_cli.archive.audit import CREATED, QUARANTINED, append_event
 from omen_cli.archive.files import fsync_folder, lstat, rename, unlink, write_new
 from omen_cli.archive.layout import Layout
 from omen_cli.model.canonical import dump_canonical
+from omen_cli.model.rate import CountsAs
 from omen_cli.model.snapshot import Entry
 
 
@@ -48,12 +49,17 @@ def under_way(change: Change, ids: Iterable[str]) -> Iterator[None]:
     unlink(layout.pending)
 
 
-def audit_created(change: Change, entry: Entry, free: Mapping[str, object] | None) -> None:
-    """Audit that a snapshot was made, once in its life; `free` is what the disk had left, None when found later."""
-    change.audit(CREATED, **created(entry, free))
+def audit_created(
+    change: Change, entry: Entry, free: Mapping[str, object] | None, counts_as: CountsAs | None = None
+) -> None:
+    """Audit that a snapshot was made, once in its life.
+
+    `free` is what the disk had left, `counts_as` how it counts toward the limit of the hour; None when found later.
+    """
+    change.audit(CREATED, **created(entry, free, counts_as))
 
 
-def created(entry: Entry, free: Mapping[str, object] | None) -> dict[str, object]:
+def created(entry: Entry, free: Mapping[str, object] | None, counts_as: CountsAs | None = None) -> dict[str, object]:
     """Return what the audit says of a snapshot that was made."""
     return {
         "id": entry.id,
@@ -67,6 +73,7 @@ def created(entry: Entry, free: Mapping[str, object] | None) -> dict[str, object
         "requestId": entry.request_id,
         "held": entry.status == "held",
         "free": free,
+        "countsAs": counts_as,
     }
 
 

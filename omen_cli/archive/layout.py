@@ -55,6 +55,21 @@ class Layout:
         return self.data / ".audit.tmp"
 
     @cached_property
+    def run_lock(self) -> Path:
+        """Return the lock that lets one `omen run` at a time work on this `data`; it is taken before every other."""
+        return self.data / ".run.lock"
+
+    @cached_property
+    def run_memory(self) -> Path:
+        """Return the file of the troubles that `omen run` has told of."""
+        return self.data / "run.json"
+
+    @cached_property
+    def run_memory_draft(self) -> Path:
+        """Return the file that is written, by `omen run` alone, before it becomes its memory."""
+        return self.data / f".{self.run_memory.name}.tmp"
+
+    @cached_property
     def data_quarantine(self) -> Path:
         """Return the folder of what a migration could not bring over; it belongs to no store."""
         return self.data / "quarantine"

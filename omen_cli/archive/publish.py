@@ -9,11 +9,17 @@ from omen_cli.archive.files import fsync_folder, link, lstat, unlink, write_new
 from omen_cli.archive.index import write_shard
 from omen_cli.archive.layout import Layout, month_of
 from omen_cli.errors import ArchiveDamaged, OmenError
+from omen_cli.model.rate import CountsAs
 from omen_cli.model.snapshot import Entry, Snapshot
 
 
 def publish(
-    change: Change, snapshot: Snapshot, raw: bytes, known: tuple[Entry, ...], free: Mapping[str, object]
+    change: Change,
+    snapshot: Snapshot,
+    raw: bytes,
+    known: tuple[Entry, ...],
+    free: Mapping[str, object],
+    counts_as: CountsAs,
 ) -> Entry:
     """Commit a snapshot whose file will hold `raw`, beside the `known` entries of its month.
 
@@ -29,7 +35,7 @@ def publish(
         _undo(layout, entry.id)
         raise
     fsync_folder(layout.root)
-    audit_created(change, entry, free)
+    audit_created(change, entry, free, counts_as)
     write_shard(layout, month_of(entry.as_of_date), (*known, entry))
     unlink(layout.pending)
     return entry

@@ -19,6 +19,7 @@ from omen_cli.archive.repair import look_up, settle
 from omen_cli.archive.safety import require_safe, require_writable_layout
 from omen_cli.archive.tree import make_tree, mend_folders
 from omen_cli.model.ids import Timeframe
+from omen_cli.model.rate import CountsAs
 from omen_cli.model.snapshot import Entry, Snapshot
 
 Make = Callable[[Entry | None], Snapshot | None]
@@ -81,6 +82,7 @@ def commit(
     wait_s: float,
     at: datetime,
     by: str,
+    counts_as: CountsAs = "one",
 ) -> Committed:
     """Write one snapshot, or keep what is there (steps 1 to 8).
 
@@ -94,6 +96,7 @@ def commit(
         wait_s: how long to wait for a lock.
         at: the time for the audit.
         by: who, for the audit.
+        counts_as: how it counts toward the limit of the hour, for the audit.
 
     Raises:
         InsufficientStorage: the disk is below its limit and nothing was written, or it filled up on the way.
@@ -112,7 +115,8 @@ def commit(
             return _keep(change, existing)
         raw = _proven(archive.layout, snapshot, (timeframe, as_of_date), existing)
         free = require_room(change, limits, wait_s)
-        entry = publish(change, snapshot, raw, known, {"bytes": free.free_bytes, "inodes": free.free_inodes})
+        left = {"bytes": free.free_bytes, "inodes": free.free_inodes}
+        entry = publish(change, snapshot, raw, known, left, counts_as)
     return Committed(entry, was_created=True, free=note_low(change, free, limits, wait_s))
 
 

@@ -53,6 +53,10 @@ def generate(
     reason: Annotated[
         str | None, typer.Option("--reason", metavar="TEXT", help="Why a new version is made; --force needs it.")
     ] = None,
+    no_limit: Annotated[
+        bool,
+        typer.Option("--no-limit", help="Make it whatever limits.generations_per_hour says; the audit keeps that."),
+    ] = False,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Compute and print; write nothing.")] = False,
     lock_wait: LockWaitOption = 60.0,
     as_json: JsonOption = False,
@@ -72,7 +76,7 @@ def generate(
     batch = jobs_for(
         session.settings,
         session.caller(seconds(lock_wait)),
-        _computing(threads_asked(session.world.environ)),
+        computing(threads_asked(session.world.environ)),
         store_id=named_or_default(session, store, all_stores=all_stores),
         all_stores=all_stores,
         timeframe=timeframe,
@@ -81,11 +85,12 @@ def generate(
         policy=_policy(if_exists, force=force),
         reason=reason,
         is_dry_run=dry_run,
+        is_unlimited=no_limit,
     )
     answer_generated(session, batch, serve_all(session, batch))
 
 
-def _computing(threads: int | None) -> "Callable[[Request], Computed]":
+def computing(threads: int | None) -> "Callable[[Request], Computed]":
     """Return what computes a snapshot, with so many threads."""
 
     def compute_lazily(request: "Request") -> "Computed":

@@ -11,6 +11,7 @@ import typer
 
 from omen_cli.cli.admission import guard
 from omen_cli.cli.audit import audit
+from omen_cli.cli.check import check
 from omen_cli.cli.config import config
 from omen_cli.cli.deliveries import deliveries
 from omen_cli.cli.diff import diff
@@ -21,6 +22,8 @@ from omen_cli.cli.history import history
 from omen_cli.cli.migrate import migrate
 from omen_cli.cli.options import ConfigOption
 from omen_cli.cli.prune import prune
+from omen_cli.cli.run import run as run_command
+from omen_cli.cli.schedule import schedule
 from omen_cli.cli.send import send
 from omen_cli.cli.session import Session, real_world
 from omen_cli.cli.show import show
@@ -48,6 +51,9 @@ app = typer.Typer(
 )
 for command in (generate, send, history, show, diff, audit, verify, prune, migrate, stores, config, doctor):
     app.command()(command)
+app.command("run")(run_command)
+app.command()(schedule)
+app.command()(check)
 app.add_typer(deliveries, name="deliveries")
 app.add_typer(token, name="token", help="Make and look at the tokens of access.mode: token.")
 guard(app)

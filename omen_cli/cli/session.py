@@ -47,7 +47,15 @@ def real_world() -> World:
         stdin=stdin,
         stdin_is_tty=stdin.isatty(),
         random_bytes=secrets.token_bytes,
+        program=_program(),
     )
+
+
+def _program() -> tuple[str, ...]:
+    """Return the words by which this omen is started from anywhere: its script, or the module of this interpreter."""
+    script = Path(os.path.abspath(sys.argv[0]))  # noqa: PTH100  a link stays a link: what it names may move
+    is_script = script.name == "omen" and os.access(script, os.X_OK)
+    return (str(script),) if is_script else (sys.executable, "-m", "omen_cli")
 
 
 def _folder() -> Path:

@@ -18,7 +18,7 @@ class World:
     """Everything that a command may know of the outside.
 
     `now` answers aware times, `pause` waits so many seconds, `stop_signal` answers the number of the signal that asked
-    the command to end, `random_bytes` so many that nobody can guess.
+    the command to end, `random_bytes` so many that nobody can guess, `program` are the words by which omen is started.
     """
 
     environ: Mapping[str, str]
@@ -36,3 +36,4 @@ class World:
     stdin: TextIO = field(default_factory=StringIO)
     stdin_is_tty: bool = False
     random_bytes: Callable[[int], bytes] = _nothing_by_chance
+    program: tuple[str, ...] = ("omen",)

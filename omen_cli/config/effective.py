@@ -23,7 +23,7 @@ def effective_document(settings: Settings) -> dict[str, object]:
 
     Returns:
         dicts, lists, str, int, bool, Decimal and None. Of URLs that may hold a secret, mail keeps scheme, host and
-        port, alerts only the scheme.
+        port, alerts and the heartbeat only the scheme.
     """
     return {
         "path": str(settings.path),
@@ -34,6 +34,7 @@ def effective_document(settings: Settings) -> dict[str, object]:
         "limits": settings.limits.model_dump(),
         "access": _access(settings.access),
         "alerts": [_masked_alert(url) for url in settings.alerts],
+        "heartbeat": _masked_alert(settings.heartbeat) if settings.heartbeat else None,
         "stores": {store_id: _store(store) for store_id, store in settings.stores.items()},
     }
 

@@ -46,14 +46,14 @@ def prepare(document: Document, environ: Mapping[str, str], path: Path, problems
 
 
 def _checked(text: str, loc: Loc, environ: Mapping[str, str]) -> str:
-    """Return the text with the environment's values in it; only an alert may be empty.
+    """Return the text with the environment's values in it; only an alert and the heartbeat may be empty.
 
     Raises:
         CannotExpand: it has no usable value; the message reads after the text as written.
     """
     value = expand(text, environ)
     if not value.strip():
-        if loc[:1] == ("alerts",) and len(loc) > 1:
+        if (loc[:1] == ("alerts",) and len(loc) > 1) or loc == ("heartbeat",):
             return ""
         raise CannotExpand("comes out empty; set the variable" if text.strip() else _NO_VALUE)
     if any(unicodedata.category(char) in _HIDDEN for char in value):

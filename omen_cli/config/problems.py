@@ -66,7 +66,7 @@ def dotted(loc: Loc) -> str:
 
 def quoted(loc: Loc, written: str) -> str:
     """Return a value as the file has it, in quotes, cut to 60 characters, what may be a secret masked."""
-    is_secret = loc[:1] == ("alerts",) or loc in {("mail",), ("mail", "url")}
+    is_secret = loc[:1] in {("alerts",), ("heartbeat",)} or loc in {("mail",), ("mail", "url")}
     return f"'{_shortened(_masked(written, is_secret=is_secret))}'"
 
 

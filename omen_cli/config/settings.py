@@ -24,6 +24,7 @@ from omen_cli.config.fields import (
 )
 from omen_cli.config.inputs import StoreInputs
 from omen_cli.config.mail import FOLDER_SCHEME, Address, AlertUrl, MailUrl, Sender, Unsubscribe, is_loopback
+from omen_cli.config.ping import PingUrl
 from omen_cli.config.schedule import StoreSchedule
 from omen_cli.errors import InvalidArgument, NotFound
 from omen_cli.model.ids import STORE_ID_RULE, Timeframe, is_store_id
@@ -100,9 +101,13 @@ class DiskSettings(Frozen):
 
 
 class LimitSettings(Frozen):
-    """How often a store may generate in an hour; 0 turns the limit off."""
+    """How often a store may generate in an hour, and how far back `run` catches up; 0 turns either off.
+
+    `catch_up` counts the newest periods of a timeframe that `run` looks at: it generates what is missing among them.
+    """
 
     generations_per_hour: Count = 10
+    catch_up: Count = 31
 
 
 class AccessSettings(Frozen):
@@ -182,6 +187,7 @@ class Settings(Frozen):
     limits: LimitSettings = LimitSettings()
     access: AccessSettings = AccessSettings()
     alerts: Annotated[tuple[AlertUrl, ...], AfterValidator(lambda urls: tuple(filter(None, urls)))] = ()
+    heartbeat: PingUrl | None = None
     stores: dict[str, StoreSettings] = Field(min_length=1)
 
     @field_validator("stores")

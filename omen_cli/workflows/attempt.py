@@ -12,7 +12,7 @@ from omen_cli.workflows.deliver import PAUSES_S, Tools, deliver
 from omen_cli.workflows.sent import Result
 from omen_cli.workflows.terms import Step, told_of
 
-_BEFORE_MAIL = frozenset({"connect", "banner", "ehlo", "starttls", "auth"})
+BEFORE_MAIL = frozenset({"connect", "banner", "ehlo", "starttls", "auth"})
 
 
 def carry_out_each(
@@ -24,7 +24,7 @@ def carry_out_each(
     """
     results: list[Result] = []
     damage: list[ArchiveDamaged] = []
-    pauses_s: tuple[float, ...] = PAUSES_S
+    pauses_s = tools.pauses_s
     for step in steps:
         try:
             results.append(_carried_out(outbox, entry, step, transport, tools, pauses_s))
@@ -35,7 +35,7 @@ def carry_out_each(
             _with_those_who_have_it(error, results)
             raise
         if phase := results[-1].phase:
-            pauses_s = () if phase in _BEFORE_MAIL else PAUSES_S
+            pauses_s = () if phase in BEFORE_MAIL else tools.pauses_s
     if damage:
         raise _with_those_who_have_it(damage[0], results)
     return tuple(results)

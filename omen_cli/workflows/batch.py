@@ -4,14 +4,15 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from omen_cli.config.settings import Settings
-from omen_cli.errors import ArchiveDamaged, Busy, InsufficientStorage, InvalidArgument
+from omen_cli.errors import ArchiveDamaged, Busy, InsufficientStorage, InvalidArgument, RateLimited
 from omen_cli.model.ids import Timeframe
+from omen_cli.model.rate import CountsAs
 from omen_cli.model.version import VERSION
 from omen_cli.workflows.generate import generate
 from omen_cli.workflows.job import Compute, Generated, Job, Policy, require_reason
 from omen_cli.workflows.request import Caller, Request, requests_for, stores_asked
 
-_ENDS_A_STORE = (ArchiveDamaged, Busy, InsufficientStorage)
+_ENDS_A_STORE = (ArchiveDamaged, Busy, InsufficientStorage, RateLimited)
 
 
 @dataclass(frozen=True)
@@ -51,8 +52,11 @@ def jobs_for(
     policy: Policy,
     reason: str | None,
     is_dry_run: bool,
+    is_unlimited: bool = False,
 ) -> Batch:
     """Return what is to be done.
+
+    Toward the limit of the hour a backfill counts as one snapshot; what `is_unlimited` as none.
 
     Raises:
         InvalidArgument: the call contradicts itself, or names no date; with --all a date that only some stores refuse
@@ -60,7 +64,8 @@ def jobs_for(
         NotFound: there is no such store.
     """
     require_reason(policy, reason)
-    job = Job(settings, caller, compute, VERSION, policy, reason, is_dry_run)
+    counts_as: CountsAs = "nothing" if is_unlimited else "one" if span == (None, None) else "call"
+    job = Job(settings, caller, compute, VERSION, policy, reason, is_dry_run, counts_as=counts_as)
     by_store: list[tuple[Request, ...]] = []
     refused: list[Failed] = []
     for store in stores_asked(settings, store_id, all_stores=all_stores):
@@ -76,8 +81,9 @@ def jobs_for(
 
 
 def serve(batch: Batch) -> Iterator[Generated | Failed]:
-    """Serve every request, store by store; what ends a store (a busy or damaged archive, a full disk) skips its rest.
+    """Serve every request, store by store; what ends a store skips its rest.
 
+    That is a busy or damaged archive, a full disk, or the limit of the hour.
     A bug of ours that one store's data bring out is a failure of that store, too; a signal ends everything.
     """
     yield from batch.refused

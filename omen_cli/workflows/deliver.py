@@ -20,12 +20,16 @@ Compose = Callable[[AnySnapshot, Correction | None, Sequence[Envelope]], tuple[b
 
 @dataclass(frozen=True)
 class Tools:
-    """What sending needs of the outside: how messages are made, who takes them, the time, and how to wait."""
+    """What sending needs of the outside: how messages are made, who takes them, the time, and how to wait.
+
+    `pauses_s` lie between the tries of one call.
+    """
 
     compose: Compose
     transport: Callable[[], Transport]
     now: Callable[[], datetime]
     pause: Callable[[float], None]
+    pauses_s: tuple[float, ...] = PAUSES_S
 
 
 @dataclass(frozen=True)

@@ -40,7 +40,7 @@ def draft(request: Request, job: Job, computed: Computed, existing: Entry | None
         generated_at=generated_at,
         request_id=job.caller.request_id,
         created_by=job.caller.name,
-        created_via="cli",
+        created_via=job.via,
         omen_version=job.omen_version,
         provisional=is_provisional(request, job.caller.at),
         inputs=computed.inputs,

@@ -11,6 +11,7 @@ from omen_cli.workflows.before import held_against_before
 from omen_cli.workflows.disk import limits_of
 from omen_cli.workflows.draft import draft, gives_way
 from omen_cli.workflows.job import Generated, Job, Outcome
+from omen_cli.workflows.rate_limit import require_rate
 from omen_cli.workflows.request import Request
 
 
@@ -20,6 +21,7 @@ def generate(request: Request, job: Job) -> Generated:
     Raises:
         AlreadyExists: the policy is `fail` and the snapshot is there.
         SourceInvalid: an export cannot be used; nothing was written.
+        RateLimited: the store made as many in the hour as it may.
         Busy, InsufficientStorage, ArchiveDamaged: as the archive says.
     """
     archive = Archive(job.settings.data, request.store.store_id)
@@ -31,6 +33,8 @@ def generate(request: Request, job: Job) -> Generated:
     with computing(archive, request.timeframe, wait_s=job.caller.lock_wait_s):
         if answer := _answered(request, job, archive):
             return answer
+        if job.policy != "refresh":  # that makes none where nothing changed, which only the computing tells
+            require_rate(archive.layout, job)
         computed = held_against_before(job.compute(request), request, archive)
         return _commit(request, job, archive, computed)
 
@@ -71,6 +75,7 @@ def _commit(request: Request, job: Job, archive: Archive, computed: Computed) ->
     def make(existing: Entry | None) -> Snapshot | None:
         if existing and (_stands(request, job, existing) or _is_unchanged(request, job, existing, computed)):
             return None
+        require_rate(archive.layout, job)
         made.append((draft(request, job, computed, existing), existing))
         return made[-1][0]
 
@@ -87,7 +92,16 @@ def _commit(request: Request, job: Job, archive: Archive, computed: Computed) ->
 def _written(request: Request, job: Job, archive: Archive, make: Make) -> Committed:
     caller, limits = job.caller, limits_of(job.settings)
     key = (request.timeframe, request.as_of_date)
-    return commit(archive, *key, make, limits=limits, wait_s=caller.lock_wait_s, at=caller.at, by=caller.name)
+    return commit(
+        archive,
+        *key,
+        make,
+        limits=limits,
+        wait_s=caller.lock_wait_s,
+        at=caller.at,
+        by=caller.name,
+        counts_as=job.counts_as,
+    )
 
 
 def _is_unchanged(request: Request, job: Job, existing: Entry, computed: Computed) -> bool:

@@ -7,7 +7,8 @@ from typing import Literal
 from omen_cli.archive.disk import FreeSpace
 from omen_cli.config.settings import Settings
 from omen_cli.errors import InvalidArgument
-from omen_cli.model.snapshot import Computed, Entry, Snapshot
+from omen_cli.model.rate import CountsAs
+from omen_cli.model.snapshot import Computed, Entry, Snapshot, Via
 from omen_cli.workflows.reason import require_line
 from omen_cli.workflows.request import Caller, Request
 
@@ -35,7 +36,10 @@ class Generated:
 
 @dataclass(frozen=True)
 class Job:
-    """How requests are served: where to, by whom, and what to do when a snapshot is already there."""
+    """How requests are served: where to, by whom, and what to do when a snapshot is already there.
+
+    `counts_as` is how what is made counts toward the limit of the hour.
+    """
 
     settings: Settings
     caller: Caller
@@ -44,6 +48,8 @@ class Job:
     policy: Policy = "skip"
     reason: str | None = None
     is_dry_run: bool = False
+    via: Via = "cli"
+    counts_as: CountsAs = "one"
 
 
 def require_reason(policy: Policy, reason: str | None) -> None:

@@ -12,7 +12,7 @@ from omen_cli.model.snapshot import DeliveryState, Entry
 from omen_cli.workflows.anew import NOTHING_ANEW, Anew
 from omen_cli.workflows.reason import require_line
 
-Due = Literal["new", "retry", "resend", "already_sent", "sending", "unknown"]
+Due = Literal["new", "retry", "resend", "already_sent", "sending", "unknown", "failed"]
 SENDS: frozenset[Due] = frozenset({"new", "retry", "resend"})
 
 
@@ -21,6 +21,7 @@ class Terms:
     """What the call allows; `to` are its recipients, empty for the store's own.
 
     `reason` is why it goes beyond a plain send. `only_failed` is for deliveries that were begun and did not arrive.
+    `is_unattended`: nobody asked for it now, so what a server refused for good is not offered again.
     """
 
     to: tuple[str, ...] = ()
@@ -29,6 +30,7 @@ class Terms:
     is_resend: bool = False
     only_failed: bool = False
     reason: str | None = None
+    is_unattended: bool = False
 
     def require_reason(self) -> None:
         """Refuse what needs a reason and has none, and a reason that is no line of text.
@@ -107,6 +109,6 @@ def _due(state: State | None, terms: Terms, *, is_there: bool) -> Due:
         return "new"
     if state == "sent":
         return "resend" if terms.is_resend else "already_sent"
-    if state in ("sending", "unknown"):
+    if state in ("sending", "unknown") or (state == "failed" and terms.is_unattended):
         return state
     return "retry"

@@ -10,6 +10,7 @@ import subprocess
 import sys
 from datetime import date, datetime, timedelta, timezone
 from decimal import Decimal
+from functools import cached_property
 from hashlib import sha256
 from pathlib import Path
 from types import NoneType, UnionType
@@ -316,6 +317,10 @@ def made(tmp_path_factory) -> Path:
     two_stores.generate(CALI, "2026-01-18")
     configure(two_stores, "min_free_gb: 0}", "min_free_gb: 8000000}")
     assert omen("generate", "--store", CALI, "--as-of", "2026-01-04").code == 12
+    recipients = "recipients: [owner@calicannabis.example]\n"
+    configure(two_stores, recipients, f"{recipients}    schedule: {{weekly: MON 07:00}}\n")
+    assert omen("run").code == 1
+    configure(two_stores, "    schedule: {weekly: MON 07:00}\n", "")
     configure(two_stores, "disk: {warn_free_gb: 9000000, min_free_gb: 8000000}\n", "")
     _prune_mend_and_settle(two_stores)
     _deliver(two_stores)
@@ -380,7 +385,7 @@ def layout_paths() -> set[Path]:
         value = getattr(layout, name)
         if callable(value):
             value = value(*(_GIVEN[parameter] for parameter in inspect.signature(value).parameters))
-        assert isinstance(member, property) or callable(member)
+        assert isinstance(member, property | cached_property) or callable(member)
         found |= {value} if isinstance(value, Path) else set(value)
     return found - {Path("data")}
 

@@ -36,7 +36,7 @@ def test_sixteen_processes_for_one_key_make_one_snapshot(two_stores):
 
 def test_sixteen_processes_for_sixteen_keys_make_sixteen_entries(two_stores, omen):
     calls = [
-        ("generate", "--store", NJ, "--timeframe", "daily", "--as-of", f"2026-01-{day:02d}", "--json")
+        ("generate", "--store", NJ, "--timeframe", "daily", "--as-of", f"2026-01-{day:02d}", "--no-limit", "--json")
         for day in range(1, MANY + 1)
     ]
 

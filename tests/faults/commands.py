@@ -15,7 +15,7 @@ from typing import Any
 import typer
 
 from omen_cli.cli.main import app
-from tests.faults import sending
+from tests.faults import running, sending
 from tests.faults.children import in_child
 from tests.faults.images import capture, lay
 from tests.faults.scene import (
@@ -425,6 +425,14 @@ SCENES: tuple[Scene, ...] = (
         statuses=frozenset({0, 2}),  # 2 when it was settled before
         problems=sending.unsettled("sent"),
     ),
+    Scene(
+        "run: a week is to be sent",
+        "run",
+        running.due,
+        running.run,
+        statuses=frozenset({0, 1}),  # 1 when nobody knows any more whether the message arrived
+        problems=sending.unsettled("sent", "unknown"),
+    ),
 )
 
 
@@ -445,6 +453,9 @@ READ_ONLY: Mapping[str, tuple[tuple[str | Callable[[], str], ...], ...]] = {  # 
     "stores": ((),),
     "config": ((),),
     "doctor": (("--mail",),),
+    "run": (("--dry-run",),),
+    "schedule": ((), ("--format", "systemd")),
+    "check": (("--max-age", "9999d"),),
     "audit": (("--store", NJ), ("--all", "--check")),
     "show": (("--store", NJ), ("--store", NJ, "--timeframe", "daily", "--as-of", SAME_MONTH)),
     "diff": (("--store", NJ, _grown_weekly, _grown_daily),),

@@ -224,8 +224,8 @@ ARCHIVE: tuple[Mutation, ...] = (
         (
             (
                 "publish.py",
-                "    audit_created(change, entry, free)\n    write_shard(layout, month_of(entry.as_of_date), (*known, entry))\n",
-                "    write_shard(layout, month_of(entry.as_of_date), (*known, entry))\n    audit_created(change, entry, free)\n",
+                "    audit_created(change, entry, free, counts_as)\n    write_shard(layout, month_of(entry.as_of_date), (*known, entry))\n",
+                "    write_shard(layout, month_of(entry.as_of_date), (*known, entry))\n    audit_created(change, entry, free, counts_as)\n",
             ),
         ),
         (*_IN_PROCESS, *_ROUND_TRIP, *_GENERATE),
@@ -240,8 +240,8 @@ ARCHIVE: tuple[Mutation, ...] = (
             ),
             (
                 "publish.py",
-                "    audit_created(change, entry, free)\n    write_shard(layout, month_of(entry.as_of_date), (*known, entry))\n",
-                "    audit_created(change, entry, free)\n",
+                "    audit_created(change, entry, free, counts_as)\n    write_shard(layout, month_of(entry.as_of_date), (*known, entry))\n",
+                "    audit_created(change, entry, free, counts_as)\n",
             ),
         ),
         _IN_PROCESS,
@@ -316,9 +316,9 @@ ARCHIVE: tuple[Mutation, ...] = (
     no(
         ".pending goes before the index is written",
         "publish.py",
-        "    audit_created(change, entry, free)\n    write_shard(",
+        "    audit_created(change, entry, free, counts_as)\n    write_shard(",
         (*_IN_PROCESS, *_CRASHES),
-        "    audit_created(change, entry, free)\n    unlink(layout.pending)\n    write_shard(",
+        "    audit_created(change, entry, free, counts_as)\n    unlink(layout.pending)\n    write_shard(",
     ),
     no(
         "nobody reconciles",

@@ -1,0 +1,87 @@
+"""What `omen run` keeps between its ticks: a lock, so that there is one at a time, and the troubles it has told of.
+
+The memory is no truth: where it is lost, what still stands is told once more.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+
+from omen_cli.archive.audit import TROUBLE, append_events
+from omen_cli.archive.audit_guard import require_appendable
+from omen_cli.archive.failures import FileDamaged
+from omen_cli.archive.files import fsync_folder, make_folder, read_file, unlink
+from omen_cli.archive.layout import Layout
+from omen_cli.archive.lock import locked
+from omen_cli.archive.safety import require_safe_data, require_writable_layout
+from omen_cli.archive.tree import make_root, write_whole
+from omen_cli.model.canonical import dump_canonical, load_strict
+
+_FORMAT = "omen.run/1"
+
+
+@dataclass(frozen=True)
+class Told:
+    """A trouble that was told of: of which store (None: of none), and since when it stands."""
+
+    store_id: str | None
+    since: str
+
+
+@contextmanager
+def alone(layout: Layout) -> Iterator[None]:
+    """Be the one `omen run` of this `data` for the time of the block; `data` is made when it is missing.
+
+    Raises:
+        Busy: another one is under way; nobody is waited for.
+        ArchiveDamaged: the tree is not ours to touch.
+    """
+    require_safe_data(layout)
+    require_writable_layout(layout)
+    make_root(layout.data)
+    with locked(layout.run_lock, 0):
+        unlink(layout.run_memory_draft)  # of one that died
+        yield
+
+
+def read_told(layout: Layout) -> dict[str, Told]:
+    """Return the troubles that were told of, by what names them; none where the file is lost or damaged."""
+    try:
+        document = load_strict(read_file(layout.run_memory) or b"")
+    except (FileDamaged, ValueError):
+        return {}
+    found = document.get("troubles") if isinstance(document, dict) and document.get("format") == _FORMAT else None
+    if not isinstance(found, dict):
+        return {}
+    return {
+        key: Told(one["storeId"] and str(one["storeId"]), str(one["since"]))
+        for key, one in found.items()
+        if isinstance(one, dict) and {"storeId", "since"} <= one.keys()
+    }
+
+
+def write_told(layout: Layout, told: Mapping[str, Told]) -> None:
+    """Remember the troubles, durably; call it inside `alone` only.
+
+    Raises:
+        InsufficientStorage, ArchiveDamaged: it could not be written; the file is the one before or this.
+    """
+    troubles = {key: {"storeId": one.store_id, "since": one.since} for key, one in told.items()}
+    write_whole(layout.run_memory, dump_canonical({"format": _FORMAT, "troubles": troubles}) + b"\n")
+    fsync_folder(layout.data)
+
+
+def audit_troubles(
+    layout: Layout, each: Sequence[Mapping[str, object]], *, at: datetime, by: str, wait_s: float
+) -> None:
+    """Audit, in `data/audit`, troubles that are told of for the first time.
+
+    Raises:
+        Busy: another process has held `data/.lock` for `wait_s` seconds.
+        InsufficientStorage, ArchiveDamaged: it could not be written.
+    """
+    with locked(layout.data_lock, wait_s):
+        make_folder(layout.data_audit)
+        require_appendable(layout.data_audit)
+        append_events(layout.data_audit, at=at, by=by, event=TROUBLE, each=each)

@@ -1,0 +1,152 @@
+"""Which snapshot `run` offers to whom: the newest of each timeframe to those who have none, and what was put off."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+
+from omen_cli.archive.archive import Archive
+from omen_cli.archive.deliveries import deliveries_of
+from omen_cli.archive.glance import Glance
+from omen_cli.archive.ledger import Event, read_ledger
+from omen_cli.archive.marks import tells
+from omen_cli.errors import DeliveryFailed, DeliveryUnknown
+from omen_cli.model.delivery import DONE, delivery_key
+from omen_cli.model.ids import SnapshotId
+from omen_cli.model.snapshot import Entry
+from omen_cli.workflows.draft import DAY_ENDED
+from omen_cli.workflows.due import StoreDue, made_at
+from omen_cli.workflows.lookup import versions_of
+from omen_cli.workflows.retries import last_reply, retry_of
+from omen_cli.workflows.run_generate import held
+from omen_cli.workflows.terms import told_of
+from omen_cli.workflows.tick import Trouble
+
+_LOOKED_AT = timedelta(days=7)  # what was made before that is a person's, whatever became of it
+
+
+@dataclass(frozen=True)
+class Offer:
+    """One snapshot, to whom it is to be offered now, and what is wrong with its deliveries.
+
+    `to` has those, too, to whom nothing is sent, of whose message something is still to be recorded.
+    `is_waiting` tells whether a message did not go out yet, whether or not it is offered now.
+    """
+
+    entry: Entry
+    to: tuple[str, ...]
+    troubles: tuple[Trouble, ...] = ()
+    is_waiting: bool = False
+
+
+def offers_of(archive: Archive, due: StoreDue) -> Iterator[Offer]:
+    """Yield what is to be looked after; a reader. Where everybody has everything, names and a glance tell it.
+
+    Raises:
+        ArchiveDamaged: the tree is not ours to touch.
+    """
+    glance = Glance(archive.layout)
+    for identity, is_newest in _candidates(due):
+        looked_at = _Looked(archive, due, identity, is_newest=is_newest)
+        if looked_at.is_quiet() and glance.are_sent(identity, looked_at.keys):
+            continue
+        entry = archive.find_id(str(identity))
+        if entry is not None and not (entry.superseded_by or entry.provisional or entry.created_via == "migrate"):
+            yield looked_at.offer(entry)
+
+
+def _candidates(due: StoreDue) -> Iterator[tuple[SnapshotId, bool]]:
+    for frame in due.frames:
+        newest = frame.newest_id()
+        for one in frame.final:
+            if one == newest or due.at - made_at(one) < _LOOKED_AT:
+                yield one, one == newest
+
+
+class _Looked:
+    """One snapshot, as the names of its messages tell of it."""
+
+    def __init__(self, archive: Archive, due: StoreDue, identity: SnapshotId, *, is_newest: bool) -> None:
+        self._archive, self._due, self._id = archive, due, str(identity)
+        self._is_newest = is_newest
+        self._there = deliveries_of(archive.layout, self._id)
+        self._states = {one.key: one.state for one in self._there}
+        store = due.store
+        self._recipients = {delivery_key(store.store_id, self._id, one): one for one in store.recipients}
+
+    @property
+    def keys(self) -> Iterable[str]:
+        """Return the keys of its messages."""
+        return self._states.keys()
+
+    def is_quiet(self) -> bool:
+        """Tell whether nothing is to be said or done: every message of it was sent."""
+        is_whole = not self._is_newest or self._recipients.keys() <= self._states.keys()
+        return is_whole and all(state == "sent" for state in self._states.values())
+
+    def offer(self, entry: Entry) -> Offer:
+        """Return to whom it is to be offered, given its entry."""
+        if entry.status == "held":  # what a person sent all the same is that person's
+            return Offer(entry, (), (held(self._about(entry), entry.store_id, entry.id),) if self._is_newest else ())
+        doubtful = any(state != "sent" for state in self._states.values())
+        events = read_ledger(self._archive.layout.audit_dir, is_tolerant=True).deliveries if doubtful else {}
+        own = events.get(entry.id, ())
+        fresh = self._without(entry)
+        retries = {key: retry_of(own, key, self._due.at) for key, state in self._states.items() if state == "queued"}
+        again = [key for key, retry in retries.items() if retry == "now"]
+        dead = [key for key, state in self._states.items() if state == "sending"]
+        dead += [] if tells(entry, self._there) else [key for key, state in self._states.items() if state != "queued"]
+        to = (*fresh, *(name for key in (*again, *dead) if (name := self._name(entry, key))))
+        given_up = [key for key, retry in retries.items() if retry == "given up"]
+        return Offer(
+            entry,
+            tuple(dict.fromkeys(to)),
+            tuple(self._troubles(entry, given_up, own)),
+            is_waiting=bool(fresh or retries),
+        )
+
+    def _without(self, entry: Entry) -> tuple[str, ...]:
+        """Return the store's recipients who have no message of it; none where it is not for `run` to send it first."""
+        if not self._is_newest or _is_correction(self._archive, entry):
+            return ()
+        return tuple(name for key, name in self._recipients.items() if key not in self._states and _is_new(entry, key))
+
+    def _name(self, entry: Entry, key: str) -> str | None:
+        told = told_of(entry, key)
+        return told.recipient if told else self._recipients.get(key)
+
+    def _about(self, entry: Entry) -> str:
+        return f"{entry.store_id} {entry.timeframe} {entry.as_of_date}"
+
+    def _troubles(self, entry: Entry, given_up: Sequence[str], events: Sequence[Event]) -> Iterator[Trouble]:
+        states: Mapping[str, str] = self._states | dict.fromkeys(given_up, "given up")
+        for key, state in states.items():
+            if state in ("failed", "unknown", "given up"):
+                who, reply = self._name(entry, key) or key[:12], last_reply(events, key)
+                yield undelivered(entry, key, who, state, reply)
+
+
+def undelivered(entry: Entry, key: str, recipient: str, state: str, reply: str) -> Trouble:
+    """Return that a message did not arrive for certain, and what to do; `state` is failed, unknown or given up."""
+    about = f"{entry.store_id} {entry.timeframe} {entry.as_of_date}"
+    message = f"{entry.id}: {recipient} {state}{f' ({reply})' if reply else ''}"
+    if state == "unknown":
+        resolve = f"omen deliveries resolve {key[:12]} --store {entry.store_id}"
+        hint = f"ask whether it arrived, then run {resolve} --sent, or --resend to send it again"
+        return Trouble(f"{entry.id} {key} {state}", entry.store_id, about, DeliveryUnknown(message, hint=hint))
+    again = f"omen send --store {entry.store_id} --snapshot {entry.id} --only-failed"
+    error = DeliveryFailed(message, hint=f"the snapshot is safe; mend what is wrong, then: {again}")
+    return Trouble(f"{entry.id} {key} {state}", entry.store_id, about, error)
+
+
+def _is_new(entry: Entry, key: str) -> bool:
+    """Tell whether the entry knows of no message that may have arrived, whose file is gone."""
+    told = told_of(entry, key)
+    return told is None or told.state not in DONE
+
+
+def _is_correction(archive: Archive, entry: Entry) -> bool:
+    """Tell whether it takes the place of what was final, or went to somebody: a person decides whether to send that."""
+    if entry.version == 1:
+        return False
+    before = [one for one in versions_of(archive, entry) if one.version < entry.version]
+    return entry.reason != DAY_ENDED or any(one.email_sent or one.deliveries for one in before)

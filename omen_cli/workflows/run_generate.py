@@ -1,0 +1,60 @@
+"""The first half of a store's tick: what is due and missing is made."""
+
+from omen_cli.config.settings import Settings
+from omen_cli.errors import ArchiveDamaged, Busy, Held, InsufficientStorage, RateLimited
+from omen_cli.model.version import VERSION
+from omen_cli.workflows.due import StoreDue
+from omen_cli.workflows.generate import generate
+from omen_cli.workflows.job import Compute, Generated, Job
+from omen_cli.workflows.request import Caller, Request
+from omen_cli.workflows.tick import DISK, Tick, Trouble
+
+_ENDS_A_STORE = (ArchiveDamaged, InsufficientStorage)
+
+
+def generate_due(due: StoreDue, settings: Settings, caller: Caller, compute: Compute, tick: Tick) -> None:
+    """Make what is missing, as far as the limit of the hour allows: the rest is a later tick's, and no trouble.
+
+    A store that another omen works on is passed by.
+    """
+    job = Job(settings, caller, compute, VERSION, via="run")
+    for request in due.requests():
+        try:
+            _note(generate(request, job), tick)
+        except (Busy, RateLimited):
+            tick.unsure.add(due.store.store_id)
+            return
+        except Exception as error:  # noqa: BLE001  one store's failure is never another's; a bug's trace is kept there
+            trouble = _failed(request, error)
+            tick.meet(trouble)
+            if isinstance(error, _ENDS_A_STORE):
+                return
+
+
+def _failed(request: Request, error: Exception) -> Trouble:
+    """Return that a snapshot could not be made: of one timeframe the same trouble, whichever as-of date it is."""
+    store_id = request.store.store_id
+    about = Trouble("", store_id, str(request), error)
+    return Trouble(f"{store_id} generate {request.timeframe} {about.code}", store_id, about.about, error)
+
+
+def _note(made: Generated, tick: Tick) -> None:
+    if made.outcome != "created" or made.entry is None:
+        return
+    tick.generated.append(made)
+    if made.low_disk:
+        low = InsufficientStorage(made.low_disk.warning, hint="free some space in time; the snapshots were made")
+        tick.meet(Trouble(DISK, None, "disk", low))
+    if made.entry.status == "held":
+        tick.meet(held(str(made.request), made.request.store.store_id, made.entry.id))
+
+
+def held(about: str, store_id: str, snapshot_id: str) -> Trouble:
+    """Return that a snapshot looks wrong, and is kept back."""
+    show = f"omen show --store {store_id} --snapshot {snapshot_id}"
+    error = Held(
+        f"{snapshot_id}: is HELD: kept, and not sent",
+        hint=f"{show} says why; make it anew from a whole export, or omen send it with --allow-held --reason TEXT",
+        snapshot_id=snapshot_id,
+    )
+    return Trouble(f"{snapshot_id} held", store_id, about, error)

@@ -1,0 +1,224 @@
+"""What goes wrong in `omen run` is told once, is tried again where that may help, and is no other store's."""
+
+import json
+
+import pytest
+
+from tests.cli.postbox import mail_to, states, unreachable
+from tests.cli.scheduled import CALI, CALI_DUE, CALI_OWNER, NJ, NJ_OWNER, WEEK, periods, schedule
+from tests.cli.stores import configure, export, many_items, write_inventory
+
+LATER = "2026-01-19T16:15:00+00:00"
+REFUSED = "550 5.7.1 not here"
+PUT_OFF = "450 4.2.0 later"
+
+
+@pytest.fixture
+def stores(two_stores, postbox):
+    """Both stores, due on Monday 08:00 of their own zones, with a server that takes everything."""
+    schedule(two_stores)
+    mail_to(two_stores, postbox.url)
+    return two_stores
+
+
+def ticks(omen, *nows):
+    """Run a tick at each time, quietly; return (exit status, the code of what it told) of each."""
+    found = []
+    for now in nows:
+        run = omen("run", "-q", "--json", now=now)
+        failures = [] if run.code == 0 else run.json["error"]["failures"]
+        found.append((run.code, [(one["storeId"], one["code"]) for one in failures]))
+    return found
+
+
+def troubles(stores):
+    """Return the troubles that `data/audit` keeps."""
+    lines = [line for path in sorted(stores.data.glob("audit/*.jsonl")) for line in path.read_text().splitlines()]
+    return [event for event in map(json.loads, lines) if event["event"] == "run.trouble"]
+
+
+def test_one_stores_broken_export_is_told_once_and_is_no_other_stores(stores, omen, postbox):
+    inventory = export(stores)
+    sound = inventory.read_bytes()
+    inventory.write_text("nonsense\n")
+    found = ticks(omen, CALI_DUE, LATER, "2026-01-20T16:00:00+00:00")
+    assert found == [(1, [(NJ, "source_invalid")]), (0, []), (0, [])]
+    assert postbox.recipients == [CALI_OWNER]
+    assert [(one["storeId"], one["code"]) for one in troubles(stores)] == [(NJ, "source_invalid")]
+    inventory.write_bytes(sound)
+    assert ticks(omen, "2026-01-20T16:15:00+00:00") == [(0, [])]
+    assert periods(stores) == [WEEK]
+    assert postbox.recipients == [CALI_OWNER, NJ_OWNER]
+
+
+def test_what_comes_again_after_it_was_over_is_told_again(stores, omen):
+    inventory = export(stores)
+    sound = inventory.read_bytes()
+    inventory.write_text("nonsense\n")
+    assert ticks(omen, CALI_DUE)[0][0] == 1
+    inventory.write_bytes(sound)
+    assert ticks(omen, LATER) == [(0, [])]
+    inventory.write_text("nonsense\n")
+    ((code, told),) = ticks(omen, "2026-01-26T17:00:00+00:00")
+    assert code == 1
+    assert (NJ, "source_invalid") in told
+
+
+def test_the_summary_says_what_and_what_to_do(stores, omen):
+    export(stores).write_text("nonsense\n")
+    run = omen("run", "-q", now=CALI_DUE)
+    assert (run.code, run.out) == (1, "")
+    assert f"omen: {NJ} weekly {WEEK}: " in run.err
+    assert f"omen: 1 new trouble ({NJ}); 1 snapshot made, 1 message sent\n" in run.err
+
+
+def test_a_lost_memory_only_tells_once_more(stores, omen):
+    export(stores).write_text("nonsense\n")
+    assert ticks(omen, CALI_DUE)[0][0] == 1
+    for damaged in (b"", b"{", b"[]", b'{"format":"omen.run/1","troubles":{"x":1}}', b'{"format":"omen.run/9"}'):
+        (stores.data / "run.json").write_bytes(damaged)
+        assert ticks(omen, LATER, LATER) == [(1, [(NJ, "source_invalid")]), (0, [])]
+
+
+def test_a_held_snapshot_is_kept_told_once_and_not_sent(stores, omen, postbox):
+    write_inventory(
+        stores,
+        [
+            *many_items(),
+            *("x,,,,,,,," for _ in range(3)),
+            *(f"b-{at},B,each,F,1,-1,-2,true,2025-06-01" for at in range(9)),
+        ],
+    )
+    found = ticks(omen, CALI_DUE, LATER)
+    assert found == [(1, [(NJ, "held")]), (0, [])]
+    assert (periods(stores), postbox.recipients) == ([WEEK], [CALI_OWNER])
+
+
+def test_whom_the_server_refuses_for_good_is_told_once_and_not_tried_again(stores, omen, postbox):
+    postbox.refused[NJ_OWNER] = REFUSED
+    assert ticks(omen, CALI_DUE, LATER) == [(1, [(NJ, "delivery_failed")]), (0, [])]
+    assert states(stores) == {NJ_OWNER: "failed"}
+    postbox.refused.clear()
+    assert ticks(omen, "2026-01-19T20:00:00+00:00") == [(0, [])]
+    assert states(stores) == {NJ_OWNER: "failed"}
+    assert omen("send", "--store", NJ, "--timeframe", "weekly", "--as-of", WEEK, "--only-failed").code == 0
+    assert postbox.recipients == [CALI_OWNER, NJ_OWNER]
+
+
+def test_whom_it_puts_off_is_tried_again_ever_more_seldom_and_nobody_is_bothered(stores, omen, clock, postbox):
+    postbox.refused[NJ_OWNER] = PUT_OFF
+    tried = []
+    for quarter in range(32):
+        clock.now = clock.now.replace(
+            day=19 + (16 + quarter // 4) // 24, hour=(16 + quarter // 4) % 24, minute=15 * (quarter % 4)
+        )
+        before = tries(omen)
+        assert omen("run", "-q").code == 0
+        tried += [quarter] if tries(omen) > before else []
+    assert tried == [0, 1, 2, 4, 8, 16, 32][: len(tried)]
+    assert len(tried) == 6
+    postbox.refused.clear()
+    assert omen("run", "-q", now="2026-01-20T00:15:00+00:00").code == 0
+    assert states(stores) == {NJ_OWNER: "sent"}
+    assert postbox.recipients == [CALI_OWNER, NJ_OWNER]
+
+
+def tries(omen):
+    return sum(one["tries"] for one in omen("deliveries", "--store", NJ, "--json").data)
+
+
+def test_what_is_put_off_for_three_days_is_given_up_and_told_once(stores, omen, postbox):
+    postbox.refused[NJ_OWNER] = PUT_OFF
+    found = ticks(omen, CALI_DUE, "2026-01-22T15:59:00+00:00", "2026-01-22T16:01:00+00:00", "2026-01-22T16:15:00+00:00")
+    assert found == [(0, []), (0, []), (1, [(NJ, "delivery_failed")]), (0, [])]
+    postbox.refused.clear()
+    assert ticks(omen, "2026-01-22T20:00:00+00:00") == [(0, [])]
+    assert postbox.recipients == [CALI_OWNER]
+
+
+def test_a_server_that_nobody_reaches_is_told_once_and_is_left_alone_after_two_tries(stores, omen, postbox):
+    for at in range(3):
+        configure(
+            stores,
+            "stores:\n",
+            f'stores:\n  More{at}:\n    recipients: [m{at}@store.example]\n    schedule: {{weekly: MON 08:00}}\n    sources: {{inventory: {{path: exports/{NJ}/inventory.csv}}, orders: {{path: "exports/{NJ}/orders-*.csv"}}}}\n',
+        )
+    mail_to(stores, unreachable())
+    assert ticks(omen, CALI_DUE, LATER, "2026-01-19T18:00:00+00:00") == [
+        (1, [("", "delivery_failed")]),
+        (0, []),
+        (0, []),
+    ]
+    assert len(list(stores.data.glob("snapshots/*/deliveries/*/*.queued.eml"))) == 2
+    mail_to(stores, postbox.url)
+    assert ticks(omen, "2026-01-20T00:00:00+00:00") == [(0, [])]
+    assert sorted(postbox.recipients) == [*(f"m{at}@store.example" for at in range(3)), CALI_OWNER, NJ_OWNER]
+
+
+def test_of_whom_nobody_knows_is_told_once_and_never_tried_again(two_stores, omen, misbehaving):
+    schedule(two_stores, cali="")
+    mail_to(two_stores, f"smtp://127.0.0.1:{misbehaving.port}")
+    misbehaving.plan("dot", "accept then drop")
+    assert ticks(omen, CALI_DUE) == [(1, [(NJ, "delivery_unknown")])]
+    misbehaving.plan("quit", "good")
+    assert ticks(omen, LATER, "2026-01-20T16:00:00+00:00") == [(0, []), (0, [])]
+    assert (states(two_stores), list(misbehaving.accepted.values())) == ({NJ_OWNER: "unknown"}, [1])
+
+
+def test_what_a_dead_sender_left_is_unknown_and_told_once(stores, omen, postbox):
+    omen("run", now=CALI_DUE)
+    (message,) = stores.archive(NJ).glob("deliveries/*/*.sent.eml")
+    message.rename(message.with_name(message.name.replace(".sent.", ".sending.")))
+    found = ticks(omen, LATER, "2026-01-19T16:30:00+00:00", "2026-01-19T16:45:00+00:00")
+    assert [code for code, _ in found].count(1) == 1
+    assert states(stores) == {NJ_OWNER: "unknown"}
+    assert postbox.recipients.count(NJ_OWNER) == 1
+
+
+def test_settings_that_cannot_send_are_told_once_for_all_stores(two_stores, omen):
+    schedule(two_stores)
+    configure(two_stores, "stores:\n", "mail: {url: 'smtp://127.0.0.1:9'}\nstores:\n")
+    assert ticks(omen, CALI_DUE, LATER) == [(1, [("", "config_invalid")]), (0, [])]
+    assert (periods(two_stores), periods(two_stores, CALI)) == ([WEEK], [WEEK])
+
+
+def test_a_damaged_archive_is_told_once_and_the_others_go_on(stores, omen, postbox):
+    omen("run", now="2026-01-12T17:00:00+00:00")
+    stores.archive(NJ).chmod(0o770)
+    assert ticks(omen, CALI_DUE, LATER) == [(1, [(NJ, "archive_damaged")]), (0, [])]
+    assert postbox.recipients[2:] == [CALI_OWNER]
+
+
+def test_a_full_disk_is_told_once_a_store_and_caught_up_with_when_there_is_room(stores, omen, postbox):
+    configure(stores, "stores:\n", "disk: {warn_free_gb: 999999999, min_free_gb: 999999999}\nstores:\n")
+    full = [(NJ, "insufficient_storage"), (CALI, "insufficient_storage")]
+    assert ticks(omen, CALI_DUE, LATER) == [(1, full), (0, [])]
+    configure(stores, "disk: {warn_free_gb: 999999999, min_free_gb: 999999999}\n", "")
+    assert ticks(omen, "2026-01-20T16:00:00+00:00") == [(0, [])]
+    assert sorted(postbox.recipients) == [CALI_OWNER, NJ_OWNER]
+
+
+def test_a_disk_that_runs_low_is_told_once(stores, omen):
+    configure(stores, "stores:\n", "disk: {warn_free_gb: 999999999, min_free_gb: 0}\nstores:\n")
+    assert ticks(omen, CALI_DUE, LATER) == [(1, [("", "insufficient_storage")]), (0, [])]
+    ((_, told),) = ticks(omen, "2026-01-26T17:00:00+00:00")
+    assert ("", "insufficient_storage") not in told
+    assert periods(stores) == [WEEK, "2026-01-25"]
+
+
+def test_what_could_not_be_said_is_said_at_the_next_tick(stores, omen, monkeypatch):
+    from io import StringIO
+
+    class Full(StringIO):
+        def write(self, _):
+            raise OSError(28, "No space left on device")
+
+    from omen_cli.cli.main import main
+    from omen_cli.cli.world import World
+
+    export(stores).write_text("nonsense\n")
+    clock = omen.clock
+    clock.now = clock.now.fromisoformat(CALI_DUE)
+    world = World({}, omen.cwd, clock, lambda: "r", lambda: "tester", Full(), StringIO(), False, False, 100)
+    assert main(["run"], world) == 1
+    assert ticks(omen, LATER) == [(1, [(NJ, "source_invalid")])]
