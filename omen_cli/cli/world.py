@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from io import StringIO
 from pathlib import Path
-from time import sleep
+from time import monotonic, sleep
 from typing import TextIO
 
 
@@ -13,8 +13,8 @@ from typing import TextIO
 class World:
     """Everything that a command may know of the outside.
 
-    `now` answers aware times, `pause` waits so many seconds, `stop_signal` answers the number of the signal that asked
-    the command to end.
+    `now` answers aware times, `elapsed_s` seconds of a clock that nobody sets, `pause` waits so many seconds,
+    `stop_signal` answers the number of the signal that asked the command to end.
     """
 
     environ: Mapping[str, str]
@@ -29,5 +29,6 @@ class World:
     width: int
     stop_signal: Callable[[], int | None] = lambda: None
     pause: Callable[[float], None] = sleep
+    elapsed_s: Callable[[], float] = monotonic
     stdin: TextIO = field(default_factory=StringIO)
     stdin_is_tty: bool = False

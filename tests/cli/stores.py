@@ -47,5 +47,13 @@ def csv_line(*fields: str) -> str:
 
 
 def whole_tree(folder: Path) -> dict[str, bytes | None]:
-    """Return everything below a folder, folders as None; empty when it is not there."""
-    return {str(path.relative_to(folder)): path.read_bytes() if path.is_file() else None for path in folder.rglob("*")}
+    """Return everything below a folder, folders as None; empty when it is not there.
+
+    The log of commands in a data root is left out: every command has its line there, also one that changes nothing.
+    """
+    found = {str(path.relative_to(folder)): path for path in folder.rglob("*")}
+    return {
+        name: path.read_bytes() if path.is_file() else None
+        for name, path in found.items()
+        if name.partition("/")[0] != "log"
+    }
