@@ -16,6 +16,7 @@ from omen_cli.cli.failure import EXIT_TABLE, INTERRUPTED_BY_USER, report
 from omen_cli.cli.generate import generate
 from omen_cli.cli.history import history
 from omen_cli.cli.log import asks_for_log, keep_log
+from omen_cli.cli.metrics import metrics
 from omen_cli.cli.migrate import migrate
 from omen_cli.cli.offered import offer_everywhere
 from omen_cli.cli.options import ConfigOption, LogOption
@@ -44,7 +45,7 @@ app = typer.Typer(
     add_completion=True,
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": HELP_WIDTH},
 )
-for command in (generate, send, history, show, diff, audit, verify, prune, migrate, stores, config, doctor):
+for command in (generate, send, history, show, diff, audit, verify, prune, migrate, stores, config, doctor, metrics):
     app.command()(command)
 app.add_typer(deliveries, name="deliveries")
 

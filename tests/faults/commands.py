@@ -414,6 +414,7 @@ READ_ONLY: Mapping[str, tuple[tuple[str | Callable[[], str], ...], ...]] = {  # 
     "stores": ((),),
     "config": ((),),
     "doctor": (("--mail",),),
+    "metrics": ((),),
     "audit": (("--store", NJ), ("--all", "--check")),
     "show": (("--store", NJ), ("--store", NJ, "--timeframe", "daily", "--as-of", SAME_MONTH)),
     "diff": (("--store", NJ, _grown_weekly, _grown_daily),),

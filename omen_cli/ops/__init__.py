@@ -1,0 +1,1 @@
+"""What keeps an installation running by itself: when what is due, and the dead-man switch."""
