@@ -69,10 +69,11 @@ class Noted:
 def keep_log(session: "Session", status: int, begun: datetime, duration_s: float, *, is_said: bool) -> None:
     """Append the line of a command that has ended to the log of its installation, and say it when that is asked for.
 
-    Whatever happens here, the command has ended as it did: nothing about the log is a failure of it.
+    Whatever happens here, the command has ended as it did: nothing about the log is a failure of it, and whoever ends a
+    log that hangs by ^C does not end the command.
     """
     if session.settings_read is not None or is_said:
-        with suppress(Exception):
+        with suppress(Exception, KeyboardInterrupt):
             record = _record(session, status, begun.astimezone(UTC), duration_s)
             _keep(session, record)
             if is_said:
@@ -105,11 +106,11 @@ def _record(session: "Session", status: int, begun: datetime, duration_s: float)
 
     noted = session.noted
     known = session.settings_read.stores if session.settings_read else ()
-    user = session.world.user()
+    acting = session.acting
     return CommandRecord(
         at=begun,
         command=session.command,
-        principal=SOMEBODY if "@" in user else user,
+        principal=SOMEBODY if "@" in acting else acting,
         request_id=session.request_id,
         stores=tuple(one for one in noted.stores if one in known),
         outcomes=_by_store(noted.outcomes, known),

@@ -108,11 +108,16 @@ class Session:
         """Return what names this command in every archive that it changes, and in the log."""
         return self.world.new_request_id()
 
+    @property
+    def acting(self) -> str:
+        """Return who acts, as audits and the log name them."""
+        return self.world.user()
+
     def caller(self, lock_wait_s: float = 60.0) -> "Caller":
         """Return who calls, and when: this is where the clock is read."""
         from omen_cli.workflows.request import Caller
 
-        return Caller(self.world.user(), self.world.now(), self.request_id, lock_wait_s)
+        return Caller(self.acting, self.world.now(), self.request_id, lock_wait_s)
 
     def answer(self, data: object, blocks: Iterable[Block]) -> None:
         """Write the answer to stdout: one JSON document, or the blocks as tables or tab-separated text."""

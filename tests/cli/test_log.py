@@ -6,17 +6,21 @@ import stat
 import subprocess
 import sys
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from datetime import UTC, datetime
 from decimal import Decimal
+from io import StringIO
 from pathlib import Path
 
 import pytest
 
 from omen_cli.archive.command_log import MAX_FILE_BYTES, MAX_FILES, keep_record, read_log
 from omen_cli.archive.layout import Layout
+from omen_cli.cli.main import main
 from omen_cli.model.command_record import CommandRecord
-from tests.cli.processes import run_omen
+from tests.cli.processes import OMEN, environment, run_omen
 from tests.cli.stores import CALI, DAY, NJ, configure, remove_exports
+from tests.faults.scene import world
 from tests.guards import REPO
 
 FIELDS = {str(field.alias) for field in CommandRecord.model_fields.values()}
@@ -261,6 +265,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from omen_cli.archive.command_log import keep_record
 from omen_cli.archive.layout import Layout
+from omen_cli.cli.main import main
 from tests.cli.test_log import record
 for turn in range(300):
     keep_record(Layout(Path(sys.argv[1]), "NJWeedWizard"), record(request_id=f"{sys.argv[2]}-{turn}"))
@@ -335,6 +340,30 @@ def test_an_interrupted_command_has_its_line(two_stores, omen):
 
     line = lines_of(two_stores)[-1]
     assert (line["command"], line["exitStatus"], line["errorCode"]) == ("send", 130, "interrupted")
+
+
+@pytest.mark.parametrize("error", [RuntimeError, KeyboardInterrupt, OSError])
+def test_whatever_goes_wrong_with_the_line_the_command_ends_as_it_did(two_stores, omen, error, tmp_path):
+    out, err = StringIO(), StringIO()
+
+    def nobody():
+        raise error
+
+    outside = replace(
+        world(two_stores.config.parent, datetime(2026, 1, 19, tzinfo=UTC)), user=nobody, stdout=out, stderr=err
+    )
+    assert main(["stores", "--log", "json"], outside) == 0
+    assert (NJ in out.getvalue(), err.getvalue()) == (True, "")
+
+
+def test_a_stderr_that_cannot_be_written_is_no_failure(two_stores):
+    run = run_omen_to("/dev/full", two_stores.config.parent, "stores", "--log", "json")
+    assert run.returncode == 0
+
+
+def run_omen_to(stderr, cwd, *argv):
+    with Path(stderr).open("w") as file:
+        return subprocess.run([*OMEN, *argv], cwd=cwd, env=environment(), stdout=subprocess.PIPE, stderr=file, timeout=60, check=False)  # fmt: skip
 
 
 def test_the_help_needs_no_log(tmp_path, two_stores, omen):
