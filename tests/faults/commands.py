@@ -291,7 +291,7 @@ def _brought_over(folder: Path) -> dict[str, str]:
     Of the index `omen verify` judges; and what another command has made meanwhile is no matter here.
     """
     data = folder / "data"
-    paths = [path for path in data.rglob("*") if path.is_file() and path.parent.name not in ("audit", "index")]
+    paths = [path for path in data.rglob("*") if path.is_file() and path.parent.name not in ("audit", "index", "log")]
     found = {str(path.relative_to(data)): path.read_bytes() for path in paths}
     return {path: sha256(raw).hexdigest() for path, raw in found.items() if b'"omen.snapshot/1"' not in raw}
 
