@@ -107,7 +107,7 @@ def append_unflushed(path: Path, raw: bytes) -> None:
         descriptor = _open_regular(path, os.O_RDWR | os.O_APPEND | os.O_CREAT)
         try:
             found = os.fstat(descriptor)
-            if found.st_nlink > 1:
+            if found.st_nlink != 1:
                 raise FileDamaged(path, LINKED)
             is_torn = found.st_size > 0 and os.pread(descriptor, 1, found.st_size - 1) != b"\n"
             whole = (b"\n" if is_torn else b"") + raw
@@ -167,7 +167,8 @@ def remove_folder(path: Path) -> None:
 
 def make_folder(path: Path) -> None:
     """Make a folder, mode 0700, and make its name durable; whoever was first, it is durable when this returns."""
-    make_folder_unflushed(path)
+    with explained("make", path):
+        path.mkdir(mode=FOLDER_MODE, exist_ok=True)
     fsync_folder(path.parent)
 
 

@@ -103,7 +103,7 @@ def _command() -> typer.core.TyperGroup:
     """Return the app as it is run; built once a process."""
     command = typer.main.get_command(app)
     if not isinstance(command, typer.core.TyperGroup):
-        raise TypeError("an app of several commands is a group")
+        raise ValueError("an app of several commands is a group")
     offer_everywhere(command, "log")
     return command
 

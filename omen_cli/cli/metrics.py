@@ -30,7 +30,7 @@ def metrics(
     quiet: QuietOption = False,
     config: ConfigOption = None,
 ) -> None:
-    """Say how the installation is doing: stores, disk, commands, errors.
+    """Say how it goes: stores, deliveries, disk, commands, errors.
 
     Taken from index, audit and log at this moment. --prometheus FILE is for node_exporter's textfile collector: the
     file is replaced as a whole. What cannot be read is said, and has a metric of its own: that is no failure.

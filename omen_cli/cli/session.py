@@ -65,8 +65,7 @@ def _login_name() -> str:
 class Session:
     """One command's view of the world: its settings are read when it first asks for them.
 
-    `acknowledged` is what a batch had done when a signal ended it: its answer is the envelope of the error. `noted` is
-    what the log will say.
+    `acknowledged` is what a batch had done when a signal ended it, for the envelope; `noted` is what the log will say.
     """
 
     world: World
