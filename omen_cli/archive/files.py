@@ -97,6 +97,26 @@ def append(path: Path, raw: bytes) -> None:
             os.close(descriptor)
 
 
+def append_unflushed(path: Path, raw: bytes) -> None:
+    """Append `raw` in one write, behind a newline where a line before was torn; nothing is made durable.
+
+    Raises:
+        FileDamaged: no regular file, or one that has a second name.
+    """
+    with explained("append to", path):
+        descriptor = _open_regular(path, os.O_RDWR | os.O_APPEND | os.O_CREAT)
+        try:
+            found = os.fstat(descriptor)
+            if found.st_nlink != 1:
+                raise FileDamaged(path, LINKED)
+            is_torn = found.st_size > 0 and os.pread(descriptor, 1, found.st_size - 1) != b"\n"
+            whole = (b"\n" if is_torn else b"") + raw
+            if os.write(descriptor, whole) != len(whole):
+                raise OSError(ENOSPC, "only a part was written")
+        finally:
+            os.close(descriptor)
+
+
 def fsync_file(path: Path) -> None:
     """Make the bytes of a file durable, whoever wrote them."""
     with explained("fsync", path):
@@ -150,6 +170,12 @@ def make_folder(path: Path) -> None:
     with explained("make", path):
         path.mkdir(mode=FOLDER_MODE, exist_ok=True)
     fsync_folder(path.parent)
+
+
+def make_folder_unflushed(path: Path) -> None:
+    """Make a folder, mode 0700, if it is not there; a power cut may take it away again."""
+    with explained("make", path):
+        path.mkdir(mode=FOLDER_MODE, exist_ok=True)
 
 
 def make_private(folder: Path) -> None:

@@ -70,6 +70,11 @@ class Layout:
         return self.data / f".{self.run_memory.name}.tmp"
 
     @cached_property
+    def log(self) -> Path:
+        """Return the folder of the log of commands; it belongs to no store."""
+        return self.data / "log"
+
+    @cached_property
     def data_quarantine(self) -> Path:
         """Return the folder of what a migration could not bring over; it belongs to no store."""
         return self.data / "quarantine"
@@ -158,6 +163,12 @@ class Layout:
     def lock_files(self) -> tuple[Path, ...]:
         """Return every lock file of this archive; `.lock` is the last one made."""
         return (*(self.timeframe_lock(timeframe) for timeframe in TIMEFRAMES), self.send_lock, self.lock)
+
+    def log_file(self, month: str, number: int) -> Path:
+        """Return a file of the log: the `number`-th of its month, from 1."""
+        if not is_month(month) or number < 1:
+            raise ValueError(f"no file of the log: {month!r}, {number}")
+        return self.log / f"{month}.{number:04}.jsonl"
 
     def timeframe_lock(self, timeframe: Timeframe) -> Path:
         """Return the lock under which snapshots of one timeframe are computed."""

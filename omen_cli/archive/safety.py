@@ -35,6 +35,11 @@ def require_safe_data(layout: Layout) -> None:
     _require_folder(layout.data_audit, _GROUP_OR_OTHERS_WRITE, "chmod 700")
 
 
+def require_safe_log(layout: Layout) -> None:
+    """Refuse, as `require_safe` does, the folder of the log: of those only who write or read the log."""
+    _require_folder(layout.log, _GROUP_OR_OTHERS_WRITE, "chmod 700")
+
+
 def is_unmigrated(layout: Layout) -> bool:
     """Tell whether `data` holds the old single-tenant archive and no newer layout was made of it."""
     return lstat(layout.format_file) is None and lstat(layout.legacy_index) is not None

@@ -33,10 +33,12 @@ def report(session: Session, error: BaseException) -> int:
     if isinstance(error, KeyboardInterrupt | typer.Abort) or number:
         return _report_stop(session, number)
     if isinstance(error, typer.Exit | SystemExit):
-        return _status(error)
+        return _noted(session, _status(error))
     if isinstance(error, BrokenPipeError):  # `omen history | head`: the reader has what it wants
+        session.noted.fail(OutputFailed.code, {})
         return OutputFailed.exit_status
     known = as_usage(session, error) if isinstance(error, typer.TyperException) else as_known(error)
+    session.noted.fail(known.code, known.details)
     _say(session, known.code, known.http_status, known.message, known.hint, known.details)
     return known.exit_status
 
@@ -59,10 +61,17 @@ def _status(error: "typer.Exit | SystemExit") -> int:
     return status if isinstance(status, int) else 0 if status is None else 1
 
 
+def _noted(session: Session, status: int) -> int:
+    if status:
+        session.noted.fail(InvalidArgument.code, {})
+    return status
+
+
 def _report_stop(session: Session, number: int | None) -> int:
     is_terminated = number == signal.SIGTERM
     message = "ended by SIGTERM" if is_terminated else "interrupted"
     details: dict[str, object] = {"results": session.acknowledged} if session.acknowledged else {}
+    session.noted.fail(Interrupted.code, details)
     _say(session, Interrupted.code, Interrupted.http_status, message, AGAIN, details)
     return Interrupted.exit_status if is_terminated else INTERRUPTED_BY_USER
 

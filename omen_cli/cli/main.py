@@ -1,10 +1,8 @@
 """Builds the app, runs it, and turns every error into its exit status: nobody else does."""
 
 import sys
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager, redirect_stderr, redirect_stdout
+from collections.abc import Sequence
 from functools import cache
-from io import StringIO
 from typing import Annotated, NoReturn
 
 import typer
@@ -19,8 +17,11 @@ from omen_cli.cli.doctor import doctor
 from omen_cli.cli.failure import EXIT_TABLE, INTERRUPTED_BY_USER, report
 from omen_cli.cli.generate import generate
 from omen_cli.cli.history import history
+from omen_cli.cli.log import asks_for_log, keep_log
+from omen_cli.cli.metrics import metrics
 from omen_cli.cli.migrate import migrate
-from omen_cli.cli.options import ConfigOption
+from omen_cli.cli.offered import offer_everywhere
+from omen_cli.cli.options import ConfigOption, LogOption
 from omen_cli.cli.prune import prune
 from omen_cli.cli.run import run as run_command
 from omen_cli.cli.schedule import schedule
@@ -29,7 +30,7 @@ from omen_cli.cli.session import Session, real_world
 from omen_cli.cli.show import show
 from omen_cli.cli.signals import listen, unlisten
 from omen_cli.cli.stores import stores
-from omen_cli.cli.streams import answering, close
+from omen_cli.cli.streams import close, printing_to
 from omen_cli.cli.token import token
 from omen_cli.cli.verify import verify
 from omen_cli.cli.world import World
@@ -49,7 +50,7 @@ app = typer.Typer(
     add_completion=True,
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": HELP_WIDTH},
 )
-for command in (generate, send, history, show, diff, audit, verify, prune, migrate, stores, config, doctor):
+for command in (generate, send, history, show, diff, audit, verify, prune, migrate, stores, config, doctor, metrics):
     app.command()(command)
 app.command("run")(run_command)
 app.command()(schedule)
@@ -69,6 +70,7 @@ def _print_version(is_asked: bool) -> None:  # noqa: FBT001  typer calls it so
 def omen(
     ctx: typer.Context,
     config: ConfigOption = None,
+    log: LogOption = None,  # noqa: ARG001  main() reads it, so that a call that is wrong has its line, too
     _: Annotated[
         bool, typer.Option("--version", callback=_print_version, is_eager=True, help="Print the version and exit.")
     ] = False,
@@ -91,26 +93,19 @@ def main(argv: Sequence[str], world: World | None = None) -> int:
     """
     world = world or real_world()
     session = Session(world, as_json="--json" in argv)
+    begun, begun_s = world.now(), world.elapsed_s()
+    status = _status_of(argv, session)
+    keep_log(session, status, begun, world.elapsed_s() - begun_s, is_said=asks_for_log(argv))
+    return status
+
+
+def _status_of(argv: Sequence[str], session: Session) -> int:
     try:
-        with _printing_to(world):
+        with printing_to(session.world.stdout, session.world.stderr):
             _run_app(list(argv), session)
     except (Exception, KeyboardInterrupt, SystemExit) as error:  # noqa: BLE001  the one place that maps every error
         return report(session, error)
     return 0
-
-
-@contextmanager
-def _printing_to(world: World) -> Iterator[None]:
-    """Let typer print its help to the world, and fail like every answer when that cannot be written."""
-    printed = StringIO()
-    try:
-        with redirect_stdout(printed), redirect_stderr(world.stderr):
-            yield
-    finally:
-        with answering():
-            if text := printed.getvalue():
-                world.stdout.write(text)
-            world.stdout.flush()
 
 
 @cache
@@ -119,6 +114,7 @@ def _command() -> typer.core.TyperGroup:
     command = typer.main.get_command(app)
     if not isinstance(command, typer.core.TyperGroup):
         raise ValueError("an app of several commands is a group")
+    offer_everywhere(command, "log")
     return command
 
 

@@ -27,6 +27,10 @@ ConfigOption = Annotated[
     Path | None, typer.Option("--config", metavar="FILE", help="stores.yaml; else OMEN_CONFIG, else the nearest one.")
 ]
 JsonOption = Annotated[bool, typer.Option("--json", help="Answer with one JSON document on stdout.")]
+LogOption = Annotated[
+    Literal["json"] | None,
+    typer.Option("--log", help="Say on stderr, when it has ended, what the command did: one line of JSON."),
+]
 QuietOption = Annotated[
     bool, typer.Option("--quiet", "-q", help="Print nothing on success but the document that --json asks for.")
 ]

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from omen_cli.cli.confirm import confirm
 from omen_cli.cli.failed import Failure, say_failures, summary
 from omen_cli.cli.session import Session
 from omen_cli.cli.verdicts import CHANGED, shown, staying, verdict_table
@@ -67,7 +68,7 @@ def _require_agreement(pruning: Pruning, *, is_agreed: bool) -> None:
         return
     stores = ", ".join(plan.store.store_id for plan in pruning.plans if plan.removed)
     question = f"Remove {_what(doomed)} of {stores} for good?"
-    if not pruning.session.confirm(question, shown(_verdicts(pruning), is_tty=True)):
+    if not confirm(pruning.session, question, shown(_verdicts(pruning), is_tty=True)):
         raise CheckFailed("not agreed to: nothing was removed", hint="answer y, or give --yes")
 
 
@@ -77,6 +78,7 @@ def _carry_out(pruning: Pruning) -> None:
             if plan.removed or plan.is_unfinished:
                 carried = carry_out(pruning.session.settings, plan, pruning.rules, pruning.caller)
                 pruning.removed.update(entry.id for entry in carried.removed)
+                pruning.session.noted.count(plan.store.store_id, "removed", len(carried.removed))
                 pruning.stayed.update(entry.id for entry in carried.kept)
                 _warn(pruning, plan.store.store_id, carried.warnings)
         except OmenError as error:

@@ -9,16 +9,17 @@ from collections.abc import Iterable
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from functools import cached_property
 from getpass import getuser
 from io import StringIO
 from pathlib import Path
 from typing import TYPE_CHECKING
 from uuid import uuid4
 
+from omen_cli.cli.log import Noted
 from omen_cli.cli.signals import received_signal
 from omen_cli.cli.streams import ClosedStdout, answering, usable
 from omen_cli.cli.world import World
-from omen_cli.errors import InvalidArgument
 from omen_cli.model.blocks import Block, Table
 from omen_cli.model.safe_text import safe_text
 
@@ -76,8 +77,8 @@ def _login_name() -> str:
 class Session:
     """One command's view of the world: its settings are read when it first asks for them.
 
-    `principal` is who acts, once the call was admitted. `acknowledged` is what a batch had done when a signal ended it:
-    its answer is the envelope of the error.
+    `principal` is who acts, once the call was admitted. `acknowledged` is what a batch had done when a signal ended it,
+    for the envelope; `noted` is what the log will say.
     """
 
     world: World
@@ -88,6 +89,7 @@ class Session:
     token_file: Path | None = None
     principal: "Principal | None" = field(default=None, init=False)
     acknowledged: list[dict[str, object]] = field(default_factory=list, init=False)
+    noted: Noted = field(default_factory=Noted, init=False)
     _settings: "Settings | None" = field(default=None, init=False)
 
     def begin(self, command: str, *, config: Path | None, as_json: bool = False, quiet: bool = False) -> "Session":
@@ -110,17 +112,32 @@ class Session:
             self._settings = load_settings(path, self.world.environ)
         return self._settings
 
+    @property
+    def settings_read(self) -> "Settings | None":
+        """Return the settings, where the command came to read them."""
+        return self._settings
+
+    @cached_property
+    def request_id(self) -> str:
+        """Return what names this command in every archive that it changes, and in the log."""
+        return self.world.new_request_id()
+
+    @property
+    def acting(self) -> str:
+        """Return who acts, as audits and the log name them."""
+        return self.principal.name if self.principal else self.world.user()
+
     def caller(self, lock_wait_s: float = 60.0) -> "Caller":
         """Return who calls, and when: this is where the clock is read."""
         from omen_cli.workflows.request import Caller
 
-        name = self.principal.name if self.principal else self.world.user()
-        return Caller(name, self.world.now(), self.world.new_request_id(), lock_wait_s)
+        return Caller(self.acting, self.world.now(), self.request_id, lock_wait_s)
 
     def answer(self, data: object, blocks: Iterable[Block]) -> None:
         """Write the answer to stdout: one JSON document, or the blocks as tables or tab-separated text."""
         from omen_cli.cli.output import write_blocks, write_json
 
+        self.noted.answer(data)
         with answering():
             if self.as_json:
                 write_json(self.world.stdout, {"ok": True, "command": self.command, "data": data})
@@ -144,23 +161,6 @@ class Session:
                 write_csv(self.world.stdout, table)
         else:
             self.answer(data, [table])
-
-    def confirm(self, question: str, blocks: Iterable[Block]) -> bool:
-        """Show the blocks and ask a person at the terminal; only `y` or `yes` is one.
-
-        Raises:
-            InvalidArgument: nobody can be asked here.
-        """
-        from omen_cli.cli.output import write_blocks
-
-        world = self.world
-        if not (world.stdin_is_tty and world.stderr_is_tty):
-            raise InvalidArgument("nobody can be asked here", hint="look with --dry-run, then give --yes")
-        with answering():
-            write_blocks(world.stderr, list(blocks), is_tty=True, width=world.width)
-            world.stderr.write(f"{safe_text(question)} [y/N] ")
-            world.stderr.flush()
-        return world.stdin.readline().strip().casefold() in ("y", "yes")
 
     def say(self, text: str) -> None:
         """Write a line of talk to stderr, unless asked to be quiet; each line of it made harmless."""

@@ -13,7 +13,9 @@ def named_or_default(session: Session, store: str | None, *, all_stores: bool = 
     """Return the store that is named; else `access.legacy_default_store`, said on stderr; else None."""
     default = session.settings.access.legacy_default_store
     if store is not None or all_stores or default is None:
+        session.noted.about(session.settings.stores if all_stores else filter(None, [store]))
         return store
+    session.noted.about([default])
     session.warn(
         f"omen: no --store: deprecated; {default} was taken (access.legacy_default_store)\n"
         f"  name it: --store {default}; then take the key out of {session.settings.path.name}"

@@ -2,7 +2,7 @@
 
 import os
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager, redirect_stderr, redirect_stdout, suppress
 from io import StringIO, TextIOWrapper
 from typing import TextIO
 
@@ -40,6 +40,20 @@ def answering() -> Iterator[None]:
         raise
     except OSError as error:
         raise OutputFailed(f"stdout: {error.strerror}", hint=_AGAIN) from error
+
+
+@contextmanager
+def printing_to(stdout: TextIO, stderr: TextIO) -> Iterator[None]:
+    """Let typer print its help to these, and fail like every answer when that cannot be written."""
+    printed = StringIO()
+    try:
+        with redirect_stdout(printed), redirect_stderr(stderr):
+            yield
+    finally:
+        with answering():
+            if text := printed.getvalue():
+                stdout.write(text)
+            stdout.flush()
 
 
 def close(stream: TextIO | None) -> None:

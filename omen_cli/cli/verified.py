@@ -49,6 +49,7 @@ def verify_stores(
             failures.append(Failure("", DATA_AUDIT, error))
     if failures and not is_all:
         raise failures[0].error
+    _note(session, done)
     _warn(session, done)
     results = [plain(one) for one in done]
     verdict = _verdict(done, results)
@@ -64,6 +65,18 @@ def answer_accepted(session: Session, settled: Settled) -> None:
         session.warn(f"omen: {store_id}: {warning}")
     said = f"{store_id}: {finding.subject} is settled ({finding.kind}: {finding.problem}); the audit keeps the reason"
     session.answer({"storeId": id_of(store_id), "accepted": plain_finding(finding, "accepted")}, [Paragraph(said)])
+
+
+def _note(session: Session, done: Sequence[Verified]) -> None:
+    for one in done:
+        for finding in one.remaining:
+            session.noted.count(one.store_id, finding.kind)
+        if not one.remaining:
+            session.noted.count(one.store_id, "sound")
+        elif any(finding.is_lost for finding in one.remaining):
+            session.noted.blame(one.store_id, DataLost.code)
+        else:
+            session.noted.blame(one.store_id, CheckFailed.code)
 
 
 def _warn(session: Session, done: Sequence[Verified]) -> None:

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from io import StringIO
 from pathlib import Path
-from time import sleep
+from time import monotonic, sleep
 from typing import TextIO
 
 
@@ -17,8 +17,9 @@ def _nothing_by_chance(count: int) -> bytes:
 class World:
     """Everything that a command may know of the outside.
 
-    `now` answers aware times, `pause` waits so many seconds, `stop_signal` answers the number of the signal that asked
-    the command to end, `random_bytes` so many that nobody can guess, `program` are the words by which omen is started.
+    `now` answers aware times, `elapsed_s` seconds of a clock that nobody sets, `pause` waits so many seconds,
+    `stop_signal` answers the number of the signal that asked the command to end, `random_bytes` so many that nobody can
+    guess, `program` are the words by which omen is started.
     """
 
     environ: Mapping[str, str]
@@ -33,6 +34,7 @@ class World:
     width: int
     stop_signal: Callable[[], int | None] = lambda: None
     pause: Callable[[float], None] = sleep
+    elapsed_s: Callable[[], float] = monotonic
     stdin: TextIO = field(default_factory=StringIO)
     stdin_is_tty: bool = False
     random_bytes: Callable[[int], bytes] = _nothing_by_chance

@@ -39,8 +39,8 @@ def loaded_by(cwd: Path, *argv: str, setup: str = "") -> set[str]:
     return {name.partition(".")[0] for name in names}
 
 
-HELP_GOES_WITHOUT = {"duckdb", "jinja2", "pydantic", "yaml", "filelock", "babel", "smtplib", "ssl"}
-HISTORY_GOES_WITHOUT = {"duckdb", "rich", "jinja2", "babel"}
+HELP_GOES_WITHOUT = {"duckdb", "jinja2", "pydantic", "yaml", "filelock", "babel", "smtplib", "ssl", "prometheus_client"}
+HISTORY_GOES_WITHOUT = {"duckdb", "rich", "jinja2", "babel", "prometheus_client"}
 
 
 @pytest.mark.parametrize(
@@ -54,6 +54,10 @@ def test_history_is_light(two_stores):
     two_stores.generate("NJWeedWizard", "2026-01-09")
     loaded = loaded_by(two_stores.config.parent, "history", "--store", "NJWeedWizard", "--json")
     assert loaded & HISTORY_GOES_WITHOUT == set()
+
+
+def test_metrics_as_json_are_light(two_stores):
+    assert loaded_by(two_stores.config.parent, "metrics", "--json") & HISTORY_GOES_WITHOUT == set()
 
 
 def test_a_prevented_duplicate_needs_no_engine(two_stores):

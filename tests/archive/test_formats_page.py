@@ -24,6 +24,7 @@ from pydantic import AwareDatetime
 from omen_cli.archive.archive import Archive
 from omen_cli.archive.audit import append_event, audit_files
 from omen_cli.archive.chain import check_chain
+from omen_cli.archive.command_log import MAX_FILE_BYTES, MAX_FILES
 from omen_cli.archive.deliveries import FINAL_STATES
 from omen_cli.archive.documents import encode
 from omen_cli.archive.failures import MAX_BYTES
@@ -34,6 +35,7 @@ from omen_cli.archive.moved import Why
 from omen_cli.archive.safety import LAYOUT
 from omen_cli.model.base import Value
 from omen_cli.model.canonical import MAX_DEPTH, MAX_NUMBER_LENGTH, NotStrictJson, dump_canonical, load_strict
+from omen_cli.model.command_record import CommandRecord
 from omen_cli.model.ids import is_store_id, parse_snapshot_id
 from omen_cli.model.legacy import LegacySnapshot
 from omen_cli.model.snapshot import Snapshot
@@ -126,7 +128,8 @@ def models_in(annotation: Any) -> set[type[Value]]:
     return {model for arg in get_args(annotation) for model in models_in(arg)}
 
 
-MODELS = sorted(models_in(Snapshot) | models_in(LegacySnapshot) | models_in(Shard), key=lambda model: model.__name__)
+ROOTS = (Snapshot, LegacySnapshot, Shard, CommandRecord)
+MODELS = sorted({model for root in ROOTS for model in models_in(root)}, key=lambda model: model.__name__)
 
 
 @pytest.mark.parametrize("model", MODELS, ids=lambda model: model.__name__)
@@ -226,6 +229,8 @@ def test_the_page_names_the_formats_that_omen_writes():
         assert model.model_fields["format"].default in PAGE
     assert f"layout {LAYOUT['layout']}" in PAGE
     assert f"{MAX_BYTES:,} bytes (64 MiB)" in PAGE
+    assert f"over {MAX_FILE_BYTES:,} bytes (1 MiB)" in PAGE
+    assert f"no more than {MAX_FILES} are left" in PAGE
     assert f"more than {MAX_NUMBER_LENGTH} characters" in PAGE
     assert f"more than {MAX_DEPTH} levels" in PAGE
 
@@ -367,11 +372,12 @@ def lines_of(folder: Path) -> list[dict[str, Any]]:
 # --- the tree ---------------------------------------------------------------------------------------------------------
 
 TREE = {code(path): mode for path, mode, _, _ in table("The tree", "path", "mode", "made by", "absent when")}
-_GIVEN = {"timeframe": "weekly", "snapshot_id": ID, "month": "2026-01"}
+_GIVEN = {"timeframe": "weekly", "snapshot_id": ID, "month": "2026-01", "number": 1}
 _PARTS = {
     "<storeId>": r"[A-Za-z0-9][A-Za-z0-9_-]{2,49}",
     "<snapshotId>": r"snapshot_\w+_[\d-]{10}_\d+_[0-9a-f]{8}",
     "<month>": r"\d{4}-\d{2}",
+    "<number>": r"\d{4}",
     "<timeframe>": "(daily|weekly|monthly)",
 }
 
@@ -391,7 +397,13 @@ def layout_paths() -> set[Path]:
 
 
 def templated(path: Path) -> str:
-    text = str(path).replace(STORE, "<storeId>").replace(ID, "<snapshotId>").replace("2026-01", "<month>")
+    text = (
+        str(path)
+        .replace(STORE, "<storeId>")
+        .replace(ID, "<snapshotId>")
+        .replace("2026-01", "<month>")
+        .replace(".0001.", ".<number>.")
+    )
     return re.sub(r"(daily|weekly|monthly)\.lock", "<timeframe>.lock", text)
 
 

@@ -47,5 +47,11 @@ def csv_line(*fields: str) -> str:
 
 
 def whole_tree(folder: Path) -> dict[str, bytes | None]:
-    """Return everything below a folder, folders as None; empty when it is not there."""
-    return {str(path.relative_to(folder)): path.read_bytes() if path.is_file() else None for path in folder.rglob("*")}
+    """Return everything below a folder, folders as None; empty when it is not there.
+
+    The log of commands is left out, below an installation and below its data root: every command has its line there,
+    also one that changes nothing.
+    """
+    logs = (folder / "log", folder / "data" / "log")
+    found = [path for path in folder.rglob("*") if not any(path.is_relative_to(log) for log in logs)]
+    return {str(path.relative_to(folder)): path.read_bytes() if path.is_file() else None for path in found}

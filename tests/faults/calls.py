@@ -13,11 +13,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from tests.faults.images import LOG
+
 BY_PATH = ("open", "stat", "lstat", "mkdir", "rmdir", "unlink", "remove", "scandir", "listdir", "statvfs", "chmod", "truncate", "utime", "mknod")  # fmt: skip
 BY_TWO_PATHS = ("link", "rename", "replace", "symlink")
 BY_DESCRIPTOR = ("read", "write", "pwrite", "writev", "fsync", "fdatasync", "close", "fstat", "ftruncate", "fchmod")
 CHANGES = frozenset((*BY_TWO_PATHS, "mkdir", "rmdir", "unlink", "remove", "chmod", "truncate", "utime", "mknod", "write", "pwrite", "writev", "ftruncate", "fchmod"))  # fmt: skip
 UNMODELLED = frozenset(("symlink", "truncate", "ftruncate", "mknod", "pwrite", "writev"))  # nobody calls them, today
+_LOG = f"/{LOG}/"
 _WRITE_FLAGS = os.O_WRONLY | os.O_RDWR | os.O_CREAT | os.O_TRUNC | os.O_APPEND
 REAL = {name: getattr(os, name) for name in (*BY_PATH, *BY_TWO_PATHS, *BY_DESCRIPTOR)}
 _readlink, _fspath = os.readlink, os.fspath
@@ -46,12 +49,15 @@ class Call:
 Handler = Callable[[Call, Callable[..., Any]], Any]
 
 
-def intercept(folder: Path, handler: Handler) -> None:
+def intercept(folder: Path, handler: Handler, *, with_log: bool = False) -> None:
     """Hand every call of this process at or below `folder` to `handler(call, go)`, from now on.
 
-    `go()` makes the real call and answers what it answers; `go(raw)` writes other bytes than were asked for.
+    `go()` makes the real call and answers what it answers; `go(raw)` writes other bytes than were asked for. Calls for
+    the log of commands are handed over only `with_log`: test_log.py breaks each of them, no other fault has to.
     """
     root = str(folder)
+    if not with_log:
+        handler = _passing_log(handler)
     for name in REAL:
         setattr(os, name, _wrapped(name, root, handler))
     flock = fcntl.flock
@@ -63,6 +69,18 @@ def intercept(folder: Path, handler: Handler) -> None:
         return handler(Call("flock", path), lambda: flock(descriptor, operation))
 
     fcntl.flock = wrapped_flock
+
+
+def _passing_log(handler: Handler) -> Handler:
+    def passing(call: Call, go: Callable[..., Any]) -> Any:
+        return go() if is_of_log(call.path) else handler(call, go)
+
+    return passing
+
+
+def is_of_log(path: str) -> bool:
+    """Tell whether `path` is the log of commands of an installation, or in it."""
+    return f"{path}/".partition(_LOG)[1] == _LOG
 
 
 def mute_fsync() -> None:

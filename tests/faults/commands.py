@@ -315,7 +315,7 @@ def _brought_over(folder: Path) -> dict[str, str]:
     Of the index `omen verify` judges; and what another command has made meanwhile is no matter here.
     """
     data = folder / "data"
-    paths = [path for path in data.rglob("*") if path.is_file() and path.parent.name not in ("audit", "index")]
+    paths = [path for path in data.rglob("*") if path.is_file() and path.parent.name not in ("audit", "index", "log")]
     found = {str(path.relative_to(data)): path.read_bytes() for path in paths}
     return {path: sha256(raw).hexdigest() for path, raw in found.items() if b'"omen.snapshot/1"' not in raw}
 
@@ -456,6 +456,7 @@ READ_ONLY: Mapping[str, tuple[tuple[str | Callable[[], str], ...], ...]] = {  # 
     "run": (("--dry-run",),),
     "schedule": ((), ("--format", "systemd")),
     "check": (("--max-age", "9999d"),),
+    "metrics": ((),),
     "audit": (("--store", NJ), ("--all", "--check")),
     "show": (("--store", NJ), ("--store", NJ, "--timeframe", "daily", "--as-of", SAME_MONTH)),
     "diff": (("--store", NJ, _grown_weekly, _grown_daily),),

@@ -1,6 +1,6 @@
 """A data root, and the outbox beside it, as a value: taken once, laid out again and again, compared by its digest.
 
-Hard links stay hard links.
+Hard links stay hard links. The log of commands is no part of it: it is no data, and every command has its line there.
 """
 
 import shutil
@@ -11,6 +11,7 @@ from hashlib import sha256
 from pathlib import Path
 
 DATA = "data"
+LOG = f"{DATA}/log"
 OUTBOX = "outbox"  # where stores.yaml, as the scenes have it, lets messages go
 
 
@@ -31,6 +32,8 @@ def capture(folder: Path) -> Image:
     image: dict[str, Item] = {}
     roots = [folder / name for name in (DATA, OUTBOX) if (folder / name).exists()]
     for path in (path for root in roots for path in (root, *sorted(root.rglob("*")))):
+        if path.is_relative_to(folder / LOG):
+            continue
         found = path.lstat()
         if not (stat.S_ISREG(found.st_mode) or stat.S_ISDIR(found.st_mode)):
             raise ValueError(f"{path}: neither a file nor a folder")

@@ -1,5 +1,6 @@
-"""Every subcommand is either a scene of the fault suite, or proven to change nothing."""
+"""Every subcommand is either a scene of the fault suite, or proven to change nothing but the log of commands."""
 
+import json
 import os
 
 import pytest
@@ -9,7 +10,7 @@ from tests.faults.calls import Call, intercept
 from tests.faults.children import in_child
 from tests.faults.commands import READ_ONLY, SCENES, subcommands, with_key, with_token
 from tests.faults.ground import work_below
-from tests.faults.images import capture
+from tests.faults.images import LOG, capture
 from tests.faults.scene import AT, generate, grown, later, omen
 
 
@@ -26,7 +27,20 @@ def installation(tmp_path):
     return folder
 
 
-def changes_of(folder, work):
+@pytest.fixture
+def logging(installation):
+    """The installation when a command has already made its log."""
+    assert omen(installation, later(2), "stores").status == 0
+    return installation
+
+
+def log_of(folder):
+    """Return the one file of the log."""
+    (path,) = (folder / LOG).iterdir()
+    return path
+
+
+def changes_of(folder, work, *, with_log=False):
     """Return the calls by which `work`, in a child, changed or flushed anything in the folder."""
     calls: list[str] = []
 
@@ -36,7 +50,7 @@ def changes_of(folder, work):
         return go()
 
     def recorded():
-        intercept(folder, record)
+        intercept(folder, record, with_log=with_log)
         return work(), calls
 
     return in_child(recorded)
@@ -59,16 +73,35 @@ def test_no_two_scenes_have_one_name():
 
 
 @pytest.mark.parametrize(("command", "argv"), [(name, argv) for name, of in READ_ONLY.items() for argv in of])
-def test_a_reading_command_changes_nothing(installation, command, argv):
+def test_a_reading_command_changes_nothing_but_appends_its_line_to_the_log(logging, command, argv):
     argv = [word() if callable(word) else word for word in argv]
-    before, then = capture(installation), times(installation)
+    log = log_of(logging)
+    before, then, logged = capture(logging), times(logging), log.read_bytes()
 
-    answer, changes = changes_of(installation, lambda: omen(installation, later(3), *command.split(), *argv))
+    answer, changes = changes_of(logging, lambda: omen(logging, later(3), *command.split(), *argv), with_log=True)
 
     assert answer.status == 0, answer.text
+    assert changes == [f"open {log.relative_to(logging)}", f"write {log.relative_to(logging)}"]
+    assert capture(logging) == before
+    assert {name: at for name, at in times(logging).items() if name != str(log)} == {
+        name: at for name, at in then.items() if name != str(log)
+    }
+    added = log.read_bytes().removeprefix(logged)
+    assert (added.count(b"\n"), json.loads(added)["command"]) == (1, command)
+
+
+@pytest.mark.parametrize(("command", "argv"), [(name, of[0]) for name, of in READ_ONLY.items()])
+def test_a_reading_command_changes_nothing_at_all_where_nothing_was_ever_written(tmp_path, command, argv):
+    work_below(tmp_path)
+    write_two_stores(tmp_path)
+    argv = [word() if callable(word) else word for word in argv]
+
+    data = tmp_path / "data"
+    answer, changes = changes_of(data, lambda: omen(tmp_path, later(3), *command.split(), *argv), with_log=True)
+
+    assert answer.status in (0, 5)  # 5: there is nothing of that name
     assert changes == []
-    assert capture(installation) == before
-    assert times(installation) == then
+    assert not data.exists()
 
 
 def test_a_writing_command_is_seen_to_change(installation):

@@ -1,0 +1,82 @@
+"""What the log says of the commands, as metrics: of each the last one, and all of the last 24 hours."""
+
+from collections import Counter
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+from omen_cli.archive.command_log import read_log
+from omen_cli.archive.layout import Layout
+from omen_cli.errors import OmenError
+from omen_cli.model.command_record import CommandRecord
+from omen_cli.model.metric import seconds_of
+from omen_cli.ops.catalogue import (
+    COMMANDS,
+    ERRORS,
+    LAST_COMMAND,
+    LAST_DURATION,
+    LAST_STATUS,
+    LAST_SUCCESS,
+    LOG_BYTES,
+    LOG_NEWEST,
+    LOG_OLDEST,
+    LOG_READABLE,
+    LOG_SKIPPED,
+    LONGEST_DURATION,
+    RESULTS,
+)
+from omen_cli.workflows.metrics_gathered import Gathered
+
+WINDOW = timedelta(hours=24)
+_WHOLE = ""
+
+
+def gather_log(gathered: Gathered, layout: Layout, known: Sequence[str], now: datetime) -> None:
+    """Take what the log says; stores that stores.yaml no longer has count as none."""
+    try:
+        log = read_log(layout)
+    except OmenError as error:
+        gathered.set(LOG_READABLE, 0)
+        gathered.warn(f"the log: {error.message}")
+        return
+    gathered.set(LOG_READABLE, 1)
+    gathered.set(LOG_BYTES, log.size_bytes)
+    gathered.set(LOG_SKIPPED, log.skipped)
+    for metric, ends in ((LOG_OLDEST, log.records[:1]), (LOG_NEWEST, log.records[-1:])):
+        for one in ends:
+            gathered.set(metric, seconds_of(one.at))
+    for record in log.records:
+        _take_last(gathered, record, known)
+    _take_window(gathered, [record for record in log.records if record.at > now - WINDOW], known)
+
+
+def _take_last(gathered: Gathered, record: CommandRecord, known: Sequence[str]) -> None:
+    gathered.set(LAST_COMMAND, seconds_of(record.at), record.command)
+    gathered.set(LAST_DURATION, record.duration_s, record.command)
+    gathered.set(LAST_STATUS, record.exit_status, record.command)
+    if record.error_code is None:
+        gathered.set(LAST_SUCCESS, seconds_of(record.at), record.command, _WHOLE)
+    for store_id in record.stores:
+        if store_id in known and record.is_success_for(store_id):
+            gathered.set(LAST_SUCCESS, seconds_of(record.at), record.command, store_id)
+
+
+def _take_window(gathered: Gathered, records: Sequence[CommandRecord], known: Sequence[str]) -> None:
+    gathered.add(COMMANDS, Counter((one.command, one.error_code or "ok") for one in records))
+    for one in records:
+        gathered.most(LONGEST_DURATION, one.duration_s, one.command)
+        for store_id, counts in one.outcomes.items():
+            owner = store_id if store_id in known else _WHOLE
+            gathered.add(RESULTS, Counter({(one.command, owner, outcome): counts[outcome] for outcome in counts}))
+        gathered.add(ERRORS, _errors(one, known))
+
+
+def _errors(record: CommandRecord, known: Sequence[str]) -> Counter[tuple[str, ...]]:
+    """Return the errors of the parts of a command; of one that failed as a whole its own."""
+    found: Counter[tuple[str, ...]] = Counter()
+    for store_id, counts in record.errors.items():
+        for code, number in counts.items():
+            found[store_id if store_id in known else _WHOLE, code] += number
+    if record.error_code is not None and not found:
+        about = [one for one in record.stores if one in known]
+        found[about[0] if len(about) == 1 else _WHOLE, record.error_code] += 1
+    return found

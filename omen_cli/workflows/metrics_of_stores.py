@@ -1,0 +1,79 @@
+"""What the index of a store and the disk below it say, as metrics."""
+
+from collections import Counter
+
+from omen_cli.archive.archive import Archive
+from omen_cli.archive.disk import measured
+from omen_cli.archive.measure import measure_archive
+from omen_cli.config.settings import Settings, StoreSettings
+from omen_cli.errors import OmenError
+from omen_cli.model.delivery import STATES
+from omen_cli.model.metric import seconds_of
+from omen_cli.model.snapshot import Entry
+from omen_cli.ops.catalogue import (
+    ARCHIVE_BYTES,
+    ARCHIVE_FILES,
+    DELIVERIES,
+    FREE_BYTES,
+    FREE_INODES,
+    LAST_GENERATED,
+    LAST_SENT,
+    READABLE,
+    SNAPSHOTS,
+    WARNINGS,
+)
+from omen_cli.workflows.disk import limits_of
+from omen_cli.workflows.metrics_gathered import Gathered
+
+_ALWAYS = ("ok", "held", "superseded")  # these series are there before the first such snapshot, so that a rise shows
+
+
+def gather_store(gathered: Gathered, settings: Settings, store: StoreSettings) -> None:
+    """Take what one store's index and disk say; an archive that cannot be read is never another's trouble."""
+    archive = Archive(settings.data, store.store_id)
+    try:
+        entries = tuple(archive.entries())
+        size = measure_archive(archive.layout)
+    except OmenError as error:
+        gathered.set(READABLE, 0, store.store_id)
+        gathered.warn(f"{store.store_id}: {error.message}")
+    else:
+        gathered.set(READABLE, 1, store.store_id)
+        gathered.set(WARNINGS, len(archive.warnings), store.store_id)
+        gathered.set(ARCHIVE_FILES, size.files, store.store_id)
+        gathered.set(ARCHIVE_BYTES, size.total_bytes, store.store_id)
+        _take_entries(gathered, store, entries)
+    _take_disk(gathered, settings, archive)
+
+
+def _take_entries(gathered: Gathered, store: StoreSettings, entries: tuple[Entry, ...]) -> None:
+    store_id = store.store_id
+    for timeframe in store.timeframes:
+        for status in _ALWAYS:
+            gathered.set(SNAPSHOTS, 0, store_id, timeframe, status)
+    for state in STATES:
+        gathered.set(DELIVERIES, 0, store_id, state)
+    states = [state for entry in entries for state in entry.deliveries]
+    gathered.add(SNAPSHOTS, Counter((store_id, entry.timeframe, _status(entry)) for entry in entries))
+    gathered.add(DELIVERIES, Counter((store_id, one.state) for one in states))
+    for entry in entries:
+        gathered.most(LAST_GENERATED, seconds_of(entry.generated_at), store_id, entry.timeframe)
+    for one in states:
+        if one.state == "sent":
+            gathered.most(LAST_SENT, seconds_of(one.at), store_id)
+
+
+def _status(entry: Entry) -> str:
+    return "superseded" if entry.superseded_by else entry.status
+
+
+def _take_disk(gathered: Gathered, settings: Settings, archive: Archive) -> None:
+    store_id = archive.layout.store_id
+    try:
+        free = measured(archive.layout.root, limits_of(settings))
+    except OmenError as error:
+        gathered.warn(f"{store_id}: {error.message}")
+        return
+    gathered.set(FREE_BYTES, free.free_bytes, store_id)
+    if free.free_inodes is not None:
+        gathered.set(FREE_INODES, free.free_inodes, store_id)
