@@ -14,6 +14,7 @@ from typing import Any
 
 from tests.conftest import Clock, Omen, Run
 from tests.factories import STORES, STORES_YAML
+from tests.faults.images import LOG
 from tests.legacy.old_archives import OldArchive, hashes, write
 from tests.legacy.old_hostile import ids_that_differ_only_in_case
 from tests.legacy.old_reading import DEFAULT_STORE
@@ -43,9 +44,11 @@ class Installation:
         return hashes(self.root, self.old)
 
     def tree(self, *, with_audit: bool = True) -> Mapping[str, bytes | None]:
-        """Return every regular file and folder of the installation, by path, but for `.lock` files."""
+        """Return every regular file and folder of the installation, by path, but for the log of commands."""
         found = {}
         for path in sorted(self.folder.rglob("*")):
+            if path.is_relative_to(self.folder / LOG):
+                continue
             name = str(path.relative_to(self.folder))
             if not path.is_symlink() and (path.is_file() or path.is_dir()) and (with_audit or "/audit/" not in name):
                 found[name] = path.read_bytes() if path.is_file() else None
