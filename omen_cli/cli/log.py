@@ -35,7 +35,7 @@ class Noted:
 
     def about(self, store_ids: Iterable[str]) -> None:
         """Note that the command is about these stores."""
-        self.stores += [one for one in store_ids if one not in self.stores]
+        self.stores = list(dict.fromkeys((*self.stores, *store_ids)))
 
     def count(self, store_id: object, outcome: str, number: int = 1) -> None:
         """Note that so many parts of the command ended so; without a store, that of the command where it has one."""
@@ -56,9 +56,10 @@ class Noted:
             self.errors[self._store(store_id), code] += 1
 
     def answer(self, data: object) -> None:
-        """Note what an answer tells of the parts of the command: the `outcome` of each of its `results`."""
-        for one in _dicts(data.get("results")) if isinstance(data, Mapping) else ():
-            self.count(one.get("storeId"), str(one.get("outcome", "")))
+        """Note what an answer tells of the parts of the command: the `outcome` of its `results` and `deliveries`."""
+        if isinstance(data, Mapping):
+            for one in (*_dicts(data.get("results")), *_dicts(data.get("deliveries"))):
+                self.count(one.get("storeId"), str(one.get("outcome", "")))
 
     def _store(self, store_id: object) -> str:
         if isinstance(store_id, str) and store_id:

@@ -55,7 +55,7 @@ def _take_last(gathered: Gathered, record: CommandRecord, known: Sequence[str]) 
     gathered.set(LAST_STATUS, record.exit_status, record.command)
     if record.error_code is None:
         gathered.set(LAST_SUCCESS, seconds_of(record.at), record.command, _WHOLE)
-    for store_id in record.stores:
+    for store_id in {*record.stores, *record.outcomes}:
         if store_id in known and record.is_success_for(store_id):
             gathered.set(LAST_SUCCESS, seconds_of(record.at), record.command, store_id)
 
