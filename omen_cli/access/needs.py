@@ -30,6 +30,7 @@ NEEDS: Mapping[str, Need] = MappingProxyType(
         "doctor": Need("admin"),
         "generate": Need("owner"),
         "history": Need("viewer"),
+        "metrics": Need("admin"),
         "migrate": Need("admin"),
         "prune": Need("admin"),
         "send": Need("owner"),

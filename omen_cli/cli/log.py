@@ -107,11 +107,10 @@ def _record(session: "Session", status: int, begun: datetime, duration_s: float)
 
     noted = session.noted
     known = session.settings_read.stores if session.settings_read else ()
-    acting = session.acting
     return CommandRecord(
         at=begun,
         command=session.command,
-        principal=SOMEBODY if "@" in acting else acting,
+        principal=_principal(session),
         request_id=session.request_id,
         stores=tuple(one for one in noted.stores if one in known),
         outcomes=_by_store(noted.outcomes, known),
@@ -121,6 +120,16 @@ def _record(session: "Session", status: int, begun: datetime, duration_s: float)
         error_code=noted.error_code,
         omen_version=VERSION,
     )
+
+
+def _principal(session: "Session") -> str:
+    """Return who acted, but never an address: of the holder of a token what they may do, and where."""
+    who = session.principal
+    if "@" not in session.acting:
+        return session.acting
+    if who is None or who.name == session.world.user():
+        return SOMEBODY
+    return f"{who.role} of {who.store_id}" if who.store_id else who.role
 
 
 def _by_store(counts: Counter[tuple[str, str]], known: Iterable[str]) -> "Counts":

@@ -16,6 +16,7 @@ from omen_cli.ops.catalogue import (
     LAST_GENERATED,
     LAST_SUCCESS,
     LONGEST_DURATION,
+    RATE_LEFT,
     READABLE,
     REFUSALS,
     SNAPSHOTS,
@@ -37,7 +38,7 @@ def blocks_of(found: Sequence[Measured]) -> list[Block]:
 
 def _stores(values: Mapping[Metric, _Values]) -> Table:
     states = ("sent", "queued", "failed", "unknown")
-    columns = ("store", "snapshots", "held", "last made", *states, "refused", "MB", "free GB")
+    columns = ("store", "snapshots", "held", "last made", *states, "refused", "rate left", "MB", "free GB")
     rows = tuple(_store(values, store_id) for (store_id,) in values[READABLE])
     first = ("store", "snapshots", "last made", "held", "failed", "unknown", "free GB")
     return Table(columns, rows, right=frozenset({*columns} - {"store", "last made"}), first=first)
@@ -46,7 +47,7 @@ def _stores(values: Mapping[Metric, _Values]) -> Table:
 def _store(values: Mapping[Metric, _Values], store_id: str) -> tuple[str, ...]:
     if not values[READABLE][store_id,]:
         unknown = ("cannot be read", *[""] * 6)
-        return (store_id, *unknown, _sum(values[REFUSALS], store_id), "", _free(values, store_id))
+        return (store_id, *unknown, _sum(values[REFUSALS], store_id), "", "", _free(values, store_id))
     states = tuple(_sum(values[DELIVERIES], store_id, state) for state in ("sent", "queued", "failed", "unknown"))
     made = max((at for labels, at in values[LAST_GENERATED].items() if labels[0] == store_id), default=None)
     return (
@@ -56,6 +57,7 @@ def _store(values: Mapping[Metric, _Values], store_id: str) -> tuple[str, ...]:
         _moment(made),
         *states,
         _sum(values[REFUSALS], store_id),
+        str(values[RATE_LEFT].get((store_id,), "")),
         f"{values[ARCHIVE_BYTES][store_id,] / _MB:.1f}",
         _free(values, store_id),
     )

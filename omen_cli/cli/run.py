@@ -33,6 +33,7 @@ def run(
     that finds nothing new to tell prints nothing and exits 0, and so does one while another is under way.
     """
     session: Session = ctx.obj.begin("run", config=config, as_json=as_json, quiet=quiet)
+    session.noted.about(session.settings.stores)
     wait_s = seconds(lock_wait)
     if dry_run:
         from omen_cli.cli.planned import answer_planned

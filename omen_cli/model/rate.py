@@ -32,12 +32,23 @@ def wait_s(made: Iterable[Made], limit: int, at: datetime, request_id: str | Non
         at: now, aware.
         request_id: the call whose snapshots count as one, when the new one is to count with it; else None.
     """
+    newest = _counting(made, at)
+    if not limit or len(newest) < limit or (request_id is not None and f"call {request_id}" in newest):
+        return None
+    frees = sorted(newest.values())[len(newest) - limit] + HOUR
+    return max(1, ceil((frees - at).total_seconds()))
+
+
+def left_in_hour(made: Iterable[Made], limit: int, at: datetime) -> int:
+    """Return how many more may be made now, of those that count by themselves; `limit` is not 0."""
+    return max(0, limit - len(_counting(made, at)))
+
+
+def _counting(made: Iterable[Made], at: datetime) -> dict[str, datetime]:
+    """Return what counts toward the limit at this moment, each with the time of its newest snapshot."""
     newest: dict[str, datetime] = {}
     for number, one in enumerate(made):
         if one.counts_as != "nothing" and abs(one.at - at) < HOUR:
             name = f"call {one.request_id}" if one.counts_as == "call" else f"one {number}"
             newest[name] = max(one.at, newest.get(name, one.at))
-    if not limit or len(newest) < limit or (request_id is not None and f"call {request_id}" in newest):
-        return None
-    frees = sorted(newest.values())[len(newest) - limit] + HOUR
-    return max(1, ceil((frees - at).total_seconds()))
+    return newest

@@ -47,6 +47,12 @@ REFUSALS = Metric(
     "Calls that were refused: access by its kind, disk when there was too little room.",
 )
 EVENTS = Metric("omen_audit_events_total", "counter", ("store", "event"), "Lines of the audit by event.")
+RATE_LEFT = Metric(
+    "omen_rate_limit_left",
+    "gauge",
+    ("store",),
+    "New snapshots that limits.generations_per_hour still allows now; absent without a limit.",
+)
 
 ARCHIVE_BYTES = Metric("omen_archive_bytes", "gauge", ("store",), "Bytes of all files of the archive.")
 ARCHIVE_FILES = Metric("omen_archive_files", "gauge", ("store",), "Files of the archive.")
@@ -94,7 +100,7 @@ LOG_NEWEST = Metric("omen_log_newest_timestamp_seconds", "gauge", (), "The time 
 
 CATALOGUE = (
     BUILD, STORES,
-    READABLE, WARNINGS, SNAPSHOTS, LAST_GENERATED, DELIVERIES, LAST_SENT, CREATED, REFUSALS, EVENTS,
+    READABLE, WARNINGS, SNAPSHOTS, LAST_GENERATED, DELIVERIES, LAST_SENT, CREATED, REFUSALS, EVENTS, RATE_LEFT,
     ARCHIVE_BYTES, ARCHIVE_FILES, FREE_BYTES, FREE_INODES, WARN_FREE_BYTES, MIN_FREE_BYTES,
     COMMANDS, RESULTS, ERRORS, LAST_COMMAND, LAST_SUCCESS, LAST_DURATION, LONGEST_DURATION, LAST_STATUS,
     LOG_READABLE, LOG_BYTES, LOG_SKIPPED, LOG_OLDEST, LOG_NEWEST,

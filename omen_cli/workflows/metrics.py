@@ -19,7 +19,7 @@ def gather_metrics(settings: Settings, caller: Caller) -> Gathered:
     gathered.set(WARN_FREE_BYTES, settings.disk.warn_free_bytes)
     gathered.set(MIN_FREE_BYTES, settings.disk.min_free_bytes)
     for store in settings.stores.values():
-        gather_store(gathered, settings, store)
+        gather_store(gathered, settings, store, caller.at)
     gather_audits(gathered, settings)
     gather_log(gathered, Layout(settings.data, next(iter(settings.stores))), tuple(settings.stores), caller.at)
     return gathered

@@ -3,7 +3,9 @@
 import re
 from collections import Counter
 from collections.abc import Iterator, Mapping
+from typing import get_args
 
+from omen_cli.access.judgement import Kind
 from omen_cli.archive.audit import CREATED, audit_files, read_events
 from omen_cli.config.settings import Settings
 from omen_cli.errors import OmenError
@@ -17,7 +19,7 @@ Event = Mapping[str, object]
 _DENIED, _DISK_REFUSED = "access.denied", "disk.refused"
 _EVENT = re.compile(r"[a-z]{1,30}\.[a-z_]{1,30}", re.ASCII)
 _KIND = re.compile(r"[a-z_]{1,30}", re.ASCII)
-_ALWAYS = ("disk", "snapshot")  # these series are there before the first such refusal, so that a rise shows
+_ALWAYS = ("disk", *get_args(Kind))  # these series are there before the first such refusal, so that a rise shows
 _WITHOUT_KIND = "snapshot"  # a snapshot that was asked for by its id, in another store's name
 
 

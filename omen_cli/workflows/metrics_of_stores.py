@@ -1,6 +1,7 @@
 """What the index of a store and the disk below it say, as metrics."""
 
 from collections import Counter
+from datetime import datetime
 
 from omen_cli.archive.archive import Archive
 from omen_cli.archive.disk import measured
@@ -18,22 +19,26 @@ from omen_cli.ops.catalogue import (
     FREE_INODES,
     LAST_GENERATED,
     LAST_SENT,
+    RATE_LEFT,
     READABLE,
     SNAPSHOTS,
     WARNINGS,
 )
 from omen_cli.workflows.disk import limits_of
 from omen_cli.workflows.metrics_gathered import Gathered
+from omen_cli.workflows.rate_limit import rate_left
 
 _ALWAYS = ("ok", "held", "superseded")  # these series are there before the first such snapshot, so that a rise shows
 
 
-def gather_store(gathered: Gathered, settings: Settings, store: StoreSettings) -> None:
+def gather_store(gathered: Gathered, settings: Settings, store: StoreSettings, now: datetime) -> None:
     """Take what one store's index and disk say; an archive that cannot be read is never another's trouble."""
     archive = Archive(settings.data, store.store_id)
     try:
         entries = tuple(archive.entries())
         size = measure_archive(archive.layout)
+        if limit := settings.limits.generations_per_hour:
+            gathered.set(RATE_LEFT, rate_left(archive.layout, limit, now), store.store_id)
     except OmenError as error:
         gathered.set(READABLE, 0, store.store_id)
         gathered.warn(f"{store.store_id}: {error.message}")

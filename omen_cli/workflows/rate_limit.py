@@ -8,7 +8,7 @@ from omen_cli.archive.audit import CREATED, audit_files, read_events
 from omen_cli.archive.layout import Layout, month_of
 from omen_cli.errors import RateLimited
 from omen_cli.model.ids import parse_snapshot_id
-from omen_cli.model.rate import HOUR, CountsAs, Made, wait_s
+from omen_cli.model.rate import HOUR, CountsAs, Made, left_in_hour, wait_s
 from omen_cli.workflows.job import Job
 
 
@@ -33,6 +33,15 @@ def require_rate(layout: Layout, job: Job) -> None:
             limit=limit,
             retry_after_s=seconds,
         )
+
+
+def rate_left(layout: Layout, limit: int, at: datetime) -> int:
+    """Return how many more snapshots the store may have at this moment; `limit` is not 0.
+
+    Raises:
+        FileDamaged: a file of the audit is none.
+    """
+    return left_in_hour(_made(layout, at), limit, at)
 
 
 def _made(layout: Layout, at: datetime) -> Iterator[Made]:

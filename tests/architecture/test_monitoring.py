@@ -2,10 +2,12 @@
 
 import json
 import re
+from typing import get_args
 
 import pytest
 import yaml
 
+from omen_cli.access.judgement import Kind
 from omen_cli.model.delivery import STATES
 from omen_cli.ops.catalogue import CATALOGUE
 from tests.architecture.test_commands_page import commands
@@ -69,7 +71,7 @@ def may_be(label, value):
     known = {
         "state": set(STATES),
         "status": {"ok", "held", "no_payload", "superseded"},
-        "kind": {"disk", "snapshot"},
+        "kind": {"disk", *get_args(Kind)},
         "command": {name.removeprefix("omen ") for name in commands()},
         "code": {made.code for made in exception_classes() if hasattr(made, "code")},
     }

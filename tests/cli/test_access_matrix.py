@@ -47,6 +47,7 @@ ROWS = {
     "doctor": Row("--mail", "admin", takes_store=False),
     "generate": Row(f"--as-of {DAY}", "owner"),
     "history": Row("", "viewer"),
+    "metrics": Row("", "admin", takes_store=False),
     "migrate": Row("--from nowhere --dry-run", "admin", status=5, takes_store=False),
     "prune": Row("--keep-last 1 --dry-run", "admin"),
     "send": Row("--snapshot {id} --dry-run", "owner"),

@@ -366,3 +366,17 @@ def test_numbers_in_json_are_exact(two_stores, omen):
     assert omen("history", "--store", NJ).code == 0
     (took,) = [one for one in omen("metrics", "--json").data if one["name"] == "omen_command_last_duration_seconds"]
     assert all(isinstance(one["value"], Decimal) for one in took["samples"])
+
+
+def test_what_the_limit_of_the_hour_still_allows_is_measured(two_stores, omen, clock):
+    configure(two_stores, "stores:\n", "limits: {generations_per_hour: 3}\nstores:\n")
+    two_stores.generate(NJ, "2026-01-04")
+    two_stores.generate(NJ, DAY)
+    two_stores.generate(NJ, DAY)  # a duplicate does not count
+    found = values(omen)
+    assert [at(found, "omen_rate_limit_left", store=store) for store in (NJ, CALI)] == [1, 3]
+
+    clock.advance(hours=1, minutes=1)
+    assert at(values(omen), "omen_rate_limit_left", store=NJ) == 3
+    configure(two_stores, "generations_per_hour: 3", "generations_per_hour: 0")
+    assert at(values(omen), "omen_rate_limit_left", store=NJ) is None
