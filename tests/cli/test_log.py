@@ -346,11 +346,11 @@ def test_an_interrupted_command_has_its_line(two_stores, omen):
 def test_whatever_goes_wrong_with_the_line_the_command_ends_as_it_did(two_stores, omen, error, tmp_path):
     out, err = StringIO(), StringIO()
 
-    def nobody():
+    def fail():
         raise error
 
     outside = replace(
-        world(two_stores.config.parent, datetime(2026, 1, 19, tzinfo=UTC)), user=nobody, stdout=out, stderr=err
+        world(two_stores.config.parent, datetime(2026, 1, 19, tzinfo=UTC)), new_request_id=fail, stdout=out, stderr=err
     )
     assert main(["stores", "--log", "json"], outside) == 0
     assert (NJ in out.getvalue(), err.getvalue()) == (True, "")
