@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 _WORD = re.compile(r"[a-z][a-z_]{0,39}", re.ASCII)
 _MILLI = Decimal("0.001")
-SOMEBODY = "(an address)"
+SOMEBODY, NOBODY = "(an address)", "(refused)"
 
 
 class Noted:
@@ -124,11 +124,11 @@ def _record(session: "Session", status: int, begun: datetime, duration_s: float)
 
 def _principal(session: "Session") -> str:
     """Return who acted, but never an address: of the holder of a token what they may do, and where."""
-    who = session.principal
-    if "@" not in session.acting:
-        return session.acting
-    if who is None or who.name == session.world.user():
-        return SOMEBODY
+    who, settings = session.principal, session.settings_read
+    if settings is None or settings.access.mode == "local":
+        return SOMEBODY if "@" in session.acting else session.acting
+    if who is None:
+        return NOBODY
     return f"{who.role} of {who.store_id}" if who.store_id else who.role
 
 

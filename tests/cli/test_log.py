@@ -19,6 +19,7 @@ from omen_cli.archive.layout import Layout
 from omen_cli.cli.main import main
 from omen_cli.model.command_record import CommandRecord
 from tests.cli.processes import OMEN, environment, run_omen
+from tests.cli.signed import KEY, People, need_tokens
 from tests.cli.stores import CALI, DAY, NJ, configure, remove_exports
 from tests.faults.scene import world
 from tests.guards import REPO
@@ -320,6 +321,22 @@ def test_a_login_name_that_is_an_address_is_not_told(two_stores):
 
     assert run.returncode == 0
     assert lines_of(two_stores)[-1]["principal"] == "(an address)"
+
+
+def test_of_the_holder_of_a_token_it_tells_role_and_store_and_never_the_address(two_stores):
+    need_tokens(two_stores)
+    people = People(two_stores)
+    token = people.token("admin")
+    calls = [("owner", "generate", "--as-of", DAY), ("viewer", "history"), ("viewer", "history", "--store", CALI)]
+    assert [people.run(*call).code for call in calls] == [0, 0, 10]
+    assert [people.omen("config", env={"OMEN_TOKEN": one}).code for one in (token, "canary")] == [0, 9]
+
+    lines = [line for line in lines_of(two_stores) if line["command"] != "token create"]
+    told = [(line["principal"], line["exitStatus"]) for line in lines]
+    mine = f"owner of {NJ}", f"viewer of {NJ}"
+    assert told == [(mine[0], 0), (mine[1], 0), ("(refused)", 10), ("admin", 0), ("(refused)", 9)]
+    text = "".join(path.read_text("utf-8") for path in files_of(two_stores))
+    assert [one for one in ("@", KEY, token, "canary") if one in text] == []
 
 
 def test_how_long_it_took_is_of_a_clock_that_nobody_sets(two_stores):
