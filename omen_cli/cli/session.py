@@ -102,12 +102,16 @@ class Session:
             self._settings = load_settings(path, self.world.environ)
         return self._settings
 
+    @property
+    def acting(self) -> str:
+        """Return who acts, as audits and snapshots name them."""
+        return self.principal.name if self.principal else self.world.user()
+
     def caller(self, lock_wait_s: float = 60.0) -> "Caller":
         """Return who calls, and when: this is where the clock is read."""
         from omen_cli.workflows.request import Caller
 
-        name = self.principal.name if self.principal else self.world.user()
-        return Caller(name, self.world.now(), self.world.new_request_id(), lock_wait_s)
+        return Caller(self.acting, self.world.now(), self.world.new_request_id(), lock_wait_s)
 
     def answer(self, data: object, blocks: Iterable[Block]) -> None:
         """Write the answer to stdout: one JSON document, or the blocks as tables or tab-separated text."""
