@@ -111,7 +111,8 @@ class Session:
         """Return who calls, and when: this is where the clock is read."""
         from omen_cli.workflows.request import Caller
 
-        return Caller(self.acting, self.world.now(), self.world.new_request_id(), lock_wait_s)
+        is_admin = self.principal is None or self.principal.is_admin
+        return Caller(self.acting, self.world.now(), self.world.new_request_id(), lock_wait_s, is_admin)
 
     def answer(self, data: object, blocks: Iterable[Block]) -> None:
         """Write the answer to stdout: one JSON document, or the blocks as tables or tab-separated text."""
