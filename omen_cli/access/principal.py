@@ -11,8 +11,7 @@ ROLES: tuple[Role, ...] = ("viewer", "owner", "admin")  # each may do what those
 class Principal:
     """Who is acting; `name` is what snapshots and audit lines keep: a login name, or the address in the token.
 
-    `store_id` is the store of the token. It confines a viewer and an owner; of an admin it is the store of a call that
-    names none, and may be None.
+    `store_id` is the store of the token: it confines a viewer and an owner. An admin's, if any, says nothing.
     """
 
     name: str

@@ -61,7 +61,7 @@ def _guarded(command: Command | None) -> Command:
 
 
 def _admit(session: Session, command: str, options: Options) -> dict[str, object]:
-    """Let the call through or refuse it; return what the token adds to its options: the store.
+    """Let the call through or refuse it; return what the token adds to its options: the store that confines it.
 
     Raises:
         Unauthenticated, Forbidden: it may not be made.
@@ -74,8 +74,8 @@ def _admit(session: Session, command: str, options: Options) -> dict[str, object
         quiet=bool(options.get("quiet")),
     )
     session.principal = _principal(session, _call(command, options))
-    is_open = "store" in options and options["store"] is None and not options.get("all_stores")
-    return {"store": session.principal.store_id} if is_open else {}
+    own = session.principal.confined_to
+    return {"store": own} if own is not None and "store" in options else {}
 
 
 def _call(command: str, options: Options) -> Call:

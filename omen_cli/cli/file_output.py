@@ -45,18 +45,29 @@ def write_secret(path: Path, raw: bytes, data: Path) -> None:
     """
     target = _target(path, data)
     if _mode_before(path, target) is not None or os.path.lexists(path):
-        raise InvalidArgument(f"{path}: is there already", hint="name another file, or move that one away")
+        raise _taken(path)
     beside = target.with_name(f".omen-{os.getpid()}-{monotonic_ns()}.part")
     with _explained(path):
         try:
             _write_new(beside, raw, _SECRET_MODE)
-            os.link(beside, target, follow_symlinks=False)
-            beside.unlink()
+            _give_name(beside, target, path)
             _fsync_folder(target.parent)
-        except BaseException:
-            with suppress(OSError):
+        finally:
+            with suppress(FileNotFoundError):
                 beside.unlink()
-            raise
+
+
+def _give_name(beside: Path, target: Path, path: Path) -> None:
+    """Give a file its name unless another has it: of several who come at once one succeeds."""
+    try:
+        os.link(beside, target, follow_symlinks=False)
+    except FileExistsError:
+        raise _taken(path) from None
+    beside.unlink()
+
+
+def _taken(path: Path) -> InvalidArgument:
+    return InvalidArgument(f"{path}: is there already", hint="name another file, or move that one away")
 
 
 def _write_new(path: Path, raw: bytes, mode: int) -> None:

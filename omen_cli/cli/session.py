@@ -124,14 +124,15 @@ class Session:
 
     @property
     def acting(self) -> str:
-        """Return who acts, as audits and the log name them."""
+        """Return who acts, as audits and snapshots name them."""
         return self.principal.name if self.principal else self.world.user()
 
     def caller(self, lock_wait_s: float = 60.0) -> "Caller":
         """Return who calls, and when: this is where the clock is read."""
         from omen_cli.workflows.request import Caller
 
-        return Caller(self.acting, self.world.now(), self.request_id, lock_wait_s)
+        is_admin = self.principal is None or self.principal.is_admin
+        return Caller(self.acting, self.world.now(), self.request_id, lock_wait_s, is_admin)
 
     def answer(self, data: object, blocks: Iterable[Block]) -> None:
         """Write the answer to stdout: one JSON document, or the blocks as tables or tab-separated text."""

@@ -17,12 +17,13 @@ EARLIEST = date(2000, 1, 1)
 
 @dataclass(frozen=True)
 class Caller:
-    """Who asks, when (aware), under which id, and how long they wait for a lock."""
+    """Who asks, when (aware), under which id, how long they wait for a lock, and whether they may do everything."""
 
     name: str
     at: datetime
     request_id: str
     lock_wait_s: float = 60.0
+    is_admin: bool = True
 
 
 @dataclass(frozen=True)

@@ -1,11 +1,10 @@
 """Every subcommand, for every role, on its own store, another and none: what is answered, and what a refusal leaves.
 
-The table says by hand what each needs; it is compared with the app, so that a new subcommand turns this red.
+The table of tests/cli/matrix.py says by hand what each needs; it is compared with the app, so that a new subcommand
+turns this red.
 """
 
 import shutil
-from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
@@ -13,6 +12,7 @@ import typer.main
 
 from omen_cli.access.needs import NEEDS
 from omen_cli.cli.main import app
+from tests.cli.matrix import OPTIONS, ROWS, Row, runnable, words
 from tests.cli.signed import EMAILS, People, need_tokens
 from tests.cli.stores import CALI, DAY, NJ
 from tests.conftest import Clock, Omen, TwoStores
@@ -20,58 +20,10 @@ from tests.factories import write_two_stores
 
 ROLES = ("viewer", "owner", "admin")
 STORES = {"own": NJ, "other": CALI, "none": None}
-NO_TOKEN, FORBIDDEN, WHICH_STORE = 9, 10, 2
+NO_TOKEN, FORBIDDEN = 9, 10
 
 
-@dataclass(frozen=True)
-class Row:
-    """A command, or one option of it, as it succeeds; the least role, and what it answers without a store.
-
-    `{id}` is the id of a snapshot of the store that is asked, `{their}` the rest of what is that store's.
-    """
-
-    argv: str
-    least: str
-    status: int = 0
-    without_store: int = WHICH_STORE
-    takes_store: bool = True
-    key_suffices: bool = False
-
-
-ROWS = {
-    "audit": Row("", "viewer"),
-    "config": Row("", "admin", takes_store=False),
-    "deliveries": Row("", "viewer"),
-    "deliveries resolve": Row("123456 --sent --reason heard", "owner", status=5),
-    "diff": Row("{id} --previous", "viewer", status=5),
-    "doctor": Row("--mail", "admin", takes_store=False),
-    "generate": Row(f"--as-of {DAY}", "owner"),
-    "history": Row("", "viewer"),
-    "metrics": Row("", "admin", takes_store=False),
-    "migrate": Row("--from nowhere --dry-run", "admin", status=5, takes_store=False),
-    "prune": Row("--keep-last 1 --dry-run", "admin"),
-    "send": Row("--snapshot {id} --dry-run", "owner"),
-    "show": Row("--snapshot {id}", "viewer"),
-    "stores": Row("", "viewer", takes_store=False),
-    "token create": Row("--role admin --email new@example.com", "admin", without_store=0, key_suffices=True),
-    "token inspect": Row("", "viewer", takes_store=False, key_suffices=True),
-    "token keygen": Row("--out new.key", "admin", takes_store=False, key_suffices=True),
-    "verify": Row("", "viewer"),
-}
-OPTIONS = {
-    "verify --repair": Row("", "admin"),
-    "verify --accept": Row("audit/2026-01.jsonl:1 --reason gone", "admin", status=5),
-}
 ALL = ("audit", "generate", "history", "prune", "verify")
-
-
-def runnable(command, typed: str = "") -> Iterator[str]:
-    """Yield every command that can be run by itself, as it is typed behind `omen`."""
-    inner = getattr(command, "commands", {})
-    if typed and (not inner or command.invoke_without_command):
-        yield typed
-    for name, one in inner.items():
-        yield from runnable(one, f"{typed} {name}".strip())
 
 
 def parameters(command: str) -> set[str]:
@@ -101,17 +53,11 @@ def people(grown, tmp_path, clock) -> People:
     return People(stores)
 
 
-def words(people: People, command: str, row: Row, store: str | None) -> list[str]:
-    """Return the call of a row for a store, or without one."""
-    (snapshot,) = people.stores.archive(store or NJ).glob("snapshot_*.json")
-    named = ["--store", store] if store else []
-    return [*command.split(), *row.argv.format(id=snapshot.stem).split(), *named]
-
-
 def kept(people: People) -> dict[str, bytes]:
-    """Return what a refusal must not touch: everything but the audits and the locks."""
+    """Return what a refusal must not touch: everything but the audits, the log and the locks."""
     files = (path for path in people.stores.config.parent.rglob("*") if path.is_file())
-    return {str(path): path.read_bytes() for path in files if path.parent.name != "audit" and ".lock" not in path.name}
+    left = (path for path in files if path.parent.name not in ("audit", "log") and ".lock" not in path.name)
+    return {str(path): path.read_bytes() for path in left}
 
 
 def expected(row: Row, role: str | None, which: str) -> int:

@@ -11,10 +11,11 @@ import pytest
 
 from omen_cli.access.needs import NEEDS
 from tests.cli.signed import People, need_tokens, write_key
-from tests.cli.stores import CALI, NJ
+from tests.cli.stores import CALI, NJ, configure
 from tests.guards import REPO
 
 PAGE = (REPO / "docs" / "threat-model.md").read_text("utf-8")
+SETTING_UP = re.findall(r"^omen .*$", PAGE, re.MULTILINE)
 CLIENT, SSH = re.findall(r"^```sh\n(#!/bin/sh\n.*?)^```$", PAGE, re.MULTILINE | re.DOTALL)
 
 
@@ -63,6 +64,17 @@ def token(machine: Machine, role: str) -> str:
         timeout=60,
     )
     return made.stdout.strip()
+
+
+def test_the_steps_of_setting_up_make_tokens_that_work(two_stores, omen, tmp_path):
+    (access,) = re.findall(r"^access: (.*)$", PAGE, re.MULTILINE)
+    configure(two_stores, "version: 1\n", f"version: 1\naccess: {access.replace('/etc/omen', str(tmp_path))}\n")
+    assert len(SETTING_UP) == 4
+    for line in SETTING_UP:
+        run = omen(*line.split()[1:])
+        assert run.code == 0, run.err
+    assert omen("history", "--token-file", "owner.token").code == 0
+    assert omen("history", "--all", "--token-file", "ops.token").code == 0
 
 
 def test_a_client_reaches_their_store_and_no_other(machine):

@@ -1,12 +1,19 @@
 """`omen token`: the key is made once and privately, a token is shown once, and what is in one can be seen."""
 
 import os
+import resource
+import signal
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from stat import S_IMODE
+from threading import Barrier, Thread
 
 import pytest
 
+from omen_cli.cli.file_output import write_secret
+from omen_cli.errors import InvalidArgument
 from tests.cli.signed import ADMIN, KEY, OWNER, People, need_tokens, write_key
 from tests.cli.stores import CALI, NJ, configure, whole_tree
 
@@ -17,6 +24,18 @@ MADE = ("token", "create", "--role", "owner", "--email", OWNER, "--store", NJ)
 def people(two_stores) -> People:
     need_tokens(two_stores)
     return People(two_stores)
+
+
+@contextmanager
+def file_size_limit(size_bytes: int) -> Iterator[None]:
+    """Let no file of this process grow beyond so many bytes, for the time of a `with`."""
+    before, handler = resource.getrlimit(resource.RLIMIT_FSIZE), signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (size_bytes, before[1]))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, before)
+        signal.signal(signal.SIGXFSZ, handler)
 
 
 def mode(path: Path) -> int:
@@ -48,6 +67,38 @@ def test_a_key_is_never_replaced(people, tmp_path):
     assert people.omen("token", "keygen").code == 2
     assert (tmp_path / "token.key").read_text("utf-8") == f"{KEY}\n"
     assert not (tmp_path / "nowhere.key").exists()
+
+
+def test_of_several_at_once_one_makes_the_key(tmp_path):
+    begin, failed = Barrier(8), []
+
+    def make(number: int) -> None:
+        begin.wait()
+        try:
+            write_secret(tmp_path / "token.key", b"%d" % number * 48, tmp_path / "data")
+        except InvalidArgument as error:
+            failed.append(error.message)
+
+    for _ in range(20):
+        failed.clear()
+        threads = [Thread(target=make, args=(number,)) for number in range(8)]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+        (made,) = tmp_path.iterdir()
+        assert len(set(made.read_bytes())) == 1
+        assert len(made.read_bytes()) == 48
+        assert failed == [f"{tmp_path / 'token.key'}: is there already"] * 7
+        made.unlink()
+
+
+def test_a_key_that_cannot_be_written_leaves_nothing(two_stores, omen, tmp_path):
+    before = whole_tree(tmp_path)
+    with file_size_limit(16):
+        run = omen("token", "keygen", "--out", "token.key")
+    assert (run.code, run.out) == (1, "")
+    assert whole_tree(tmp_path) == before
 
 
 @pytest.mark.parametrize("out", ["data/token.key", "no/folder/token.key", "."])
