@@ -55,6 +55,8 @@ def run_once(session: Session, wait_s: float, means: "Means") -> None:
     from omen_cli.workflows.run import layout_of
 
     layout = layout_of(session.settings)
+    if not any(store.schedule for store in session.settings.stores.values()):
+        session.say(f"omen: no store of {session.settings.path.name} has a schedule: nothing is ever due")
     try:
         with alone(layout):
             _tick(session, wait_s, means)

@@ -91,7 +91,8 @@ class _Looked:
         events = read_ledger(self._archive.layout.audit_dir, is_tolerant=True).deliveries if doubtful else {}
         own = events.get(entry.id, ())
         fresh = self._without(entry)
-        retries = {key: retry_of(own, key, self._due.at) for key, state in self._states.items() if state == "queued"}
+        queued = [key for key in self._recipients if self._states.get(key) == "queued"]  # nobody who was taken out
+        retries = {key: retry_of(own, key, self._due.at) for key in queued}
         again = [key for key, retry in retries.items() if retry == "now"]
         dead = [key for key, state in self._states.items() if state == "sending"]
         dead += [] if tells(entry, self._there) else [key for key, state in self._states.items() if state != "queued"]

@@ -165,6 +165,12 @@ def test_a_store_without_a_schedule_is_left_alone(two_stores, omen):
     assert not two_stores.archive(CALI).exists()
 
 
+def test_without_any_schedule_it_says_that_nothing_is_ever_due(two_stores, omen):
+    run = omen("run", now=CALI_DUE)
+    assert (run.code, run.out, "nothing is ever due" in run.err) == (0, "", True)
+    assert omen("run", "-q", now=CALI_DUE).err == ""
+
+
 def test_a_store_without_recipients_gets_its_snapshots(stores, omen, postbox):
     configure(stores, f"recipients: [{NJ_OWNER}]\n", "recipients: []\n")
     run = omen("run", "-q", now=CALI_DUE)

@@ -127,6 +127,15 @@ def tries(omen):
     return sum(one["tries"] for one in omen("deliveries", "--store", NJ, "--json").data)
 
 
+def test_whom_somebody_took_out_of_the_recipients_gets_nothing_any_more(stores, omen, postbox):
+    postbox.refused[NJ_OWNER] = PUT_OFF
+    assert ticks(omen, CALI_DUE) == [(0, [])]
+    postbox.refused.clear()
+    configure(stores, f"recipients: [{NJ_OWNER}]", "recipients: [new@njweedwizard.example]")
+    assert ticks(omen, LATER, "2026-01-23T16:15:00+00:00") == [(0, []), (0, [])]
+    assert postbox.recipients == [CALI_OWNER, "new@njweedwizard.example"]
+
+
 def test_what_is_put_off_for_three_days_is_given_up_and_told_once(stores, omen, postbox):
     postbox.refused[NJ_OWNER] = PUT_OFF
     found = ticks(omen, CALI_DUE, "2026-01-22T15:59:00+00:00", "2026-01-22T16:01:00+00:00", "2026-01-22T16:15:00+00:00")
