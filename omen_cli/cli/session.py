@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 from uuid import uuid4
 
+from omen_cli.cli.program import program_words
 from omen_cli.cli.signals import received_signal
 from omen_cli.cli.streams import ClosedStdout, answering, usable
 from omen_cli.cli.world import World
@@ -43,15 +44,8 @@ def real_world() -> World:
         stop_signal=received_signal,
         stdin=stdin,
         stdin_is_tty=stdin.isatty(),
-        program=_program(),
+        program=program_words(sys.argv[0]),
     )
-
-
-def _program() -> tuple[str, ...]:
-    """Return the words by which this omen is started from anywhere: its script, or the module of this interpreter."""
-    script = Path(os.path.abspath(sys.argv[0]))  # noqa: PTH100  a link stays a link: what it names may move
-    is_script = script.name == "omen" and os.access(script, os.X_OK)
-    return (str(script),) if is_script else (sys.executable, "-m", "omen_cli")
 
 
 def _folder() -> Path:
