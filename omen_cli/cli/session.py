@@ -28,8 +28,7 @@ if TYPE_CHECKING:
 
 def real_world() -> World:
     """Return the world of this process."""
-    stdout, stderr = usable(sys.stdout, ClosedStdout()), usable(sys.stderr, StringIO())
-    stdin = sys.stdin or StringIO()
+    stdin, stdout, stderr = sys.stdin or StringIO(), usable(sys.stdout, ClosedStdout()), usable(sys.stderr, StringIO())
     return World(
         environ=dict(os.environ),
         cwd=_folder(),

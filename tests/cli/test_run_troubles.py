@@ -184,6 +184,18 @@ def test_what_a_dead_sender_left_is_unknown_and_told_once(stores, omen, postbox)
     assert postbox.recipients.count(NJ_OWNER) == 1
 
 
+def test_what_only_the_name_of_a_message_tells_is_recorded_and_nothing_is_sent(stores, omen, postbox):
+    postbox.refused[NJ_OWNER] = PUT_OFF
+    omen("run", now=CALI_DUE)
+    postbox.refused.clear()
+    (message,) = stores.archive(NJ).glob("deliveries/*/*.queued.eml")
+    message.rename(message.with_name(message.name.replace(".queued.", ".sent.")))  # what a full disk leaves
+    assert omen("history", "--store", NJ, "--emailed", "--json").data == []
+    assert ticks(omen, LATER) == [(0, [])]
+    assert len(omen("history", "--store", NJ, "--emailed", "--json").data) == 1
+    assert postbox.recipients == [CALI_OWNER]
+
+
 def test_settings_that_cannot_send_are_told_once_for_all_stores(two_stores, omen):
     schedule(two_stores)
     configure(two_stores, "stores:\n", "mail: {url: 'smtp://127.0.0.1:9'}\nstores:\n")
