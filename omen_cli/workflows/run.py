@@ -60,6 +60,7 @@ def _run_store(store: StoreSettings, settings: Settings, caller: Caller, means: 
         is_mail = isinstance(error, ConfigInvalid)  # of the installation: said once, not by each store
         key = f"{MAIL} {code}" if is_mail else f"{store.store_id} {code}"
         tick.meet(Trouble(key, None if is_mail else store.store_id, store.store_id, error))
+        tick.unsure.add(store.store_id)
         tick.has_waiting = True
 
 

@@ -25,9 +25,9 @@ def generate_due(due: StoreDue, settings: Settings, caller: Caller, compute: Com
             tick.unsure.add(due.store.store_id)
             return
         except Exception as error:  # noqa: BLE001  one store's failure is never another's; a bug's trace is kept there
-            trouble = _failed(request, error)
-            tick.meet(trouble)
+            tick.meet(_failed(request, error))
             if isinstance(error, _ENDS_A_STORE):
+                tick.unsure.add(due.store.store_id)
                 return
 
 
