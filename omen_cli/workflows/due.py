@@ -44,14 +44,14 @@ class StoreDue:
     at: datetime
     frames: tuple[FrameDue, ...]
 
-    def requests(self) -> tuple[Request, ...]:
-        """Return what is to be made: first the newest of each timeframe, which is to be sent; then oldest first."""
+    def requests(self) -> tuple[tuple[Request, bool], ...]:
+        """Return what is to be made, and whether it is the newest of its timeframe: those first, then oldest first."""
         asked = [
             (day != frame.newest.as_of, day, Request(self.store, frame.schedule.timeframe, day))
             for frame in self.frames
             for day in frame.missing
         ]
-        return tuple(request for _, _, request in sorted(asked, key=lambda one: one[:2]))
+        return tuple((request, not is_older) for is_older, _, request in sorted(asked, key=lambda one: one[:2]))
 
 
 def schedules_of(store: StoreSettings) -> tuple[Schedule, ...]:
