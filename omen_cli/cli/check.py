@@ -34,10 +34,10 @@ def check(
     quiet: QuietOption = False,
     config: ConfigOption = None,
 ) -> None:
-    """Tell a monitor whether every store's newest snapshot is fresh, delivered and sound.
+    """Tell a monitor if all is fresh, delivered and sound.
 
-    One line, with numbers for Nagios behind a bar; exit 0, or 1 when something is wrong. As fresh as its schedule asks:
-    what was due more than an hour ago must be there. Takes no lock and changes nothing; every store without --store.
+    One line, with numbers for Nagios behind a bar; exit 0, or 1 when something is wrong. Every store's newest snapshot
+    must be as fresh as its schedule asks: what was due more than an hour ago is there. Takes no lock, changes nothing.
     """
     from omen_cli.archive.archive import Archive
     from omen_cli.workflows.check import check_stores

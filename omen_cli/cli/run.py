@@ -26,7 +26,7 @@ def run(
     quiet: QuietOption = False,
     config: ConfigOption = None,
 ) -> None:
-    """Do what is due: make the scheduled snapshots that are missing and send them.
+    """Make the snapshots that are due, and send them.
 
     For cron, every 15 minutes; `omen schedule` writes the line. It catches up after an outage, and then sends only the
     newest of each timeframe; it offers again what a mail server put off. Each trouble is told once, with exit 1; a tick
@@ -56,6 +56,8 @@ def run_once(session: Session, wait_s: float, means: "Means") -> None:
     from omen_cli.workflows.run import layout_of
 
     layout = layout_of(session.settings)
+    if not any(store.schedule for store in session.settings.stores.values()):
+        session.say(f"omen: no store of {session.settings.path.name} has a schedule: nothing is ever due")
     try:
         with alone(layout):
             _tick(session, wait_s, means)

@@ -28,9 +28,10 @@ def schedule(
     quiet: QuietOption = False,
     config: ConfigOption = None,
 ) -> None:
-    """List when the snapshots of each store are due; with --format, write what starts `omen run`.
+    """List what is due when, or write what starts omen run.
 
-    It installs nothing: see docs/operations.md for where the text goes.
+    With --format it prints the line of a crontab or the units of systemd. It installs nothing: see docs/operations.md
+    for where the text goes.
     """
     session: Session = ctx.obj.begin("schedule", config=config, as_json=as_json, quiet=quiet)
     if form is None:

@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING
 from uuid import uuid4
 
 from omen_cli.cli.log import Noted
+from omen_cli.cli.program import program_words
 from omen_cli.cli.signals import received_signal
 from omen_cli.cli.streams import ClosedStdout, answering, usable
 from omen_cli.cli.world import World
@@ -31,8 +32,7 @@ if TYPE_CHECKING:
 
 def real_world() -> World:
     """Return the world of this process."""
-    stdout, stderr = usable(sys.stdout, ClosedStdout()), usable(sys.stderr, StringIO())
-    stdin = sys.stdin or StringIO()
+    stdin, stdout, stderr = sys.stdin or StringIO(), usable(sys.stdout, ClosedStdout()), usable(sys.stderr, StringIO())
     return World(
         environ=dict(os.environ),
         cwd=_folder(),
@@ -48,15 +48,8 @@ def real_world() -> World:
         stdin=stdin,
         stdin_is_tty=stdin.isatty(),
         random_bytes=secrets.token_bytes,
-        program=_program(),
+        program=program_words(sys.argv[0]),
     )
-
-
-def _program() -> tuple[str, ...]:
-    """Return the words by which this omen is started from anywhere: its script, or the module of this interpreter."""
-    script = Path(os.path.abspath(sys.argv[0]))  # noqa: PTH100  a link stays a link: what it names may move
-    is_script = script.name == "omen" and os.access(script, os.X_OK)
-    return (str(script),) if is_script else (sys.executable, "-m", "omen_cli")
 
 
 def _folder() -> Path:

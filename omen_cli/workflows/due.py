@@ -1,6 +1,5 @@
 """What is due of a store and not there yet, told by the names of its files alone: most ticks find nothing."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from itertools import islice
@@ -9,7 +8,7 @@ from zoneinfo import ZoneInfo
 from omen_cli.archive.archive import Archive
 from omen_cli.archive.files import lstat
 from omen_cli.archive.ledger import read_ledger
-from omen_cli.archive.scan import snapshot_ids
+from omen_cli.archive.snapshot_names import SnapshotNames
 from omen_cli.config.settings import StoreSettings
 from omen_cli.model.ids import SnapshotId, Timeframe, parse_snapshot_id
 from omen_cli.ops.schedule import Due, Schedule, schedule_of
@@ -22,7 +21,8 @@ _EPOCH = datetime.fromtimestamp(0, UTC)
 class FrameDue:
     """One scheduled timeframe: the newest period that is due, and the as-of dates of which there is no snapshot yet.
 
-    `final` are its snapshots that were made after their day had ended, oldest first.
+    `final` are those of its snapshots, within the periods that are looked at, that were made after their day had ended,
+    oldest first.
     """
 
     schedule: Schedule
@@ -44,14 +44,14 @@ class StoreDue:
     at: datetime
     frames: tuple[FrameDue, ...]
 
-    def requests(self) -> tuple[Request, ...]:
-        """Return what is to be made: first the newest of each timeframe, which is to be sent; then oldest first."""
+    def requests(self) -> tuple[tuple[Request, bool], ...]:
+        """Return what is to be made, and whether it is the newest of its timeframe: those first, then oldest first."""
         asked = [
             (day != frame.newest.as_of, day, Request(self.store, frame.schedule.timeframe, day))
             for frame in self.frames
             for day in frame.missing
         ]
-        return tuple(request for _, _, request in sorted(asked, key=lambda one: one[:2]))
+        return tuple((request, not is_older) for is_older, _, request in sorted(asked, key=lambda one: one[:2]))
 
 
 def schedules_of(store: StoreSettings) -> tuple[Schedule, ...]:
@@ -71,13 +71,9 @@ def due_of(archive: Archive, store: StoreSettings, at: datetime, catch_up: int) 
     Raises:
         ArchiveDamaged: the tree is not ours to touch.
     """
-    is_there = archive.exists()
-    ids = snapshot_ids(archive.layout) if is_there else ()
-    is_begun = is_there and lstat(archive.layout.pending) is not None
-    frames = [
-        _frame_due(archive, schedule, [one for one in ids if one.timeframe == schedule.timeframe], at, catch_up)
-        for schedule in schedules_of(store)
-    ]
+    found = SnapshotNames(archive.layout) if archive.exists() else None
+    is_begun = found is not None and lstat(archive.layout.pending) is not None
+    frames = [_frame_due(archive, found, schedule, at, catch_up) for schedule in schedules_of(store)]
     return StoreDue(store, at, tuple(_with_newest(frame) if is_begun else frame for frame in frames))
 
 
@@ -87,17 +83,18 @@ def made_at(identity: SnapshotId) -> datetime:
 
 
 def _frame_due(
-    archive: Archive, schedule: Schedule, ids: Iterable[SnapshotId], at: datetime, catch_up: int
+    archive: Archive, found: SnapshotNames | None, schedule: Schedule, at: datetime, catch_up: int
 ) -> FrameDue:
-    known = sorted(ids, key=lambda one: (one.as_of_date, one.epoch_ms))
+    window = list(islice(schedule.back_from(at), max(1, catch_up)))
+    newest, frame = schedule.due(window[0]), schedule.timeframe
+    known = found.since(frame, min(window)) if found else ()
+    oldest = found.first(frame) if found else None
     final = tuple(one for one in known if is_final(one, schedule.zone))
     there = {one.as_of_date for one in final}
-    newest = schedule.last(at)
-    first = known[0].as_of_date if known else newest.as_of
-    window = islice(schedule.back_from(at), max(1, catch_up))
-    missing = [day for day in window if day not in there and (day == newest.as_of or day > first) and day >= EARLIEST]
+    begun = oldest.as_of_date if oldest else newest.as_of
+    missing = [day for day in window if day not in there and (day == newest.as_of or day > begun) and day >= EARLIEST]
     if known and any(day < known[-1].as_of_date for day in missing):  # a gap: was it made once, and removed?
-        gone = _removed(archive, schedule.timeframe)
+        gone = _removed(archive, frame)
         missing = [day for day in missing if day not in gone]
     return FrameDue(schedule, newest, tuple(sorted(missing)), final)
 

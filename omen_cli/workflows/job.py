@@ -38,7 +38,8 @@ class Generated:
 class Job:
     """How requests are served: where to, by whom, and what to do when a snapshot is already there.
 
-    `counts_as` is how what is made counts toward the limit of the hour.
+    `counts_as` is how what is made counts toward the limit of the hour, `leaves` how many of that it leaves to what is
+    more urgent.
     """
 
     settings: Settings
@@ -50,6 +51,7 @@ class Job:
     is_dry_run: bool = False
     via: Via = "cli"
     counts_as: CountsAs = "one"
+    leaves: int = 0
 
 
 def require_reason(policy: Policy, reason: str | None) -> None:

@@ -9,7 +9,6 @@ from omen_cli.archive.deliveries import deliveries_of
 from omen_cli.archive.glance import Glance
 from omen_cli.archive.ledger import Event, read_ledger
 from omen_cli.archive.marks import tells
-from omen_cli.errors import DeliveryFailed, DeliveryUnknown
 from omen_cli.model.delivery import DONE, delivery_key
 from omen_cli.model.ids import SnapshotId
 from omen_cli.model.snapshot import Entry
@@ -20,6 +19,7 @@ from omen_cli.workflows.retries import last_reply, retry_of
 from omen_cli.workflows.run_generate import held
 from omen_cli.workflows.terms import told_of
 from omen_cli.workflows.tick import Trouble
+from omen_cli.workflows.undelivered import undelivered
 
 _LOOKED_AT = timedelta(days=7)  # what was made before that is a person's, whatever became of it
 
@@ -87,22 +87,26 @@ class _Looked:
         """Return to whom it is to be offered, given its entry."""
         if entry.status == "held":  # what a person sent all the same is that person's
             return Offer(entry, (), (held(self._about(entry), entry.store_id, entry.id),) if self._is_newest else ())
-        doubtful = any(state != "sent" for state in self._states.values())
-        events = read_ledger(self._archive.layout.audit_dir, is_tolerant=True).deliveries if doubtful else {}
-        own = events.get(entry.id, ())
+        own = self._events(entry)
+        queued = [key for key in self._recipients if self._states.get(key) == "queued"]  # nobody who was taken out
+        retries = {key: retry_of(own, key, self._due.at) for key in queued}
         fresh = self._without(entry)
-        retries = {key: retry_of(own, key, self._due.at) for key, state in self._states.items() if state == "queued"}
-        again = [key for key, retry in retries.items() if retry == "now"]
-        dead = [key for key, state in self._states.items() if state == "sending"]
-        dead += [] if tells(entry, self._there) else [key for key, state in self._states.items() if state != "queued"]
-        to = (*fresh, *(name for key in (*again, *dead) if (name := self._name(entry, key))))
+        again = [*(key for key, retry in retries.items() if retry == "now"), *self._unrecorded(entry)]
+        to = (*fresh, *filter(None, (self._name(entry, key) for key in again)))
         given_up = [key for key, retry in retries.items() if retry == "given up"]
-        return Offer(
-            entry,
-            tuple(dict.fromkeys(to)),
-            tuple(self._troubles(entry, given_up, own)),
-            is_waiting=bool(fresh or retries),
-        )
+        troubles = tuple(self._troubles(entry, given_up, own))
+        return Offer(entry, tuple(dict.fromkeys(to)), troubles, is_waiting=bool(fresh or retries))
+
+    def _events(self, entry: Entry) -> Sequence[Event]:
+        """Return what the audit says of its messages; of no interest, and not read, where all were sent."""
+        if all(state == "sent" for state in self._states.values()):
+            return ()
+        return read_ledger(self._archive.layout.audit_dir, is_tolerant=True).deliveries.get(entry.id, ())
+
+    def _unrecorded(self, entry: Entry) -> list[str]:
+        """Return the messages whose sender died, and those of whose state the index does not know."""
+        is_told = tells(entry, self._there)
+        return [key for key, state in self._states.items() if state == "sending" or not (is_told or state == "queued")]
 
     def _without(self, entry: Entry) -> tuple[str, ...]:
         """Return the store's recipients who have no message of it; none where it is not for `run` to send it first."""
@@ -123,19 +127,6 @@ class _Looked:
             if state in ("failed", "unknown", "given up"):
                 who, reply = self._name(entry, key) or key[:12], last_reply(events, key)
                 yield undelivered(entry, key, who, state, reply)
-
-
-def undelivered(entry: Entry, key: str, recipient: str, state: str, reply: str) -> Trouble:
-    """Return that a message did not arrive for certain, and what to do; `state` is failed, unknown or given up."""
-    about = f"{entry.store_id} {entry.timeframe} {entry.as_of_date}"
-    message = f"{entry.id}: {recipient} {state}{f' ({reply})' if reply else ''}"
-    if state == "unknown":
-        resolve = f"omen deliveries resolve {key[:12]} --store {entry.store_id}"
-        hint = f"ask whether it arrived, then run {resolve} --sent, or --resend to send it again"
-        return Trouble(f"{entry.id} {key} {state}", entry.store_id, about, DeliveryUnknown(message, hint=hint))
-    again = f"omen send --store {entry.store_id} --snapshot {entry.id} --only-failed"
-    error = DeliveryFailed(message, hint=f"the snapshot is safe; mend what is wrong, then: {again}")
-    return Trouble(f"{entry.id} {key} {state}", entry.store_id, about, error)
 
 
 def _is_new(entry: Entry, key: str) -> bool:

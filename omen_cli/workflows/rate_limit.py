@@ -24,7 +24,7 @@ def require_rate(layout: Layout, job: Job) -> None:
         return
     caller = job.caller
     call = caller.request_id if job.counts_as == "call" else None
-    seconds = wait_s(_made(layout, caller.at), limit, caller.at, call)
+    seconds = wait_s(_made(layout, caller.at), max(1, limit - job.leaves), caller.at, call)
     if seconds is not None:
         raise RateLimited(
             f"{layout.store_id}: {limit} new snapshots within an hour; the next one in {seconds} s",

@@ -9,7 +9,7 @@ from omen_cli.errors import Busy, ConfigInvalid, DeliveryFailed
 from omen_cli.workflows.attempt import BEFORE_MAIL
 from omen_cli.workflows.choice import Choice
 from omen_cli.workflows.due import StoreDue, due_of
-from omen_cli.workflows.offers import Offer, offers_of, undelivered
+from omen_cli.workflows.offers import Offer, offers_of
 from omen_cli.workflows.request import Caller
 from omen_cli.workflows.run_generate import generate_due
 from omen_cli.workflows.send import send
@@ -17,6 +17,7 @@ from omen_cli.workflows.send_plan import plan_send
 from omen_cli.workflows.sent import Result, Sent
 from omen_cli.workflows.terms import Terms
 from omen_cli.workflows.tick import MAIL, Means, Tick, Trouble
+from omen_cli.workflows.undelivered import undelivered
 
 _MOST_UNREACHED = 2  # in a row; then the server is left alone until the next tick
 
@@ -59,6 +60,7 @@ def _run_store(store: StoreSettings, settings: Settings, caller: Caller, means: 
         is_mail = isinstance(error, ConfigInvalid)  # of the installation: said once, not by each store
         key = f"{MAIL} {code}" if is_mail else f"{store.store_id} {code}"
         tick.meet(Trouble(key, None if is_mail else store.store_id, store.store_id, error))
+        tick.unsure.add(store.store_id)
         tick.has_waiting = True
 
 

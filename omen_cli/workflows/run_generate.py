@@ -1,5 +1,7 @@
 """The first half of a store's tick: what is due and missing is made."""
 
+from dataclasses import replace
+
 from omen_cli.config.settings import Settings
 from omen_cli.errors import ArchiveDamaged, Busy, Held, InsufficientStorage, RateLimited
 from omen_cli.model.version import VERSION
@@ -17,17 +19,18 @@ def generate_due(due: StoreDue, settings: Settings, caller: Caller, compute: Com
 
     A store that another omen works on is passed by.
     """
-    job = Job(settings, caller, compute, VERSION, via="run")
-    for request in due.requests():
+    newest = Job(settings, caller, compute, VERSION, via="run")
+    older = replace(newest, leaves=len(due.frames))  # so that what is due next does not wait for what was missed
+    for request, is_newest in due.requests():
         try:
-            _note(generate(request, job), tick)
+            _note(generate(request, newest if is_newest else older), tick)
         except (Busy, RateLimited):
             tick.unsure.add(due.store.store_id)
             return
         except Exception as error:  # noqa: BLE001  one store's failure is never another's; a bug's trace is kept there
-            trouble = _failed(request, error)
-            tick.meet(trouble)
+            tick.meet(_failed(request, error))
             if isinstance(error, _ENDS_A_STORE):
+                tick.unsure.add(due.store.store_id)
                 return
 
 

@@ -178,7 +178,7 @@ def test_piped_it_is_tab_separated_text_with_times_of_the_stores_zone(many, omen
     assert rows[1][:3] == ["2026-01-31 23:30:00-05:00", "tester", "snapshot.created"]
     assert rows[1][3] == many.audit(NJ)[1]["id"]
     assert rows[2][3] == "2026-01"
-    assert rows[4][4] == "asOfDate=2026-01-11 reason==1+1 is timeframe=weekly version=2"
+    assert rows[4][4] == "asOfDate=2026-01-11 countsAs=one reason==1+1 is timeframe=weekly version=2"
 
 
 @pytest.mark.parametrize("width", [60, 80, 120])

@@ -98,12 +98,29 @@ def test_what_exceeds_the_limit_of_the_hour_is_left_to_a_later_tick_without_fail
     postbox.received.clear()
     run = omen("run", "-q", now="2026-01-19T16:00:00+00:00")
     assert (run.code, run.err) == (0, "")
-    assert periods(two_stores, timeframe="daily") == ["2026-01-13", "2026-01-14", WEEK]  # what is to be sent goes first
+    assert periods(two_stores, timeframe="daily") == ["2026-01-13", WEEK]  # what is to be sent goes first
     assert sorted(postbox.recipients) == [CALI_OWNER, NJ_OWNER]  # and no other store waits for it
-    assert omen("run", "-q", now="2026-01-19T16:30:00+00:00").code == 0
-    assert len(periods(two_stores, timeframe="daily")) == 3
-    assert omen("run", "-q", now="2026-01-19T17:00:00+00:00").code == 0
-    assert len(periods(two_stores, timeframe="daily")) == 5
+    for now, count in (
+        ("16:30", 2),
+        ("17:00", 3),
+        ("17:45", 3),
+        ("18:00", 4),
+        ("19:00", 5),
+        ("20:00", 6),
+        ("21:00", 6),
+    ):
+        assert omen("run", "-q", now=f"2026-01-19T{now}:00+00:00").code == 0
+        assert len(periods(two_stores, timeframe="daily")) == count
+
+
+def test_what_is_due_next_does_not_wait_for_what_was_missed(two_stores, omen):
+    schedule(two_stores, nj='{daily: "07:00"}', cali="")
+    configure(two_stores, "stores:\n", "limits: {generations_per_hour: 3}\nstores:\n")
+    omen("run", now="2026-01-10T15:00:00+00:00")
+    assert omen("run", "-q", now="2026-01-19T11:45:00+00:00").code == 0
+    assert periods(two_stores, timeframe="daily") == ["2026-01-09", "2026-01-10", "2026-01-17"]
+    assert omen("run", "-q", now="2026-01-19T12:00:00+00:00").code == 0
+    assert periods(two_stores, timeframe="daily") == ["2026-01-09", "2026-01-10", "2026-01-17", WEEK]
 
 
 def test_a_gap_is_filled_and_not_sent(stores, omen, postbox):
@@ -163,6 +180,12 @@ def test_a_store_without_a_schedule_is_left_alone(two_stores, omen):
     schedule(two_stores, cali="")
     assert omen("run", now=CALI_DUE).code == 0
     assert not two_stores.archive(CALI).exists()
+
+
+def test_without_any_schedule_it_says_that_nothing_is_ever_due(two_stores, omen):
+    run = omen("run", now=CALI_DUE)
+    assert (run.code, run.out, "nothing is ever due" in run.err) == (0, "", True)
+    assert omen("run", "-q", now=CALI_DUE).err == ""
 
 
 def test_a_store_without_recipients_gets_its_snapshots(stores, omen, postbox):

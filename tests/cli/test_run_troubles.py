@@ -127,6 +127,15 @@ def tries(omen):
     return sum(one["tries"] for one in omen("deliveries", "--store", NJ, "--json").data)
 
 
+def test_whom_somebody_took_out_of_the_recipients_gets_nothing_any_more(stores, omen, postbox):
+    postbox.refused[NJ_OWNER] = PUT_OFF
+    assert ticks(omen, CALI_DUE) == [(0, [])]
+    postbox.refused.clear()
+    configure(stores, f"recipients: [{NJ_OWNER}]", "recipients: [new@njweedwizard.example]")
+    assert ticks(omen, LATER, "2026-01-23T16:15:00+00:00") == [(0, []), (0, [])]
+    assert postbox.recipients == [CALI_OWNER, "new@njweedwizard.example"]
+
+
 def test_what_is_put_off_for_three_days_is_given_up_and_told_once(stores, omen, postbox):
     postbox.refused[NJ_OWNER] = PUT_OFF
     found = ticks(omen, CALI_DUE, "2026-01-22T15:59:00+00:00", "2026-01-22T16:01:00+00:00", "2026-01-22T16:15:00+00:00")
@@ -173,6 +182,18 @@ def test_what_a_dead_sender_left_is_unknown_and_told_once(stores, omen, postbox)
     assert [code for code, _ in found].count(1) == 1
     assert states(stores) == {NJ_OWNER: "unknown"}
     assert postbox.recipients.count(NJ_OWNER) == 1
+
+
+def test_what_only_the_name_of_a_message_tells_is_recorded_and_nothing_is_sent(stores, omen, postbox):
+    postbox.refused[NJ_OWNER] = PUT_OFF
+    omen("run", now=CALI_DUE)
+    postbox.refused.clear()
+    (message,) = stores.archive(NJ).glob("deliveries/*/*.queued.eml")
+    message.rename(message.with_name(message.name.replace(".queued.", ".sent.")))  # what a full disk leaves
+    assert omen("history", "--store", NJ, "--emailed", "--json").data == []
+    assert ticks(omen, LATER) == [(0, [])]
+    assert len(omen("history", "--store", NJ, "--emailed", "--json").data) == 1
+    assert postbox.recipients == [CALI_OWNER]
 
 
 def test_settings_that_cannot_send_are_told_once_for_all_stores(two_stores, omen):

@@ -150,9 +150,9 @@ SENDING: tuple[Mutation, ...] = (
     no(
         "what is unknown is sent again",
         "workflows/terms.py",
-        '    if state in ("sending", "unknown"):\n',
+        '    if state in ("sending", "unknown") or',
         _SMTP,
-        '    if state == "sending":\n',
+        '    if state == "sending" or',
     ),
     no(
         "what a full disk kept from being recorded keeps its old name",

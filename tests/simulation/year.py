@@ -108,7 +108,7 @@ class Year:
     def _configure(self) -> None:
         least = 10**9 if self._full else 0
         text = f'version: 1\nmail: {{url: "{self.postbox.url}", from: "OMEN <reports@example.com>"}}\n'
-        text += f"disk: {{warn_free_gb: {least}, min_free_gb: {least}}}\nstores:\n"
+        text += f"disk: {{warn_free_gb: {least}, min_free_gb: {least}}}\nlimits: {{catch_up: 14}}\nstores:\n"
         for shop in shops():
             schedule = ", ".join(f'{frame}: "{when}"' for frame, when in shop.schedule.items())
             text += f"  {shop.name}:\n    timezone: {shop.zone}\n    recipients: [{', '.join(shop.recipients)}]\n"

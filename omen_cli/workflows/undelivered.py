@@ -1,0 +1,18 @@
+"""What is told of a message that did not arrive for certain."""
+
+from omen_cli.errors import DeliveryFailed, DeliveryUnknown
+from omen_cli.model.snapshot import Entry
+from omen_cli.workflows.tick import Trouble
+
+
+def undelivered(entry: Entry, key: str, recipient: str, state: str, reply: str) -> Trouble:
+    """Return that a message did not arrive for certain, and what to do; `state` is failed, unknown or given up."""
+    about = f"{entry.store_id} {entry.timeframe} {entry.as_of_date}"
+    message = f"{entry.id}: {recipient} {state}{f' ({reply})' if reply else ''}"
+    if state == "unknown":
+        resolve = f"omen deliveries resolve {key[:12]} --store {entry.store_id}"
+        hint = f"ask whether it arrived, then run {resolve} --sent, or --resend to send it again"
+        return Trouble(f"{entry.id} {key} {state}", entry.store_id, about, DeliveryUnknown(message, hint=hint))
+    again = f"omen send --store {entry.store_id} --snapshot {entry.id} --only-failed"
+    error = DeliveryFailed(message, hint=f"the snapshot is safe; mend what is wrong, then: {again}")
+    return Trouble(f"{entry.id} {key} {state}", entry.store_id, about, error)
