@@ -8,6 +8,7 @@ import yaml
 
 from omen_cli.model.delivery import STATES
 from omen_cli.ops.catalogue import CATALOGUE
+from omen_cli.workflows.metrics_of_audit import KINDS
 from tests.architecture.test_commands_page import commands
 from tests.architecture.test_errors import exception_classes
 from tests.guards import REPO
@@ -69,7 +70,7 @@ def may_be(label, value):
     known = {
         "state": set(STATES),
         "status": {"ok", "held", "no_payload", "superseded"},
-        "kind": {"disk", "snapshot"},
+        "kind": set(KINDS),
         "command": {name.removeprefix("omen ") for name in commands()},
         "code": {made.code for made in exception_classes() if hasattr(made, "code")},
     }
