@@ -3,6 +3,7 @@
 import re
 from collections import Counter
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from typing import get_args
 
 from omen_cli.access.judgement import Kind
@@ -13,47 +14,70 @@ from omen_cli.model.ids import parse_snapshot_id
 from omen_cli.ops.catalogue import CREATED as CREATED_TOTAL
 from omen_cli.ops.catalogue import EVENTS, REFUSALS
 from omen_cli.workflows.audits import Audit, audits
-from omen_cli.workflows.metrics_gathered import Gathered
+from omen_cli.workflows.metrics_gathered import Gathered, Labels
 
 Event = Mapping[str, object]
 _DENIED, _DISK_REFUSED = "access.denied", "disk.refused"
 _EVENT = re.compile(r"[a-z]{1,30}\.[a-z_]{1,30}", re.ASCII)
 _KIND = re.compile(r"[a-z_]{1,30}", re.ASCII)
-_ALWAYS = ("disk", *get_args(Kind))  # these series are there before the first such refusal, so that a rise shows
+KINDS = ("disk", *get_args(Kind))
 _WITHOUT_KIND = "snapshot"  # a snapshot that was asked for by its id, in another store's name
+
+
+@dataclass(frozen=True)
+class _Counted:
+    """What one audit says: by store and timeframe, by store and event, and by store, kind and call."""
+
+    created: Counter[Labels]
+    events: Counter[Labels]
+    refused: set[tuple[str, str, str]]
 
 
 def gather_audits(gathered: Gathered, settings: Settings) -> None:
     """Take what every audit says; where one cannot be read its counters are absent, rather than fallen."""
-    found: dict[Audit, tuple[Event, ...]] = {}
+    found: list[_Counted] = []
     missing: set[str | None] = set()
     for audit in audits(settings.data, tuple(settings.stores.values()), is_all=True):
         try:
-            found[audit] = tuple(_events(audit))
+            found.append(_count(audit, settings))
         except OmenError as error:
             missing.add(audit.store_id)
             gathered.warn(f"{audit.name}: {error.message}")
-    for audit, events in found.items():
-        if audit.store_id is not None:
-            _take_created(gathered, settings, audit.store_id, events)
-    if None not in missing:  # else every store's share of it is
-        _take_events(gathered, settings, found, missing)
+    _begin(gathered, settings, missing)
+    for one in found:
+        gathered.add(CREATED_TOTAL, one.created)
+    if None not in missing:  # else every store's share of these is
+        for one in found:
+            gathered.add(EVENTS, _without(one.events, missing))
+        refused = {call for one in found for call in one.refused}
+        gathered.add(REFUSALS, _without(Counter((owner, kind) for owner, kind, _ in refused), missing))
 
 
-def _take_events(
-    gathered: Gathered, settings: Settings, found: Mapping[Audit, tuple[Event, ...]], missing: set[str | None]
-) -> None:
-    refused: set[tuple[str, str, str]] = set()
-    for store_id in settings.stores:
-        for kind in _ALWAYS if store_id not in missing else ():
-            gathered.set(REFUSALS, 0, store_id, kind)
-    for audit, events in found.items():
-        for number, event in enumerate(events):
-            owner = _owner(audit, event, settings)
-            if owner not in missing:
-                gathered.add(EVENTS, Counter([(owner, _name(event))]))
-                refused |= {(owner, kind, _call(audit, number, event)) for kind in _kinds(event)}
-    gathered.add(REFUSALS, Counter((owner, kind) for owner, kind, _ in refused))
+def _begin(gathered: Gathered, settings: Settings, missing: set[str | None]) -> None:
+    """Begin the series that are always there at 0, so that their first rise shows."""
+    for store in settings.stores.values():
+        if store.store_id not in missing:
+            for timeframe in store.timeframes:
+                gathered.set(CREATED_TOTAL, 0, store.store_id, timeframe)
+            for kind in KINDS if None not in missing else ():
+                gathered.set(REFUSALS, 0, store.store_id, kind)
+
+
+def _without(counts: Counter[Labels], missing: set[str | None]) -> Counter[Labels]:
+    return Counter({labels: number for labels, number in counts.items() if labels[0] not in missing})
+
+
+def _count(audit: Audit, settings: Settings) -> _Counted:
+    """Count the events of one audit, and keep none of them."""
+    counted = _Counted(Counter(), Counter(), set())
+    for number, event in enumerate(_events(audit)):
+        owner = _owner(audit, event, settings)
+        counted.events[owner, _name(event)] += 1
+        counted.refused.update((owner, kind, _call(audit, number, event)) for kind in _kinds(event))
+        made = parse_snapshot_id(str(event.get("id"))) if event.get("event") == CREATED else None
+        if made and audit.store_id:
+            counted.created[audit.store_id, made.timeframe] += 1
+    return counted
 
 
 def _events(audit: Audit) -> Iterator[Event]:
@@ -71,13 +95,6 @@ def _owner(audit: Audit, event: Event, settings: Settings) -> str:
 def _name(event: Event) -> str:
     name = str(event.get("event"))
     return name if _EVENT.fullmatch(name) else "other"
-
-
-def _take_created(gathered: Gathered, settings: Settings, store_id: str, events: tuple[Event, ...]) -> None:
-    for timeframe in settings.stores[store_id].timeframes:
-        gathered.set(CREATED_TOTAL, 0, store_id, timeframe)
-    ids = (parse_snapshot_id(str(event.get("id"))) for event in events if event.get("event") == CREATED)
-    gathered.add(CREATED_TOTAL, Counter((store_id, one.timeframe) for one in ids if one))
 
 
 def _kinds(event: Event) -> Iterator[str]:

@@ -2,14 +2,13 @@
 
 import json
 import re
-from typing import get_args
 
 import pytest
 import yaml
 
-from omen_cli.access.judgement import Kind
 from omen_cli.model.delivery import STATES
 from omen_cli.ops.catalogue import CATALOGUE
+from omen_cli.workflows.metrics_of_audit import KINDS
 from tests.architecture.test_commands_page import commands
 from tests.architecture.test_errors import exception_classes
 from tests.guards import REPO
@@ -71,7 +70,7 @@ def may_be(label, value):
     known = {
         "state": set(STATES),
         "status": {"ok", "held", "no_payload", "superseded"},
-        "kind": {"disk", *get_args(Kind)},
+        "kind": set(KINDS),
         "command": {name.removeprefix("omen ") for name in commands()},
         "code": {made.code for made in exception_classes() if hasattr(made, "code")},
     }
