@@ -4,10 +4,12 @@ import json
 import os
 import subprocess
 import sys
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
+from tests.cli.scheduled import schedule
 from tests.guards import REPO
 
 CHILD = """
@@ -67,6 +69,13 @@ def test_a_prevented_duplicate_needs_no_engine(two_stores):
     two_stores.generate("NJWeedWizard", "2026-01-09")
     argv = ["generate", "--store", "NJWeedWizard", "--timeframe", "weekly", "--as-of", "2026-01-09", "--json"]
     assert "duckdb" not in loaded_by(two_stores.config.parent, *argv)
+
+
+def test_a_tick_that_finds_nothing_needs_neither_engine_nor_templates_nor_mail(two_stores, omen):
+    schedule(two_stores)
+    assert omen("run", now=datetime.now(UTC)).code == 0  # by the clock of the process below
+    loaded = loaded_by(two_stores.config.parent, "run", "-q")
+    assert loaded & {"duckdb", "jinja2", "babel", "smtplib", "rich", "vl_convert"} == set()
 
 
 def test_the_check_turns_red(tmp_path):

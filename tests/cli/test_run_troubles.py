@@ -80,6 +80,33 @@ def test_a_lost_memory_only_tells_once_more(stores, omen):
         assert ticks(omen, LATER, LATER) == [(1, [(NJ, "source_invalid")]), (0, [])]
 
 
+def test_a_link_in_the_place_of_the_memory_is_not_followed(stores, omen, tmp_path):
+    export(stores).write_text("nonsense\n")
+    assert ticks(omen, CALI_DUE)[0][0] == 1
+    memory, theirs = stores.data / "run.json", tmp_path / "theirs"
+    theirs.write_bytes(memory.read_bytes())
+    memory.unlink()
+    memory.symlink_to(theirs)
+    before = theirs.read_bytes()
+    assert ticks(omen, LATER) == [(1, [(NJ, "source_invalid")])]
+    assert (theirs.read_bytes(), memory.is_symlink()) == (before, False)
+    assert ticks(omen, "2026-01-19T16:30:00+00:00") == [(0, [])]
+
+
+def test_a_link_in_the_place_of_the_lock_is_refused(stores, omen, tmp_path):
+    stores.data.mkdir(mode=0o700)
+    (stores.data / ".run.lock").symlink_to(tmp_path / "theirs")
+    run = omen("run", now=CALI_DUE)
+    assert (run.code, "not a lock file" in run.err, (tmp_path / "theirs").exists()) == (7, True, False)
+
+
+def test_what_an_earlier_run_left_half_written_is_cleared_away(stores, omen):
+    stores.data.mkdir(mode=0o700)
+    (stores.data / ".run.json.tmp").write_bytes(b"{")
+    assert ticks(omen, CALI_DUE) == [(0, [])]
+    assert not (stores.data / ".run.json.tmp").exists()
+
+
 def test_a_held_snapshot_is_kept_told_once_and_not_sent(stores, omen, postbox):
     write_inventory(
         stores,
