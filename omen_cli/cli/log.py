@@ -13,8 +13,6 @@ from decimal import Decimal
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from omen_cli.errors import OmenError
-
 if TYPE_CHECKING:
     from omen_cli.cli.session import Session
     from omen_cli.model.command_record import CommandRecord, Counts
@@ -86,7 +84,7 @@ def _keep(session: "Session", record: "CommandRecord") -> None:
         from omen_cli.archive.command_log import keep_record
         from omen_cli.archive.layout import Layout
 
-        with suppress(OmenError):
+        with suppress(Exception):  # what cannot be kept can still be said
             keep_record(Layout(settings.data, next(iter(settings.stores))), record)
 
 
