@@ -1,6 +1,5 @@
 """Strategies for whole archives of the old system: some shapes each, and an index in one of its states."""
 
-import os
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
@@ -13,7 +12,6 @@ from tests.legacy.old_hostile import DAMAGED
 from tests.legacy.old_maker import Maker, Pick
 from tests.legacy.old_shapes import ORDINARY, Shape
 
-IS_WHOLE = os.environ.get("OMEN_TEST_MIGRATE") == "whole"
 SHAPES = (*ORDINARY, *DAMAGED)
 _INDEXES: tuple[tuple[str, str, Callable[[bytes], bytes | None]], ...] = (
     ("a missing index", "none", lambda raw: None),
@@ -78,13 +76,12 @@ def refused_archives(draw: st.DrawFn) -> OldArchive:
     return replace(old, shapes=(old.shapes - {"stranger"}) | {why})
 
 
-def examples(normally: int, whole: int) -> settings:
-    """Return the settings of a property: always the same examples; `whole` of them under OMEN_TEST_MIGRATE=whole.
+def examples(count: int) -> settings:
+    """Return the settings of a property: always the same examples.
 
     An example that fails is shown as it was drawn: it is small already, and each step of a search for a smaller one
     would run the command several times.
     """
-    count = whole if IS_WHOLE else normally
     slow = (HealthCheck.function_scoped_fixture, HealthCheck.too_slow, HealthCheck.data_too_large)
     return settings(
         max_examples=count,

@@ -86,7 +86,7 @@ def counted(outcome: Outcome) -> Outcome:
 @pytest.mark.parametrize("always", [*(shape.__name__ for shape in SHAPES), *INDEX_STATES])
 def test_every_shape_and_every_state_of_the_index_is_in_every_archive_that_is_to_have_it(always):
     @given(old_archives(always))
-    @examples(5, 5)
+    @examples(5)
     def look(old):
         assert always in old.shapes
         assert len(old.shapes) >= 4
@@ -98,7 +98,7 @@ def test_shapes_and_states_of_the_index_are_mixed_freely_in_300_archives():
     seen: Counter[str] = Counter()
 
     @given(old_archives())
-    @examples(300, 300)
+    @examples(300)
     def look(old):
         seen.update(old.shapes)
 
@@ -111,14 +111,14 @@ def test_shapes_and_states_of_the_index_are_mixed_freely_in_300_archives():
 
 
 @given(refused_archives())
-@examples(30, 30)
+@examples(30)
 def test_archives_that_must_be_refused_name_a_store_that_no_folder_may_have(old):
     (why,) = old.shapes & set(REFUSED)
     assert REFUSED[why] in [row.get("store") for row in old.rows]
 
 
 @given(old_archives())
-@examples(40, 200)
+@examples(40)
 def test_one_archive_laid_out_twice_is_one_tree(tmp_path_factory, old):
     one, other = (tmp_path_factory.mktemp("old") / "snapshots" for _ in range(2))
     write(old, one)
