@@ -18,8 +18,11 @@ from omen_cli.archive.moved import Moved, Why
 from omen_cli.archive.reconcile import reconcile
 from omen_cli.archive.repair import sound_entries
 from omen_cli.archive.safety import require_known_layout, require_safe
+from omen_cli.model.delivery import DONE
 from omen_cli.model.ids import parse_snapshot_id
 from omen_cli.model.legacy import old_message_id
+
+BY_THE_OLD_SYSTEM = "sent by the old system, says its index"
 
 
 @dataclass(frozen=True)
@@ -43,11 +46,11 @@ def record_late(archive: Archive, late: Sequence[LateMark], migrator: Migrator) 
     require_known_layout(layout)
     ids = sorted({one.snapshot_id for one in late})
     months = sorted({month_of(found.as_of_date) for one in ids if (found := parse_snapshot_id(one))})
-    with locked(layout.lock, migrator.wait_s):
+    with locked(layout.send_lock, migrator.wait_s), locked(layout.lock, migrator.wait_s):  # nobody is at it now
         reconcile(change)
         known = {month: sound_entries(change, month, ()) for month in months}
         told_before = (one for entries in known.values() for entry in entries for one in entry.deliveries)
-        there = {key_of_message(one.message_id) for one in told_before}
+        there = {key_of_message(one.message_id) for one in told_before if one.state in DONE}
         each = [said for one in late if (said := _details(layout.store_id, one))["key"] not in there]
         if not each:  # another migration was first, or one that died after its audit
             return
@@ -61,4 +64,4 @@ def record_late(archive: Archive, late: Sequence[LateMark], migrator: Migrator) 
 def _details(store_id: str, one: LateMark) -> dict[str, object]:
     name = old_message_id(store_id, one.snapshot_id, one.recipient)
     moved = Moved(Delivery(one.snapshot_id, key_of_message(name), "sent"), one.recipient, name)
-    return moved.details(Why("found"), None) | ({"sentAt": one.at} if one.at else {})
+    return moved.details(Why("found", reply=BY_THE_OLD_SYSTEM), None) | ({"sentAt": one.at} if one.at else {})
