@@ -43,6 +43,8 @@ class Archive:
         if is_unmigrated(self.layout) and not self._is_migrating:
             self.warn("an archive of the old system lies here, not migrated: `omen migrate` brings it over")
             return False
+        if lstat(self.layout.migration_mark) is not None and not self._is_migrating:
+            self.warn("a migration was begun, and is not finished: a part of the old archive may not be here yet")
         require_own(self.layout)
         return lstat(self.layout.root) is not None
 
@@ -87,9 +89,7 @@ class Archive:
 
         Reads the whole audit.
         """
-        if not self.exists():
-            return None
-        return read_ledger(self.layout.audit_dir, is_tolerant=True).settling(snapshot_id)
+        return read_ledger(self.layout.audit_dir, is_tolerant=True).settling(snapshot_id) if self.exists() else None
 
     def load(self, entry: Entry) -> AnySnapshot:
         """Return the entry's snapshot, as `read` does."""

@@ -11,6 +11,7 @@ from omen_cli.archive.files import lstat, make_folder, names
 from omen_cli.archive.layout import Layout
 from omen_cli.archive.lock import locked
 from omen_cli.archive.migrating import Migrator, finish_change
+from omen_cli.archive.migration_mark import read_mark
 from omen_cli.archive.move_list import MovedFiles, begin, begun
 from omen_cli.archive.moving import Moved, move
 from omen_cli.archive.safety import require_known_layout, require_safe_data
@@ -77,11 +78,10 @@ def _archives(settings: Settings, layout: Layout) -> tuple[Archive, ...]:
 
 
 def _require_migrated(layout: Layout) -> None:
-    if lstat(layout.format_file) is None:
-        raise CheckFailed(
-            f"{layout.snapshots}: is not migrated yet",
-            hint=f"run: omen migrate --from {layout.snapshots}; nothing was moved",
-        )
+    mark = read_mark(layout)
+    if mark or lstat(layout.format_file) is None:
+        command = mark.command if mark else f"omen migrate --from {layout.snapshots}"
+        raise CheckFailed(f"{layout.snapshots}: is not migrated yet", hint=f"run: {command}; nothing was moved")
 
 
 def _require_in_place(layout: Layout, root: Path | None) -> None:

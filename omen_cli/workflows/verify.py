@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from omen_cli.archive.archive import Archive
 from omen_cli.archive.data_audit import has_data_audit, mend_data_audit, verify_data_audit
+from omen_cli.archive.files import lstat
 from omen_cli.archive.findings import KINDS, Finding, Kind
 from omen_cli.archive.layout import Layout
 from omen_cli.archive.old_files import note_old_files
@@ -51,11 +52,12 @@ def verify_store(
     Raises:
         Busy: another process has held a lock for too long.
         InsufficientStorage: there is no room for what mending writes.
-        ArchiveDamaged: the tree is not safe to read or not ours to touch, the old archive in it is not migrated yet,
+        ArchiveDamaged: the tree is not safe to read or not ours to touch, an old archive is not migrated to its end,
             or a system call failed.
     """
     archive = Archive(settings.data, store.store_id)
-    if is_repair or is_unmigrated(archive.layout):  # "sound" would be said of a history that was not looked at
+    if is_repair or is_unmigrated(archive.layout) or lstat(archive.layout.migration_mark):
+        # without it "sound" would be said of a history that was not looked at
         require_writable_layout(archive.layout)
     if not archive.exists():
         return Verified(store.store_id, exists=False, warnings=tuple(archive.warnings) or (NO_ARCHIVE,))
