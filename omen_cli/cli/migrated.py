@@ -64,6 +64,7 @@ def _plain(found: "Survey", outcome: Outcome, written: int) -> dict[str, object]
             for one in found.late
             for name in one.recipients
         ],
+        "historyUnknown": [{"storeId": one.store_id, "snapshotId": one.id} for one in found.unknown],
         "storesToAdd": list(found.unlisted),
         "notes": [found.tree.note] if found.tree.note else [],
     }

@@ -30,9 +30,23 @@ def result(found: "Survey", outcome: Outcome, written: int, default_store: str |
         said = "to be recorded" if outcome == "dry_run" else "recorded"
         names = counted(sum(len(one.recipients) for one in found.late), "recipient")
         yield f"The old index names {names} whom it did not name before: {said}, none of them gets it again."
+    yield from _to_know(found)
     for store_id in found.unlisted:
         yield f"{store_id} is not in stores.yaml, and is to be added to it."
     yield f"Next: {_next(found, outcome, default_store)}"
+
+
+def _to_know(found: "Survey") -> Iterator[str]:
+    """Yield what is to be known of snapshots that are not as whole as others."""
+    if found.unknown:
+        names = counted(len(found.unknown), "snapshot")
+        yield f"Of {names} no entry told whether the old system sent them: send asks for --resend --reason TEXT."
+    if found.came_late:
+        names = counted(len(found.came_late), "old file")
+        yield (
+            f"{names} came after the entry was brought over without it: kept in data/quarantine, omen show of the "
+            "snapshot says where. docs/migration.md says how to bring it over whole, while omen has made nothing since."
+        )
 
 
 def _next(found: "Survey", outcome: Outcome, default_store: str | None) -> str:

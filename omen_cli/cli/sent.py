@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from omen_cli.cli.session import Session
 from omen_cli.errors import DeliveryFailed, DeliveryUnknown
 from omen_cli.model.blocks import Table
+from omen_cli.model.legacy import is_by_the_old_system
 from omen_cli.workflows.send_plan import Plan
 from omen_cli.workflows.sent import Result, Sent
 
@@ -102,7 +103,7 @@ def plain(one: Result) -> dict[str, object]:
 
 def _doubtful(entry: "Entry") -> str:
     """Return that of some deliveries nobody knows; "" when there are none."""
-    count = sum(one.state == "unknown" for one in entry.deliveries)
+    count = sum(one.state == "unknown" and not is_by_the_old_system(one) for one in entry.deliveries)
     return f"; {count} unknown: see omen deliveries --store {entry.store_id} --state unknown" if count else ""
 
 

@@ -7,13 +7,14 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from omen_cli.legacy.texts import Fields, text_of, time_of
-from omen_cli.model.legacy import NOT_TOLD
+from omen_cli.model.legacy import NOT_KNOWN, NOT_TOLD
 
 _NONE_OF_IT = r"\s<>,;:\"()\[\]|"
 _ADDRESS = re.compile(rf"[^{_NONE_OF_IT}@]+@[^{_NONE_OF_IT}@']+")
 _BETWEEN = re.compile(r"[,;|\n]")
 _YES = frozenset({"true", "yes", "1"})
 _NOT_SENT = re.compile(r'"emailSent"\s*:\s*(?:false|null|0)\b')
+_SAYS = re.compile(r'"emailSent(?:At)?"\s*:')
 _RECIPIENT = re.compile(r'"emailRecipients?"\s*:(.*)', re.DOTALL)
 
 
@@ -22,13 +23,16 @@ class Marks:
     """The marks of an entry; the time and the recipient are None where it does not say them.
 
     `delivered_to` are all who got it as far as the entry tells, and `NOT_TOLD` among them where somebody did whom it
-    does not name; empty where it says that nobody did.
+    does not name; empty where it says that nobody did; `NOT_KNOWN` where there is no entry to tell.
     """
 
     is_sent: bool = False
     sent_at: datetime | None = None
     recipient: str | None = None
     delivered_to: tuple[str, ...] = ()
+
+
+UNKNOWN_HISTORY = Marks(delivered_to=(NOT_KNOWN,))
 
 
 def marks_of(fields: Fields) -> Marks:
@@ -41,13 +45,15 @@ def marks_of(fields: Fields) -> Marks:
 
 
 def marks_in(text: str) -> Marks:
-    """Return what the text of an entry that cannot be read tells: nothing only where it says that it was not sent."""
+    """Return what the text of an entry that cannot be read tells: nothing only where it says that it was not sent.
+
+    Cut before it says either, it leaves open whether it was.
+    """
     if _NOT_SENT.search(text):
         return Marks()
     found = _RECIPIENT.search(text)
-    return Marks(
-        delivered_to=distinct(map(_as_omen_writes, _ADDRESS.findall(found[1])) if found else ()) or (NOT_TOLD,)
-    )
+    told = distinct(map(_as_omen_writes, _ADDRESS.findall(found[1])) if found else ())
+    return Marks(delivered_to=told or ((NOT_TOLD,) if _SAYS.search(text) else (NOT_KNOWN,)))
 
 
 def distinct(recipients: Iterable[str]) -> tuple[str, ...]:

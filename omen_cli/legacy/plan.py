@@ -9,7 +9,7 @@ from typing import Literal
 from omen_cli.legacy.files import OldFile
 from omen_cli.legacy.marks import Marks
 from omen_cli.model.ids import Timeframe
-from omen_cli.model.legacy import LegacyCounts
+from omen_cli.model.legacy import NOT_KNOWN, LegacyCounts
 
 Kind = Literal["entry", "file"]
 Fate = Literal["migrated", "migrated_without_payload", "duplicate", "quarantined"]
@@ -57,6 +57,11 @@ class Planned:
     def key(self) -> tuple[str, Timeframe, date, int]:
         """Return what at most one snapshot may have."""
         return self.store_id, self.timeframe, self.as_of, self.version
+
+    @property
+    def has_unknown_history(self) -> bool:
+        """Tell whether nothing in the old archive says if it was sent."""
+        return NOT_KNOWN in self.marks.delivered_to
 
     def ends(self) -> tuple[End, ...]:
         """Return what becomes of what it is made of."""

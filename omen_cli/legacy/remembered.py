@@ -7,6 +7,7 @@ from dataclasses import replace
 from omen_cli.legacy.entries import DamagedEntry, OldEntry
 from omen_cli.legacy.marks import distinct
 from omen_cli.legacy.plan import Planned
+from omen_cli.model.legacy import NOT_KNOWN
 
 Rivals = Iterable[tuple[OldEntry, OldEntry]]
 
@@ -30,9 +31,14 @@ class Remembered:
             self._by_id[best.id] += one.marks.delivered_to
 
     def in_mind(self, one: Planned) -> Planned:
-        """Return the snapshot with everybody who got it; its own marks stay what its own entry says."""
-        more = (*self._by_id.get(one.id, ()), *(self._by_request.get(one.request_id, ()) if one.request_id else ()))
+        """Return the snapshot with everybody who got it; its own marks stay what its own entry says.
+
+        Where it has no entry, one that is set aside may still tell that it was sent, or that it was not.
+        """
+        heard = [self._by_id.get(one.id), self._by_request.get(one.request_id) if one.request_id else None]
+        more = [each for each in heard if each is not None]
         if not more:
             return one
-        told = distinct((*one.marks.delivered_to, *more))
+        own = (name for name in one.marks.delivered_to if name != NOT_KNOWN)
+        told = distinct((*own, *(name for each in more for name in each)))
         return replace(one, marks=replace(one.marks, delivered_to=told))

@@ -9,12 +9,13 @@ from pydantic import AwareDatetime
 
 from omen_cli.model.base import Value
 from omen_cli.model.canonical import canonical_sha256
-from omen_cli.model.delivery import delivery_key, message_id
+from omen_cli.model.delivery import State, delivery_key, message_id
 from omen_cli.model.ids import Timeframe
-from omen_cli.model.snapshot import DeliveryState, Snapshot
+from omen_cli.model.snapshot import DeliveryState, Entry, Snapshot
 
 LEGACY_FORMAT = "omen.legacy/1"
 NOT_TOLD = "(not told)"  # somebody to whom the old system sent a snapshot, and whom it does not name
+NOT_KNOWN = "(not known)"  # nobody, or anybody: no entry tells whether the old system sent a snapshot
 _OLD_DOMAIN = "old-system.invalid"
 
 
@@ -45,7 +46,8 @@ class LegacySnapshot(Value):
 
     `old_entry` is its entry in the old index, to the letter, None where only its file was left; `payload` its file,
     None where there never was one. The e-mail marks are the old entry's; `delivered_to` are all whom the old index
-    names as having got it, in whatever way, and `NOT_TOLD` where it says that somebody did and not who.
+    names as having got it, in whatever way, `NOT_TOLD` where it says that somebody did and not who, and `NOT_KNOWN`
+    where nothing tells whether anybody did.
     """
 
     format: Literal["omen.legacy/1"] = "omen.legacy/1"
@@ -86,6 +88,11 @@ def is_by_the_old_system(told: DeliveryState) -> bool:
     return told.message_id.endswith(f"@{_OLD_DOMAIN}>")
 
 
+def has_unknown_history(entry: Entry) -> bool:
+    """Tell whether nobody knows if the old system sent the snapshot, and no person has said that it did."""
+    return any(one.recipient == NOT_KNOWN and one.state == "unknown" for one in entry.deliveries)
+
+
 def old_deliveries(snapshot: LegacySnapshot) -> tuple[DeliveryState, ...]:
     """Return the deliveries that the old system made, in the order of an entry's."""
     at = snapshot.email_sent_at or snapshot.generated_at
@@ -94,9 +101,10 @@ def old_deliveries(snapshot: LegacySnapshot) -> tuple[DeliveryState, ...]:
 
 
 def old_delivery(store_id: str, snapshot_id: str, recipient: str, at: datetime) -> DeliveryState:
-    """Return one delivery of the old system's: it arrived, as far as it knew."""
+    """Return one delivery of the old system's: it arrived, as far as it knew; `NOT_KNOWN` may be one, or none."""
     name = old_message_id(store_id, snapshot_id, recipient)
-    return DeliveryState(recipient=recipient, state="sent", at=at, message_id=name)
+    state: State = "unknown" if recipient == NOT_KNOWN else "sent"
+    return DeliveryState(recipient=recipient, state=state, at=at, message_id=name)
 
 
 def payload_of(name: str, raw: bytes) -> LegacyPayload:

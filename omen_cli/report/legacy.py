@@ -4,11 +4,12 @@ from collections.abc import Iterator
 from decimal import Decimal
 
 from omen_cli.model.blocks import Block, Heading, Paragraph, Table
-from omen_cli.model.legacy import NOT_TOLD, LegacySnapshot
+from omen_cli.model.legacy import NOT_KNOWN, NOT_TOLD, LegacySnapshot
 from omen_cli.model.legacy_difference import ComparedDocument, LegacyDifference
 from omen_cli.model.old_content import OLD_NUMBERS, OldContent, old_content
 
 NO_PAYLOAD = "Only its entry in the old index was left, its file never was or is lost: it cannot be sent."
+UNKNOWN_HISTORY = "Whether the old system e-mailed it is not known: ask before it is sent."
 OF_THE_OLD_SYSTEM = "Made by the old system and kept as it was: omen computed none of these numbers."
 
 
@@ -49,6 +50,8 @@ def kept(snapshot: LegacySnapshot, *, names_recipients: bool = True) -> Iterator
         yield f"Old file: {one.name}, {one.bytes} bytes, SHA-256 {one.sha256}"
     if snapshot.old_entry is None:
         yield "The old index had no entry of it."
+    if NOT_KNOWN in snapshot.delivered_to and names_recipients:
+        yield UNKNOWN_HISTORY
     if snapshot.supersedes:
         yield f"Supersedes {snapshot.supersedes}"
     if snapshot.email_sent and names_recipients:

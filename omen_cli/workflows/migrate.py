@@ -6,22 +6,25 @@ from omen_cli.archive.archive import Archive
 from omen_cli.archive.disk import MIN_FREE_INODES, measured, require
 from omen_cli.archive.late_marks import LateMark, record_late
 from omen_cli.archive.migrating import Migrator, bring
+from omen_cli.archive.migration_mark import mark_of
 from omen_cli.archive.set_aside import record_migration, set_aside
-from omen_cli.archive.tree import finish_migration
+from omen_cli.archive.tree import begin_migration, finish_migration
 from omen_cli.config.settings import Settings
 from omen_cli.errors import ArchiveDamaged
 from omen_cli.legacy.plan import plain_counts
+from omen_cli.legacy.tree import printable
 from omen_cli.workflows.compared import standing_in, wanted_of
 from omen_cli.workflows.disk import limits_of
 from omen_cli.workflows.old_tree import Steps
 from omen_cli.workflows.request import Caller
-from omen_cli.workflows.survey import Survey, layout_of
+from omen_cli.workflows.survey import Survey, layout_of, require_its_turn
 
 
 def migrate(settings: Settings, found: Survey, caller: Caller, steps: Steps) -> int:
-    """Carry a survey out: store by store, then what is set aside, then the comparison, and last the layout's number.
+    """Carry a survey out: the mark that keeps others from writing, store by store, what is set aside, the comparison.
 
-    Returns how many snapshots this call wrote: another one may have written some meanwhile.
+    Last the mark goes, and the layout's number says that it is done. Returns how many snapshots this call wrote:
+    another one may have written some meanwhile.
 
     Raises:
         InsufficientStorage: there is no room for all of it: nothing was written; or the disk filled up on the way.
@@ -29,6 +32,9 @@ def migrate(settings: Settings, found: Survey, caller: Caller, steps: Steps) -> 
     """
     layout = layout_of(settings)
     require_room(settings, found)
+    mark = mark_of(printable(str(found.tree.root.resolve())), found.default_store)
+    begin_migration(layout, mark.document(at=caller.at, by=caller.name), caller.lock_wait_s)
+    require_its_turn(found.tree, layout)  # another one may have been begun since it was looked at
     migrator, written = Migrator(caller.name, caller.at, caller.lock_wait_s), 0
     stores = dict.fromkeys((*(one.store_id for one in found.snapshots), *(one.planned.store_id for one in found.late)))
     with steps("writing", len(found.missing)) as advance:

@@ -1,7 +1,7 @@
 """Whether a snapshot may be sent at all on the terms of a call."""
 
 from omen_cli.errors import Held, InvalidArgument
-from omen_cli.model.legacy import NOT_TOLD
+from omen_cli.model.legacy import NOT_KNOWN, NOT_TOLD, has_unknown_history
 from omen_cli.model.snapshot import Entry
 from omen_cli.workflows.terms import Terms
 
@@ -11,8 +11,8 @@ def require_sendable(entry: Entry, terms: Terms) -> None:
 
     Raises:
         Held: the snapshot is held, and the terms do not allow that.
-        InvalidArgument: it is superseded, and the terms do not force it; or the old system sent it, nobody can tell to
-            whom, and the terms are not those of sending again.
+        InvalidArgument: it is superseded, and the terms do not force it; or the old system sent it, or may have, nobody
+            can tell to whom, and the terms are not those of sending again.
     """
     if entry.status == "no_payload":
         raise InvalidArgument(
@@ -39,9 +39,13 @@ def require_sendable(entry: Entry, terms: Terms) -> None:
 
 def _require_told(entry: Entry, terms: Terms) -> None:
     is_begun = terms.is_resend or terms.only_failed
-    if not is_begun and any(one.recipient == NOT_TOLD for one in entry.deliveries):
-        raise InvalidArgument(
-            f"{entry.id}: the old system sent it, and does not tell to whom",
-            hint="ask who has it; then send it all the same with --resend --reason TEXT, to whom you name with --to",
-            snapshot_id=entry.id,
-        )
+    if is_begun or all(one.recipient not in (NOT_TOLD, NOT_KNOWN) for one in entry.deliveries):
+        return
+    problem = "the old system sent it, and does not tell to whom"
+    if has_unknown_history(entry):
+        problem = "whether the old system sent it is not known: it left no entry that tells"
+    raise InvalidArgument(
+        f"{entry.id}: {problem}",
+        hint="ask who has it; then send it all the same with --resend --reason TEXT, to whom you name with --to",
+        snapshot_id=entry.id,
+    )
