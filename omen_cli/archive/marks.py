@@ -26,7 +26,7 @@ def with_deliveries(layout: Layout, entry: Entry, events: Sequence[Event]) -> En
     states = {one.key: found for one in found_deliveries(layout, entry.id) if (found := _state(layout, one, events))}
     for key, event in last_events(events).items():
         told = _told(event)
-        if told and told.state in DONE and key not in states:
+        if told and (told.state in DONE or is_by_the_old_system(told)) and key not in states:
             states[key] = told.model_copy(update={"state": "unknown" if told.state == "sending" else told.state})
     sent = [told for event in events if _state_of(event) == "sent" and (told := _told(event))]
     sent += [one for one in states.values() if one.state == "sent" and not sent]

@@ -65,6 +65,7 @@ def _plain(found: "Survey", outcome: Outcome, written: int) -> dict[str, object]
             for name in one.recipients
         ],
         "historyUnknown": [{"storeId": one.store_id, "snapshotId": one.id} for one in found.unknown],
+        "historyToldSince": [{"storeId": one.store_id, "snapshotId": one.id} for one in found.told_since],
         "storesToAdd": list(found.unlisted),
         "notes": [found.tree.note] if found.tree.note else [],
     }

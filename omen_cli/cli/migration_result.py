@@ -41,6 +41,9 @@ def _to_know(found: "Survey") -> Iterator[str]:
     if found.unknown:
         names = counted(len(found.unknown), "snapshot")
         yield f"Of {names} no entry told whether the old system sent them: send asks for --resend --reason TEXT."
+    if found.told_since:
+        names = counted(len(found.told_since), "snapshot")
+        yield f"Of {names} the old index tells now to whom the old system sent them, which nobody knew before."
     if found.came_late:
         names = counted(len(found.came_late), "old file")
         yield (

@@ -89,7 +89,7 @@ def is_by_the_old_system(told: DeliveryState) -> bool:
 
 
 def has_unknown_history(entry: Entry) -> bool:
-    """Tell whether nobody knows if the old system sent the snapshot, and no person has said that it did."""
+    """Tell whether nobody knows if the old system sent the snapshot: no person, and no index that was found since."""
     return any(one.recipient == NOT_KNOWN and one.state == "unknown" for one in entry.deliveries)
 
 

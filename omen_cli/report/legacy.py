@@ -13,8 +13,8 @@ UNKNOWN_HISTORY = "Whether the old system e-mailed it is not known: ask before i
 OF_THE_OLD_SYSTEM = "Made by the old system and kept as it was: omen computed none of these numbers."
 
 
-def legacy(snapshot: LegacySnapshot) -> list[Block]:
-    """Return what an old snapshot says, in the old system's own numbers and words."""
+def legacy(snapshot: LegacySnapshot, *, has_unknown_history: bool = False) -> list[Block]:
+    """Return what an old snapshot says, in the old system's own numbers and words; and what nobody knows of it."""
     said = old_content(snapshot)
     blocks: list[Block] = [
         Heading(f"{snapshot.store_name}: {snapshot.timeframe} snapshot of {snapshot.as_of_date}, of the old system"),
@@ -22,6 +22,8 @@ def legacy(snapshot: LegacySnapshot) -> list[Block]:
     ]
     if snapshot.payload is None:
         blocks.append(Paragraph(NO_PAYLOAD, is_alarming=True))
+    if has_unknown_history:
+        blocks.append(Paragraph(UNKNOWN_HISTORY, is_alarming=True))
     return [*blocks, *numbers(said), *advice(said), Heading("Kept"), *map(Paragraph, kept(snapshot))]
 
 
@@ -50,13 +52,11 @@ def kept(snapshot: LegacySnapshot, *, names_recipients: bool = True) -> Iterator
         yield f"Old file: {one.name}, {one.bytes} bytes, SHA-256 {one.sha256}"
     if snapshot.old_entry is None:
         yield "The old index had no entry of it."
-    if NOT_KNOWN in snapshot.delivered_to and names_recipients:
-        yield UNKNOWN_HISTORY
     if snapshot.supersedes:
         yield f"Supersedes {snapshot.supersedes}"
     if snapshot.email_sent and names_recipients:
         at = snapshot.email_sent_at.isoformat(sep=" ", timespec="minutes") if snapshot.email_sent_at else "once"
-        known = ", ".join(one for one in snapshot.delivered_to if one != NOT_TOLD)
+        known = ", ".join(one for one in snapshot.delivered_to if one not in (NOT_TOLD, NOT_KNOWN))
         yield f"E-mailed {at} to {known or snapshot.email_recipient or 'somebody'}, says the old index"
     yield f"All of it: omen show --store {snapshot.store_id} --snapshot {snapshot.id} --json"
 

@@ -96,8 +96,9 @@ def _files_to_move(settings: Settings, layout: Layout, default_store: str | None
     """Return the hash of each old file by its path, the index last, once the migration was looked at again."""
     found = survey(settings, layout.snapshots, default_store, steps, adds_stores=False)
     if not found.has_nothing_to_do:
+        marks = len(found.late) + len(found.told_since)
         raise CheckFailed(
-            f"{len(found.missing)} snapshots, {len(found.asides)} copies and {len(found.late)} marks are not there yet",
+            f"{len(found.missing)} snapshots, {len(found.asides)} copies and {marks} marks are not there yet",
             hint=f"run omen migrate --from {layout.snapshots} again; nothing was moved",
         )
     files = {one.name: one.sha256 for one in found.tree.files if one.name == one.path}

@@ -32,8 +32,8 @@ class Compared:
     """What the archives lack: `missing` snapshots, and recipients that they do not know, `late`.
 
     `rivals` are the ids that they cannot take; `reasons` why the entry or the file of an id is set aside. Of the
-    `unknown` nobody knows whether they were sent; `came_late` are the ids whose file came after their entry was brought
-    over.
+    `unknown` nobody knows whether they were sent; of those `told_since` the old index tells it now; `came_late` are the
+    ids whose file came after their entry was brought over.
     """
 
     missing: list[Planned] = field(default_factory=list)
@@ -41,6 +41,7 @@ class Compared:
     reasons: dict[tuple[str, Kind], str] = field(default_factory=dict)
     late: list[Late] = field(default_factory=list)
     unknown: list[Planned] = field(default_factory=list)
+    told_since: list[Planned] = field(default_factory=list)
     came_late: set[str] = field(default_factory=set)
     needed_bytes: int = 0
 
@@ -103,7 +104,8 @@ def _compare_with(found: Compared, settings: Settings, one: Planned, snapshot: L
         return
     before = stored(Archive(settings.data, one.store_id, is_migrating=True), one.id, had)
     found.tell(one, one.id, had)
-    found.unknown += [one] if had.has_unknown_history else []
+    if had.has_unknown_history:
+        (found.unknown if one.has_unknown_history else found.told_since).append(one)
     if had.content_sha256 != snapshot.content_sha256:
         found.reasons |= {(one.id, kind): reason for kind, reason in what_changed(before(), snapshot).items()}
         found.came_late |= {one.id} if one.file and had.has_no_payload else set()

@@ -13,6 +13,7 @@ from omen_cli.config.settings import Settings
 from omen_cli.errors import ArchiveDamaged
 from omen_cli.legacy.plan import plain_counts
 from omen_cli.legacy.tree import printable
+from omen_cli.model.legacy import NOT_KNOWN
 from omen_cli.workflows.compared import standing_in, wanted_of
 from omen_cli.workflows.disk import limits_of
 from omen_cli.workflows.old_tree import Steps
@@ -55,7 +56,9 @@ def migrate(settings: Settings, found: Survey, caller: Caller, steps: Steps) -> 
 
 def _late_of(found: Survey, store_id: str) -> tuple[LateMark, ...]:
     own = (one for one in found.late if one.planned.store_id == store_id)
-    return tuple(LateMark(one.snapshot_id, name, one.planned.marks.sent_at) for one in own for name in one.recipients)
+    marks = [LateMark(one.snapshot_id, name, one.planned.marks.sent_at) for one in own for name in one.recipients]
+    marks += [LateMark(one.id, NOT_KNOWN, None) for one in found.told_since if one.store_id == store_id]
+    return tuple(marks)
 
 
 def require_room(settings: Settings, found: Survey) -> None:

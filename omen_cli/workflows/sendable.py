@@ -1,6 +1,7 @@
 """Whether a snapshot may be sent at all on the terms of a call."""
 
 from omen_cli.errors import Held, InvalidArgument
+from omen_cli.model.delivery import DONE
 from omen_cli.model.legacy import NOT_KNOWN, NOT_TOLD, has_unknown_history
 from omen_cli.model.snapshot import Entry
 from omen_cli.workflows.terms import Terms
@@ -39,7 +40,7 @@ def require_sendable(entry: Entry, terms: Terms) -> None:
 
 def _require_told(entry: Entry, terms: Terms) -> None:
     is_begun = terms.is_resend or terms.only_failed
-    if is_begun or all(one.recipient not in (NOT_TOLD, NOT_KNOWN) for one in entry.deliveries):
+    if is_begun or not any(one.recipient in (NOT_TOLD, NOT_KNOWN) and one.state in DONE for one in entry.deliveries):
         return
     problem = "the old system sent it, and does not tell to whom"
     if has_unknown_history(entry):

@@ -27,7 +27,8 @@ class Survey:
     """What a migration would do now: the end of each part, and of the snapshots those that are not there yet.
 
     `late` are recipients by the old system of whom the archives do not know; of the `unknown` nobody knows whether they
-    were sent; of those that `came_late` the archive has the entry, and the file was found only since.
+    were sent, and of those `told_since` the old index tells it only now; of those that `came_late` the archive has the
+    entry, and the file was found only since.
     `lost` supersede one of which nothing is left; `is_finished` tells that the archives count as migrated already,
     `is_unfinished` that a command died in one of them, or a migration before its end.
     """
@@ -38,6 +39,7 @@ class Survey:
     missing: tuple[Planned, ...]
     late: tuple[Late, ...]
     unknown: tuple[Planned, ...]
+    told_since: tuple[Planned, ...]
     came_late: tuple[Planned, ...]
     asides: tuple[Aside, ...]
     lost: tuple[Planned, ...]
@@ -50,7 +52,7 @@ class Survey:
     @property
     def has_nothing_to_do(self) -> bool:
         """Tell whether everything is there already."""
-        is_all_there = not (self.missing or self.late or self.asides or self.unlisted)
+        is_all_there = not (self.missing or self.late or self.told_since or self.asides or self.unlisted)
         return is_all_there and self.is_finished and not self.is_unfinished
 
 
@@ -78,6 +80,7 @@ def survey(settings: Settings, root: Path, default_store: str | None, steps: Ste
         missing=tuple(compared.missing),
         late=tuple(compared.late),
         unknown=tuple(compared.unknown),
+        told_since=tuple(compared.told_since),
         came_late=tuple(one for one in planned.snapshots if one.id in compared.came_late),
         asides=asides,
         lost=planned.lost(),

@@ -10,6 +10,7 @@ import subprocess
 import sys
 from datetime import date, datetime, timedelta, timezone
 from decimal import Decimal
+from functools import cached_property
 from hashlib import sha256
 from pathlib import Path
 from types import NoneType, UnionType
@@ -380,7 +381,7 @@ def layout_paths() -> set[Path]:
         value = getattr(layout, name)
         if callable(value):
             value = value(*(_GIVEN[parameter] for parameter in inspect.signature(value).parameters))
-        assert isinstance(member, property) or callable(member)
+        assert isinstance(member, property | cached_property) or callable(member)
         found |= {value} if isinstance(value, Path) else set(value)
     return found - {Path("data")}
 

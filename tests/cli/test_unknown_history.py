@@ -128,6 +128,44 @@ def test_an_index_that_is_lost_after_the_migration_makes_nothing_unknown(old, om
     assert sender(omen)("--to", NEW).code == 0
 
 
+@pytest.mark.parametrize("marks", [{}, {"emailSent": True, "emailRecipient": SENT_TO}], ids=["not sent", "sent"])
+def test_an_index_that_is_found_later_settles_it(old, omen, marks):
+    old.lay(lone()).migrate()
+    (old.root / "index.json").write_bytes(text([{**WEEK, **marks}]))
+
+    dry, run, again = old.migrate("--dry-run"), old.migrate(), old.migrate()
+    results = sender(omen)("--to", SENT_TO, "--to", NEW, "--json").data["results"]
+
+    told = [{"storeId": NJ, "snapshotId": WEEK["id"]}]
+    assert [one.data["historyToldSince"] for one in (dry, run, again)] == [told, told, []]
+    assert [one.data["historyUnknown"] for one in (dry, run, again)] == [[], [], []]
+    assert again.data["outcome"] == "nothing_to_do"
+    was_sent = "already_sent" if marks else "sent"
+    assert {one["recipient"]: one["outcome"] for one in results} == {SENT_TO: was_sent, NEW: "sent"}
+    assert "is not known" not in omen("show", "--store", NJ, "--snapshot", WEEK["id"]).out
+    assert omen("verify", "--store", NJ, "--deep").code == 0
+
+
+def test_an_index_that_is_found_later_and_names_nobody_leaves_it_to_a_person(old, omen):
+    old.lay(lone()).migrate()
+    (old.root / "index.json").write_bytes(text([{**WEEK, "emailSent": True, "emailRecipient": None}]))
+    old.migrate()
+    run = sender(omen)()
+    assert (run.code, "does not tell to whom" in run.err) == (2, True)
+
+
+def test_what_was_settled_stays_so_in_an_index_that_is_made_anew(old, omen):
+    old.lay(lone()).migrate()
+    (old.root / "index.json").write_bytes(text([WEEK]))
+    old.migrate()
+    before = omen("history", "--store", NJ, "--json").data
+    (old.root / NJ / "index" / "2026-01.json").unlink()
+
+    assert omen("verify", "--store", NJ, "--repair").code == 0
+    assert omen("history", "--store", NJ, "--json").data == before
+    assert sender(omen)("--to", NEW).code == 0
+
+
 def test_an_index_that_is_made_anew_still_does_not_know(old, omen):
     old.lay(lone()).migrate()
     before = omen("history", "--store", NJ, "--json").data

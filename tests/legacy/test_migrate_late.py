@@ -22,7 +22,7 @@ def told_later(tmp_path, old: OldArchive, later: OldArchive) -> Installation:
     installation = install(tmp_path, old)
     assert installation.migrate().code == 0
     index = installation.root / "index.json"
-    index.unlink()
+    index.unlink(missing_ok=True)
     write(later, installation.root)
     return replace(installation, old=later)
 
@@ -75,3 +75,20 @@ def test_a_late_mark_beside_a_message_that_nobody_took_is_recorded_once_wherever
         "send", "--store", rows[0]["store"], "--snapshot", rows[0]["id"], "--to", LATE["emailRecipient"][0]
     )
     assert (plain.code, "already_sent" in plain.out) == (0, True)
+
+
+def test_a_history_that_is_told_late_is_recorded_once_wherever_it_was_killed(tmp_path):
+    whole = built(Random(7).choice, [wrapper_named_by_key])
+    rows = tuple({**row, **LATE} for row in whole.rows)
+    later = replace(whole, rows=rows, index=as_json(list(rows)))
+    clean = told_later(tmp_path, replace(whole, rows=(), index=None), later)
+    run = clean.migrate()
+    assert (run.code, len(run.data["historyToldSince"])) == (0, len(rows)), run.err
+    wanted = end_of(clean, run.data["items"])
+
+    kills, found = killed_everywhere(
+        told_later(tmp_path, replace(whole, rows=(), index=None), later), wanted, lambda kills: kills
+    )
+
+    assert not found, "\n".join(found[:5])
+    assert kills > 20
