@@ -101,6 +101,7 @@ def _make_archive(layout: Layout) -> None:
         make_folder(folder)
     if lstat(layout.readme) is None:
         write_whole(layout.readme, readme_of(layout))
+    fsync_folder(layout.root)  # beside an old archive only the README tells that what follows is omen's
     for lock_file in layout.lock_files:
         if lock_file == layout.lock:  # where it stands, nobody comes by here again: what is before it is durable
             fsync_folder(layout.locks_dir)
