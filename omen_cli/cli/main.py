@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, redirect_stderr, redirect_stdout
 from functools import cache
 from io import StringIO
-from typing import Annotated, NoReturn
+from typing import Annotated, NoReturn, cast
 
 import typer
 
@@ -105,11 +105,8 @@ def _printing_to(world: World) -> Iterator[None]:
 
 @cache
 def _command() -> typer.core.TyperGroup:
-    """Return the app as it is run; built once a process."""
-    command = typer.main.get_command(app)
-    if not isinstance(command, typer.core.TyperGroup):
-        raise TypeError("an app of several commands is a group")
-    return command
+    """Return the app as it is run, a group since it has several commands; built once a process."""
+    return cast("typer.core.TyperGroup", typer.main.get_command(app))
 
 
 def _run_app(argv: list[str], session: Session) -> None:
