@@ -7,15 +7,15 @@ from datetime import date
 from omen_cli.archive.archive import Archive
 from omen_cli.archive.entries import Key, key_of
 from omen_cli.archive.files import lstat
-from omen_cli.archive.ledger import Ledger, read_ledger
 from omen_cli.archive.marks import key_of_message
+from omen_cli.archive.told_ids import told_ids
 from omen_cli.model.delivery import DONE
 from omen_cli.model.ids import Timeframe
 from omen_cli.model.legacy import LegacySnapshot, has_unknown_history
 from omen_cli.model.snapshot import Entry
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Wanted:
     """A snapshot that is to be in the archive; `compose` makes it, only when it is written."""
 
@@ -82,12 +82,11 @@ def standing_of(archive: Archive) -> Standing:
     Raises:
         ArchiveDamaged: it is not safe to read, or not this store's.
     """
-    ledger = read_ledger(archive.layout.audit_dir, is_tolerant=True)
-    return standing_among(archive.entries(), ledger)
+    return standing_among(archive.entries(), told_ids(archive.layout.audit_dir, is_tolerant=True).pruned)
 
 
-def standing_among(entries: Iterable[Entry], ledger: Ledger) -> Standing:
-    """Return what an archive with these entries and this audit has; of either only what is asked is kept."""
+def standing_among(entries: Iterable[Entry], pruned: frozenset[str]) -> Standing:
+    """Return what an archive with these entries and removed ids has; of an entry only what is asked is kept."""
     by_id: dict[str, Had] = {}
     by_key: dict[Key, str] = {}
     own: dict[tuple[Timeframe, date], tuple[int, str]] = {}
@@ -97,7 +96,7 @@ def standing_among(entries: Iterable[Entry], ledger: Ledger) -> Standing:
         if entry.created_via != "migrate":
             day = (entry.timeframe, entry.as_of_date)
             own[day] = min((entry.version, entry.id), own.get(day, (entry.version, entry.id)))
-    return Standing(by_id, by_key, own, frozenset(ledger.pruned))
+    return Standing(by_id, by_key, own, pruned)
 
 
 def _had(entry: Entry) -> Had:

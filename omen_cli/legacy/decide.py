@@ -12,7 +12,6 @@ from omen_cli.legacy.orphans import Taken, adopted
 from omen_cli.legacy.owners import Owners, owners_of
 from omen_cli.legacy.plan import End, Plan, Planned
 from omen_cli.legacy.remembered import Remembered
-from omen_cli.model.legacy import LegacyCounts
 
 NOBODY = "unknown"
 
@@ -103,7 +102,7 @@ def _planned(entry: OldEntry, store_id: str, files: Sequence[OldFile]) -> Planne
         request_id=entry.request_id or "",
         created_by=entry.created_by or NOBODY,
         marks=entry.marks,
-        counts=entry.counts or LegacyCounts(),
+        counts=entry.counts,
         entry_name=entry.name,
         entry_text=entry.text,
         file=files[0] if files else None,

@@ -6,11 +6,10 @@ from datetime import date, datetime
 
 from omen_cli.legacy.index_text import parts_of
 from omen_cli.legacy.marks import Marks, marks_in, marks_of
-from omen_cli.legacy.said import counts_in, identity_of, time_in
-from omen_cli.legacy.texts import Fields, text_of, time_of, version_of
+from omen_cli.legacy.said import OldCounts, counts_in, identity_of, time_in
+from omen_cli.legacy.texts import Fields, store_of, text_of, time_of, version_of
 from omen_cli.model.canonical import canonical_sha256, load_strict
 from omen_cli.model.ids import SnapshotId, Timeframe, parse_snapshot_id
-from omen_cli.model.legacy import LegacyCounts
 from omen_cli.model.old_content import fields_of
 
 INDEX_NAME = "index.json"
@@ -20,11 +19,10 @@ _REQUEST = re.compile(r'"requestId"\s*:\s*"([^"\\]{1,300})"')
 
 @dataclass(frozen=True, slots=True)
 class OldEntry:
-    """An entry that can be brought over; `store` is None where it names none. `sense` is the hash of what it says."""
+    """An entry that can be brought over; `store` is None where it names none."""
 
     number: int
     text: str
-    sense: str
     id: str
     timeframe: Timeframe
     as_of: date
@@ -35,12 +33,17 @@ class OldEntry:
     request_id: str | None
     created_by: str | None
     marks: Marks
-    counts: LegacyCounts
+    counts: OldCounts
 
     @property
     def name(self) -> str:
         """Return what names the entry in a report."""
         return entry_name(self.number)
+
+    @property
+    def sense(self) -> str:
+        """Return the hash of what it says, however it is written."""
+        return canonical_sha256(load_strict(self.text.encode("utf-8"), allows_exponents=True))
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,12 +106,11 @@ def _read(number: int, text: str, fields: Fields, identity: SnapshotId) -> OldEn
     return OldEntry(
         number=number,
         text=text,
-        sense=canonical_sha256(fields),
         id=str(identity),
         timeframe=identity.timeframe,
         as_of=identity.as_of_date,
         version=version_of(fields.get("version")) or 1,
-        store=text_of(fields.get("store")),
+        store=store_of(fields.get("store")),
         supersedes=supersedes if isinstance(supersedes, str) and parse_snapshot_id(supersedes) else None,
         generated_at=made or time_in(identity),
         request_id=text_of(fields.get("requestId")),

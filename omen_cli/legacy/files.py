@@ -6,7 +6,7 @@ from datetime import date, datetime
 from hashlib import sha256
 from pathlib import Path, PurePosixPath
 
-from omen_cli.legacy.texts import Fields, day_of, text_of, time_of, timeframe_of
+from omen_cli.legacy.texts import Fields, day_of, store_of, text_of, time_of, timeframe_of
 from omen_cli.legacy.tree import MAX_READ, Found, hash_old, printable, read_old
 from omen_cli.model.canonical import canonical_sha256
 from omen_cli.model.ids import Timeframe, is_store_id, parse_snapshot_id
@@ -21,8 +21,7 @@ class OldFile:
     """A file of the old tree; `path` as the system has it, `problem` why it is no snapshot, None of one that is.
 
     `is_mistaken` where its payload stands in the place of the date. `snapshot_id` is what the payload calls itself,
-    `name_id` the id that the file is named by; `store` is the payload's. `sense` is the hash of the
-    payload as JSON.
+    `store` is the payload's. `sense` is the hash of the payload as JSON.
     """
 
     path: str
@@ -33,7 +32,6 @@ class OldFile:
     sense: str = ""
     request_id: str | None = None
     snapshot_id: str | None = None
-    name_id: str | None = None
     store: str | None = None
     timeframe: Timeframe | None = None
     as_of: date | None = None
@@ -43,6 +41,12 @@ class OldFile:
     def name(self) -> str:
         """Return the path as text."""
         return printable(self.path)
+
+    @property
+    def name_id(self) -> str | None:
+        """Return the id that the file is named by; None when it is named otherwise."""
+        stem = PurePosixPath(self.path).stem
+        return stem if parse_snapshot_id(stem) else None
 
     @property
     def can_be_copied(self) -> bool:
@@ -77,8 +81,7 @@ def read_old_file(root: Path, found: Found) -> OldFile:
 def _described(
     path: str, size_bytes: int, digest: str, wrapper: Fields, payload: Fields, *, is_mistaken: bool
 ) -> OldFile:
-    stem = PurePosixPath(path).stem
-    named = _BY_DATE.fullmatch(stem)
+    named = _BY_DATE.fullmatch(PurePosixPath(path).stem)
     own_id, store = payload.get("snapshotId"), payload.get("store")
     return OldFile(
         path=path,
@@ -89,8 +92,7 @@ def _described(
         sense=canonical_sha256(payload),
         request_id=text_of(payload.get("requestId")),
         snapshot_id=own_id if isinstance(own_id, str) and parse_snapshot_id(own_id) else None,
-        name_id=stem if parse_snapshot_id(stem) else None,
-        store=text_of(store),
+        store=store_of(store),
         timeframe=timeframe_of(payload.get("timeframe"))
         or timeframe_of(wrapper.get("timeframe"))
         or timeframe_of(named and named[1]),

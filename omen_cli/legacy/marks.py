@@ -18,7 +18,7 @@ _SAYS = re.compile(r'"emailSent(?:At)?"\s*:')
 _RECIPIENT = re.compile(r'"emailRecipients?"\s*:(.*)', re.DOTALL)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Marks:
     """The marks of an entry; the time and the recipient are None where it does not say them.
 
@@ -33,6 +33,7 @@ class Marks:
 
 
 UNKNOWN_HISTORY = Marks(delivered_to=(NOT_KNOWN,))
+_NONE = Marks()  # of most entries: one value for all of them
 
 
 def marks_of(fields: Fields) -> Marks:
@@ -41,7 +42,8 @@ def marks_of(fields: Fields) -> Marks:
     recipient, at = fields.get("emailRecipient"), fields.get("emailSentAt")
     has_gone_out = is_sent or time_of(at) is not None
     told = tuple(one for name in ("emailRecipient", "emailRecipients") for one in _told(fields.get(name)))
-    return Marks(is_sent, time_of(at), text_of(recipient), distinct(told or (NOT_TOLD,)) if has_gone_out else ())
+    found = Marks(is_sent, time_of(at), text_of(recipient), distinct(told or (NOT_TOLD,)) if has_gone_out else ())
+    return _NONE if found == _NONE else found
 
 
 def marks_in(text: str) -> Marks:

@@ -8,8 +8,9 @@ from typing import Literal
 
 from omen_cli.legacy.files import OldFile
 from omen_cli.legacy.marks import Marks
+from omen_cli.legacy.said import OldCounts
 from omen_cli.model.ids import Timeframe
-from omen_cli.model.legacy import NOT_KNOWN, LegacyCounts
+from omen_cli.model.legacy import NOT_KNOWN
 
 Kind = Literal["entry", "file"]
 Fate = Literal["migrated", "migrated_without_payload", "duplicate", "quarantined"]
@@ -48,7 +49,7 @@ class Planned:
     request_id: str
     created_by: str
     marks: Marks = field(default_factory=Marks)
-    counts: LegacyCounts = field(default_factory=LegacyCounts)
+    counts: OldCounts = field(default_factory=OldCounts)
     entry_name: str | None = None
     entry_text: str | None = None
     file: OldFile | None = None

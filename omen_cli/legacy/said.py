@@ -1,14 +1,24 @@
 """What an old entry says of itself: which snapshot it is, and the numbers that still mean what they meant."""
 
+import sys
 from datetime import UTC, datetime, timedelta
+from typing import NamedTuple
 
 from omen_cli.legacy.texts import Fields, count_of, day_of, period_of, timeframe_of, version_of
 from omen_cli.model.ids import SnapshotId, is_store_id, parse_snapshot_id
-from omen_cli.model.legacy import LegacyCounts
 from omen_cli.model.old_content import fields_of
 
 _MOST_VERSIONS = 1_000_000
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+class OldCounts(NamedTuple):
+    """What a snapshot keeps of an entry's numbers, each None and `period` "" where it does not say."""
+
+    item_count: int | None = None
+    recommendation_count: int | None = None
+    items_priced: int | None = None
+    period: str = ""
 
 
 def identity_of(fields: Fields) -> SnapshotId | str:  # size: one check a line
@@ -38,12 +48,12 @@ def time_in(identity: SnapshotId) -> datetime:
         return _EPOCH
 
 
-def counts_in(fields: Fields) -> LegacyCounts:
+def counts_in(fields: Fields) -> OldCounts:
     """Return what means today what it meant then: counts, but no money, which was worth the stock, not the sales."""
     summary, meta = fields_of(fields.get("summary")), fields_of(fields.get("diffMetadata"))
-    return LegacyCounts(
+    return OldCounts(
         item_count=count_of(summary.get("itemCount")),
         recommendation_count=count_of(summary.get("recommendationCount")),
         items_priced=count_of(meta.get("itemsWithPricing")),
-        period=period_of(meta.get("dateRange")),
+        period=sys.intern(period_of(meta.get("dateRange"))),
     )

@@ -13,7 +13,7 @@ from json.encoder import encode_basestring
 
 MAX_DEPTH = 40
 MAX_NUMBER_LENGTH = 60
-_STRING = re.compile(r'"(?:[^"\\]|\\.)*"', re.DOTALL)
+_STRING = re.compile(r'"[^"\\]*+(?:\\.[^"\\]*+)*+"', re.DOTALL)
 _SURROGATE = re.compile(r"\\u[dD][89a-fA-F]")
 _BRACKET = re.compile(r"[\[\]{}]")
 
@@ -31,7 +31,7 @@ def dump_canonical(value: object) -> bytes:
     Raises:
         ValueError: a float, a NaN, a naive datetime or any other type.
     """
-    return _text(value).encode("utf-8")
+    return canonical_text(value).encode("utf-8")
 
 
 def canonical_sha256(value: object) -> str:
@@ -39,8 +39,8 @@ def canonical_sha256(value: object) -> str:
     return sha256(dump_canonical(value)).hexdigest()
 
 
-def _text(value: object) -> str:  # size: one branch a JSON type, in the order of their frequency
-    """Return the JSON text of one value; the commonest types are asked for first, since snapshots are large."""
+def canonical_text(value: object) -> str:  # size: one branch a JSON type, in the order of their frequency
+    """Return the text of `dump_canonical`; the commonest types are asked for first, since snapshots are large."""
     if isinstance(value, str):
         return encode_basestring(value)
     if value is None:
@@ -52,10 +52,10 @@ def _text(value: object) -> str:  # size: one branch a JSON type, in the order o
     if isinstance(value, int):
         return int.__repr__(value)
     if isinstance(value, dict):
-        pairs = [f"{encode_basestring(key)}:{_text(value[key])}" for key in sorted(value)]
+        pairs = [f"{encode_basestring(key)}:{canonical_text(value[key])}" for key in sorted(value)]
         return "{" + ",".join(pairs) + "}"
     if isinstance(value, list | tuple):
-        return "[" + ",".join([_text(item) for item in value]) + "]"
+        return "[" + ",".join([canonical_text(item) for item in value]) + "]"
     if isinstance(value, date):
         return encode_basestring(rfc3339(value))
     raise ValueError(f"canonical JSON has no {type(value).__name__}")

@@ -41,7 +41,7 @@ def migrate(settings: Settings, found: Survey, caller: Caller, steps: Steps) -> 
     with steps("writing", len(found.missing)) as advance:
         for store_id in stores:
             archive = Archive(settings.data, store_id, is_migrating=True)
-            own = [wanted_of(settings, found.tree, one) for one in found.snapshots if one.store_id == store_id]
+            own = (wanted_of(settings, found.tree, one) for one in found.snapshots if one.store_id == store_id)
             written += len(bring(archive, own, migrator, partial(advance, store_id)))
             if late := _late_of(found, store_id):
                 record_late(archive, late, migrator)

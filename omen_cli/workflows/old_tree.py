@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable, Mapping
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
+from hashlib import sha256
 from pathlib import Path
 
 from omen_cli.archive.files import lstat
@@ -116,7 +117,7 @@ def _read_index(root: Path) -> tuple[str | None, tuple[OldEntry | DamagedEntry, 
     entries = read_entries(raw)
     damaged = sum(isinstance(one, DamagedEntry) for one in entries)
     note = f"{INDEX_NAME} is damaged: {damaged} of its entries cannot be used" if damaged else ""
-    return hash_old(path), entries, note if entries else f"{INDEX_NAME} holds no entry"
+    return sha256(raw).hexdigest(), entries, note if entries else f"{INDEX_NAME} holds no entry"
 
 
 def _nothing(_: str) -> bool:
