@@ -28,11 +28,10 @@ def migrate(settings: Settings, found: Survey, caller: Caller, steps: Steps) -> 
     another one may have written some meanwhile.
 
     Raises:
-        InsufficientStorage: there is no room for all of it: nothing was written; or the disk filled up on the way.
+        InsufficientStorage: the disk filled up on the way, although `require_room` was asked first.
         Busy, ArchiveDamaged: as the archive says; run it again, it goes on where it was.
     """
     layout = layout_of(settings)
-    require_room(settings, found)
     mark = mark_of(printable(str(found.tree.root.resolve())), found.default_store)
     begin_migration(layout, mark.document(at=caller.at, by=caller.name), caller.lock_wait_s)
     require_its_turn(found.tree, layout)  # another one may have been begun since it was looked at
