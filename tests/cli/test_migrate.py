@@ -309,6 +309,22 @@ def test_what_came_since_is_migrated_before_anything_is_moved(migrated, omen):
     assert omen("migrate", "--cleanup").code == 0
 
 
+@pytest.mark.parametrize("what", ["a file that is no snapshot", "an e-mail mark"])
+def test_what_came_since_and_is_no_snapshot_is_kept_too_before_anything_is_moved(migrated, omen, what):
+    if what == "an e-mail mark":
+        marked = [{**one, "emailSent": True} for one in json.loads((migrated.root / "index.json").read_bytes())]
+        (migrated.root / "index.json").write_bytes(text(marked))
+    else:
+        (migrated.root / "odd.json").write_bytes(b'{"half')
+    before = whole_tree(migrated.root)
+
+    refused_run = omen("migrate", "--cleanup")
+
+    assert (refused_run.code, "are not there yet" in refused_run.err) == (1, True)
+    assert whole_tree(migrated.root) == before
+    assert (migrated.migrate().code, omen("migrate", "--cleanup").code) == (0, 0)
+
+
 def test_old_files_elsewhere_are_in_nobodys_way(migrated, tmp_path, omen):
     lay_old(tmp_path / "copy", sample())
     run = omen("migrate", "--cleanup", "--from", tmp_path / "copy")
@@ -452,6 +468,33 @@ def test_a_clean_up_that_was_broken_off_moves_nothing_more_while_an_archive_is_n
 
     assert (refused_run.code in (1, 7), still_there) == (True, True)
     assert (goes_on.code, (aside / named(WEEK)).exists()) == (0, True), goes_on.err
+
+
+def test_a_clean_up_that_was_broken_off_moves_nothing_more_while_an_archive_is_away(migrated, omen):
+    omen("migrate", "--cleanup")
+    (aside,) = migrated.stores.data.glob("snapshots.old-*")
+    (aside / named(WEEK)).rename(migrated.root / named(WEEK))  # as if it had died before this one
+    (migrated.root / NJ).rename(migrated.stores.config.parent / "away")
+
+    run = omen("migrate", "--cleanup")
+
+    assert (run.code, f"is not in the archive of {NJ}" in run.err) == (1, True)
+    assert (migrated.root / named(WEEK)).exists()
+
+
+def test_nothing_is_moved_aside_while_an_archive_that_stores_yaml_does_not_list_is_damaged(old, two_stores, omen):
+    two_stores.generate(CALI, "2026-01-16")
+    (old.stores.data / ".omen-format").unlink()
+    assert old.lay(sample()).migrate().code == 0
+    (theirs,) = (old.root / CALI).glob("snapshot_*.json")
+    theirs.write_bytes(theirs.read_bytes().replace(b"California", b"Kalifornia"))
+    old.stores.config.write_text(yaml_without(old.stores.config.read_text(), CALI))
+    before = whole_tree(old.root)
+
+    run = omen("migrate", "--cleanup")
+
+    assert (run.code, run.err.count(f"{CALI}: ")) == (1, 1)
+    assert whole_tree(old.root) == before
 
 
 def test_after_an_undo_with_another_index_nothing_is_stuck(migrated, omen):

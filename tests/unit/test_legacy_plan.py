@@ -254,6 +254,12 @@ def test_the_same_entry_twice_is_a_duplicate(tmp_path):
     assert (made["index.json#1"][0], made["index.json#2"]) == ("migrated_without_payload", ("duplicate", DAY["id"]))
 
 
+def test_an_entry_that_is_only_written_otherwise_is_a_duplicate(tmp_path):
+    raw = text([DAY])[:-1] + b"," + json.dumps(dict(reversed(DAY.items())), separators=(",", ":")).encode() + b"]"
+    (first, second) = plan(read_entries(raw), [], None, (NJ,)).ends
+    assert (first.fate, second.fate, second.snapshot_id) == ("migrated_without_payload", "duplicate", DAY["id"])
+
+
 def test_a_file_that_an_entry_supersedes_is_the_version_before(tmp_path):
     first = entry("2026-01-09", 40)
     second = {**WEEK, "supersedes": first["id"]}
