@@ -85,6 +85,16 @@ def standing_of(archive: Archive) -> Standing:
     return standing_among(archive.entries(), told_ids(archive.layout.audit_dir, is_tolerant=True).pruned)
 
 
+def accounted_for(archive: Archive) -> frozenset[str]:
+    """Return the ids of the snapshots that the archive has, or had until somebody removed them; a reader.
+
+    Raises:
+        ArchiveDamaged: it is not safe to read, or not this store's.
+    """
+    pruned = told_ids(archive.layout.audit_dir, is_tolerant=True).pruned
+    return frozenset((*pruned, *(entry.id for entry in archive.entries())))
+
+
 def standing_among(entries: Iterable[Entry], pruned: frozenset[str]) -> Standing:
     """Return what an archive with these entries and removed ids has; of an entry only what is asked is kept."""
     by_id: dict[str, Had] = {}

@@ -15,13 +15,13 @@ from omen_cli.archive.migration_mark import read_mark
 from omen_cli.archive.move_list import MovedFiles, begin, begun
 from omen_cli.archive.moving import Moved, move
 from omen_cli.archive.safety import require_known_layout, require_safe_data
+from omen_cli.archive.standing import accounted_for
 from omen_cli.archive.verification import verify
 from omen_cli.config.settings import Settings
 from omen_cli.errors import CheckFailed, InvalidArgument
 from omen_cli.legacy.entries import INDEX_NAME
 from omen_cli.legacy.tree import hash_old, is_one_folder
 from omen_cli.model.ids import is_store_id
-from omen_cli.workflows.compared import standing_in
 from omen_cli.workflows.old_tree import Steps
 from omen_cli.workflows.request import Caller
 from omen_cli.workflows.survey import layout_of, survey
@@ -125,8 +125,8 @@ def _require_sound(archives: Iterable[Archive], caller: Caller) -> None:
 def _require_snapshots(settings: Settings, listed: MovedFiles) -> None:
     """Refuse while a snapshot that was made of the old files is not in its archive, nor gone by somebody's will."""
     for store_id, ids in listed.snapshots.items():
-        standing = standing_in(settings, store_id)
-        if lost := [one for one in ids if one not in standing.by_id and one not in standing.gone]:
+        known = accounted_for(Archive(settings.data, store_id, is_migrating=True))
+        if lost := [one for one in ids if one not in known]:
             raise CheckFailed(
                 f"{lost[0]}: is not in the archive of {store_id}",
                 hint="move back what moved.json lists, and run omen migrate again; nothing more was moved",

@@ -8,13 +8,14 @@ from omen_cli.archive.late_marks import LateMark, record_late
 from omen_cli.archive.migrating import Migrator, bring
 from omen_cli.archive.migration_mark import mark_of
 from omen_cli.archive.set_aside import record_migration, set_aside
+from omen_cli.archive.standing import accounted_for
 from omen_cli.archive.tree import begin_migration, finish_migration
 from omen_cli.config.settings import Settings
 from omen_cli.errors import ArchiveDamaged
 from omen_cli.legacy.plan import plain_counts
 from omen_cli.legacy.tree import printable
 from omen_cli.model.legacy import NOT_KNOWN
-from omen_cli.workflows.compared import standing_in, wanted_of
+from omen_cli.workflows.compared import wanted_of
 from omen_cli.workflows.disk import limits_of
 from omen_cli.workflows.old_tree import Steps
 from omen_cli.workflows.request import Caller
@@ -77,9 +78,9 @@ def require_room(settings: Settings, found: Survey) -> None:
 def _require_all_there(settings: Settings, found: Survey) -> None:
     """Refuse to call it done while a snapshot is not where it should be."""
     for store_id in dict.fromkeys(one.store_id for one in found.snapshots):
-        standing = standing_in(settings, store_id)
+        known = accounted_for(Archive(settings.data, store_id, is_migrating=True))
         for one in found.snapshots:
-            if one.store_id == store_id and one.id not in standing.by_id and one.id not in standing.gone:
+            if one.store_id == store_id and one.id not in known:
                 raise ArchiveDamaged(f"{one.id}: is not in the archive of {store_id}", hint="run omen migrate again")
 
 
