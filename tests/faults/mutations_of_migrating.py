@@ -290,13 +290,6 @@ MIGRATING: tuple[Mutation, ...] = (
         " and _begins_as_ours(root / path)\n",
     ),
     no(
-        "an archive without its lock is taken for old files",
-        "workflows/own_files.py",
-        "            if not is_begun(layout):\n",
-        _in_migrate("test_an_archive_that_stores_yaml_does_not_list_is_never_moved_aside"),
-        "            if not layout.lock.exists():\n",
-    ),
-    no(
         "the first name goes before the second one is durable",
         "moving.py",
         "    for one in sorted({(folder / path).parent for path in paths}):\n        fsync_folder(one)\n",
