@@ -102,9 +102,9 @@ MIGRATING: tuple[Mutation, ...] = (
     no(
         "a README is not durable before the locks",
         "tree.py",
-        "    fsync_folder(layout.root)  # without",
+        "    fsync_folder(layout.root)  # beside",
         _ORDER,
-        "    # without",
+        "    # beside",
     ),
     no(
         "no fsync of data after .omen-format",
