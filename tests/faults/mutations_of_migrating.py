@@ -225,9 +225,9 @@ MIGRATING: tuple[Mutation, ...] = (
     no(
         "a mark that came late is recorded again",
         "late_marks.py",
-        ' if (said := _details(layout.store_id, one))["key"] not in there]\n',
+        '[1]["key"] not in there]\n',
         _LATE,
-        ' if (said := _details(layout.store_id, one))["key"]]\n',
+        '[1]["key"]]\n',
     ),
     no(
         "a copy in quarantine is believed by its name",
