@@ -1,8 +1,10 @@
 """What `omen migrate --cleanup` says: where the old files are now, and how to undo it."""
 
+import shlex
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+from omen_cli.archive.move_list import place_of_files
 from omen_cli.cli.session import Session
 from omen_cli.errors import CheckFailed
 from omen_cli.model.blocks import Paragraph
@@ -23,6 +25,7 @@ def answer_cleaned(session: Session, cleaned: "Cleaned") -> None:
         "outcome": "moved" if moved else "nothing_to_do",
         "folder": str(moved.folder) if moved else None,
         "moved": moved.count if moved else 0,
+        "undo": undo_of(cleaned) or None,
         "staying": dict(moved.staying) if moved else {},
     }
     if moved and moved.staying:
@@ -36,10 +39,17 @@ def answer_cleaned(session: Session, cleaned: "Cleaned") -> None:
     session.answer(data, map(Paragraph, _said(cleaned)))
 
 
+def undo_of(cleaned: "Cleaned") -> str:
+    """Return the command that puts the old files back; "" when none was moved."""
+    if cleaned.moved is None:
+        return ""
+    return shlex.join(["cp", "-a", f"{place_of_files(cleaned.moved.folder)}/.", f"{cleaned.snapshots}/"])
+
+
 def _said(cleaned: "Cleaned") -> Iterator[str]:
     moved = cleaned.moved
     if moved is None:
         yield f"Nothing to do: no file of the old system is left in {cleaned.snapshots}."
         return
     yield f"Moved {counted(moved.count, 'old file')} to {moved.folder}; none was removed."
-    yield f"To undo: move them back to {cleaned.snapshots}, each to the path that {moved.folder.name}/moved.json lists."
+    yield f"To undo: {undo_of(cleaned)}"

@@ -12,7 +12,7 @@ from omen_cli.archive.layout import Layout
 from omen_cli.archive.lock import locked
 from omen_cli.archive.migrating import Migrator, finish_change
 from omen_cli.archive.migration_mark import read_mark
-from omen_cli.archive.move_list import MovedFiles, begin, begun
+from omen_cli.archive.move_list import MovedFiles, begin, begun, listing
 from omen_cli.archive.moving import Moved, move
 from omen_cli.archive.safety import require_known_layout, require_safe_data
 from omen_cli.archive.standing import accounted_for
@@ -58,13 +58,13 @@ def clean_up(settings: Settings, root: Path | None, default_store: str | None, c
         finish_change(archive, migrator)
     started = begun(layout, hash_old)
     listed = started[1] if started else _files_to_move(settings, layout, default_store, steps)
-    if not listed.files:
+    if not listed.by_path:
         return Cleaned(None, layout.snapshots)
     _require_sound(archives, caller)
     _require_snapshots(settings, listed)
     with locked(layout.data_lock, caller.lock_wait_s):
         folder = started[0] if started else begin(layout, listed, caller.at.date())
-        moved = move(layout, folder, listed.files, hash_old)
+        moved = move(layout, folder, listed.by_path, hash_old)
         make_folder(layout.data_audit)
         details = {"movedTo": folder.name, "files": moved.count, "requestId": caller.request_id}
         append_event(layout.data_audit, at=caller.at, by=caller.name, event=MOVED, details=details)
@@ -101,12 +101,12 @@ def _files_to_move(settings: Settings, layout: Layout, default_store: str | None
             f"{len(found.missing)} snapshots, {len(found.asides)} copies and {marks} marks are not there yet",
             hint=f"run omen migrate --from {layout.snapshots} again; nothing was moved",
         )
-    files = {one.name: one.sha256 for one in found.tree.files if one.name == one.path}
+    files = {one.path: one.sha256 for one in found.tree.files}
     files |= {INDEX_NAME: found.tree.index_sha256} if found.tree.index_sha256 else {}
     ids: dict[str, list[str]] = {}
     for one in found.snapshots:
         ids.setdefault(one.store_id, []).append(one.id)
-    return MovedFiles(files=files, snapshots={store_id: tuple(each) for store_id, each in ids.items()})
+    return listing(files, {store_id: tuple(each) for store_id, each in ids.items()})
 
 
 def _require_sound(archives: Iterable[Archive], caller: Caller) -> None:

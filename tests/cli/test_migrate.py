@@ -1,6 +1,8 @@
 """`omen migrate`: the old archive is brought over, every part of it accounted for, and the old files stay as they are."""
 
 import json
+import shlex
+import subprocess
 from base64 import b64decode
 from hashlib import sha256
 
@@ -270,8 +272,8 @@ def test_cleaning_up_moves_the_old_files_aside_and_removes_none(migrated, omen):
 
     aside = migrated.stores.data / "snapshots.old-2026-11-27"
     assert run.code == 0, run.err
-    assert "To undo: move them back" in run.out
-    assert {path: (aside / path).read_bytes() for path in sample()} == sample()
+    assert f"To undo: cp -a {aside}/files/. {migrated.root}/" in run.out
+    assert {path: (aside / "files" / path).read_bytes() for path in sample()} == sample()
     assert sorted(path.name for path in migrated.root.iterdir()) == [NJ]
     assert omen("verify", "--deep", "--all").code == 0
     assert "Nothing to do" in omen("migrate", "--cleanup").out
@@ -393,7 +395,7 @@ def undone(old):
     (aside,) = [path for path in old.stores.data.iterdir() if path.name.startswith("snapshots.old-")]
     for path in json.loads((aside / "moved.json").read_bytes())["files"]:
         (old.root / path).parent.mkdir(exist_ok=True)
-        (aside / path).rename(old.root / path)
+        (aside / "files" / path).rename(old.root / path)
     return aside
 
 
@@ -406,7 +408,7 @@ def test_after_a_clean_up_is_undone_everything_works_as_before_it(migrated, omen
 
     assert (again.code, again.data["outcome"]) == (0, "nothing_to_do")
     assert (cleaned.code, "Moved 6 old files" in cleaned.out) == (0, True), cleaned.err
-    assert (migrated.stores.data / "snapshots.old-2026-11-28" / "index.json").exists()
+    assert (migrated.stores.data / "snapshots.old-2026-11-28" / "files" / "index.json").exists()
 
 
 def test_a_folder_to_which_nothing_was_moved_yet_is_used_again(migrated, omen):
@@ -417,7 +419,7 @@ def test_a_folder_to_which_nothing_was_moved_yet_is_used_again(migrated, omen):
 
     assert run.code == 0, run.err
     assert list(migrated.stores.data.glob("snapshots.old-*")) == [aside]
-    assert {path: (aside / path).read_bytes() for path in sample()} == sample()
+    assert {path: (aside / "files" / path).read_bytes() for path in sample()} == sample()
 
 
 def test_a_move_that_died_between_the_two_names_is_finished_in_its_folder(migrated, omen):
@@ -425,7 +427,7 @@ def test_a_move_that_died_between_the_two_names_is_finished_in_its_folder(migrat
     (aside,) = migrated.stores.data.glob("snapshots.old-*")
     for path in json.loads((aside / "moved.json").read_bytes())["files"]:
         (migrated.root / path).parent.mkdir(exist_ok=True)
-        (migrated.root / path).hardlink_to(aside / path)
+        (migrated.root / path).hardlink_to(aside / "files" / path)
 
     run = omen("migrate", "--cleanup", now="2026-11-28T12:00:00+00:00")
 
@@ -456,7 +458,7 @@ def test_after_an_undo_nothing_is_moved_aside_that_the_archives_do_not_have(migr
 def test_a_clean_up_that_was_broken_off_moves_nothing_more_while_an_archive_is_not_sound(migrated, omen):
     omen("migrate", "--cleanup")
     (aside,) = migrated.stores.data.glob("snapshots.old-*")
-    (aside / named(WEEK)).rename(migrated.root / named(WEEK))  # as if it had died before this one
+    (aside / "files" / named(WEEK)).rename(migrated.root / named(WEEK))  # as if it had died before this one
     file = migrated.root / NJ / f"{SENT['id']}.json"
     whole = file.read_bytes()
     file.write_bytes(whole[:-10])
@@ -467,7 +469,7 @@ def test_a_clean_up_that_was_broken_off_moves_nothing_more_while_an_archive_is_n
     goes_on = omen("migrate", "--cleanup")
 
     assert (refused_run.code in (1, 7), still_there) == (True, True)
-    assert (goes_on.code, (aside / named(WEEK)).exists()) == (0, True), goes_on.err
+    assert (goes_on.code, (aside / "files" / named(WEEK)).exists()) == (0, True), goes_on.err
 
 
 def test_a_clean_up_that_was_broken_off_moves_nothing_more_while_an_archive_is_away(migrated, omen):
@@ -518,3 +520,35 @@ def test_a_copy_in_quarantine_that_was_changed_is_no_copy(migrated, omen):
     cleaned = omen("migrate", "--cleanup")
 
     assert (cleaned.code, "1 copies and 0 marks are not there yet" in cleaned.err) == (1, True)
+
+
+# --- names of old files ------------------------------------------------------------------------------------------------
+
+
+def undo(omen_folder, said):
+    """Run the command that a clean-up printed, as a person would."""
+    (command,) = [line.removeprefix("To undo: ") for line in said.splitlines() if line.startswith("To undo: ")]
+    subprocess.run(shlex.split(command), check=True, cwd=omen_folder)
+
+
+HARD_NAMES = ("README", "moved.json", "files", "weekly/caf\udce9.json", "caf\udce9/notes")
+
+
+@pytest.mark.parametrize("name", HARD_NAMES)
+def test_an_old_file_of_any_name_is_moved_aside_and_comes_back_by_one_command(old, omen, name):
+    files = {**sample(), name: b"by hand"}
+    old.lay(files).migrate()
+
+    run = omen("migrate", "--cleanup", now="2026-11-27T12:00:00+00:00")
+
+    aside = old.stores.data / "snapshots.old-2026-11-27" / "files"
+    assert (run.code, f"Moved {len(files)} old files" in run.out) == (0, True), run.out + run.err
+    assert {path: (aside / path).read_bytes() for path in files} == files
+    assert sorted(path.name for path in old.root.iterdir()) == [NJ]
+    again = omen("migrate", "--cleanup", now="2026-11-27T13:00:00+00:00")
+    assert (again.code, "Nothing to do" in again.out, again.err) == (0, True, "")
+    undo(old.stores.config.parent, run.out)
+    assert {path: (old.root / path).read_bytes() for path in files} == files
+    assert old.migrate().data["outcome"] == "nothing_to_do"
+    last = omen("migrate", "--cleanup", now="2026-11-28T12:00:00+00:00")
+    assert (last.code, sorted(path.name for path in old.root.iterdir())) == (0, [NJ]), last.err

@@ -85,12 +85,12 @@ def test_a_move_that_a_power_cut_left_with_both_names_is_finished(tmp_path):
     first = installation.omen("migrate", "--cleanup", "--json")
     assert first.code == 0, first.out + first.err
     (moved,) = (installation.folder / "data").glob("snapshots.old-*")
-    (installation.root / "notes").hardlink_to(moved / "notes")
+    (installation.root / "notes").hardlink_to(moved / "files" / "notes")
 
     again = installation.omen("migrate", "--cleanup", "--json")
 
     assert (first.code, again.code) == (0, 0), again.err
-    assert (moved / "notes").read_bytes() == b'{"old": 1}'
+    assert (moved / "files" / "notes").read_bytes() == b'{"old": 1}'
     assert not (installation.root / "notes").exists()
     assert len(list((installation.folder / "data").glob("snapshots.old-*"))) == 1
 
@@ -104,6 +104,6 @@ def test_another_file_under_the_name_of_a_moved_one_stays_or_is_moved_elsewhere(
 
     installation.omen("migrate", "--cleanup", "--json")
 
-    assert (moved / "notes").read_bytes() == b'{"old": 1}'
+    assert (moved / "files" / "notes").read_bytes() == b'{"old": 1}'
     kept = [path for path in (installation.folder / "data").rglob("notes") if path.read_bytes() == b"newer"]
     assert len(kept) == 1
