@@ -67,7 +67,8 @@ def _make_parents(place: Path, path: str) -> None:
 
 def _remove_empty(layout: Layout, touched: Iterable[Path]) -> None:
     """Remove the folders that only held old files, and fsync what they stood in; an archive is never empty."""
-    for folder in sorted(touched, reverse=True):
-        if folder.is_relative_to(layout.snapshots) and folder != layout.snapshots and not names(folder):
+    holders = {folder for one in touched for folder in (one, *one.parents) if layout.snapshots in folder.parents}
+    for folder in sorted(holders, reverse=True):
+        if not names(folder):
             remove_folder(folder)
             fsync_folder(folder.parent)

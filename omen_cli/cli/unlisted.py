@@ -6,12 +6,13 @@ from omen_cli.model.safe_text import safe_text
 
 MAX_NAMED = 10
 OLD_REMEDY = "omen migrate says what becomes of them, omen migrate --cleanup moves them aside"
+EMPTY_REMEDY = "remove it with rmdir, or leave it"
 REMEDY = "add it to stores.yaml, or move it away"
 
 
 def warn_of_unlisted(session: Session, done: str) -> None:
     """Name the first folders that were not `done`; that they cannot be listed is said, and stops nothing."""
-    from omen_cli.workflows.unlisted import holds_old_files, unlisted_folders
+    from omen_cli.workflows.unlisted import holds_nothing, holds_old_files, unlisted_folders
 
     try:
         folders = unlisted_folders(session.settings)
@@ -22,7 +23,9 @@ def warn_of_unlisted(session: Session, done: str) -> None:
         path = safe_text(str(folder))
         if holds_old_files(folder, session.settings):
             session.warn(f"omen: {path}: holds files of the old system; {OLD_REMEDY}")
-            continue
-        session.warn(f"omen: {path}: belongs to no store of stores.yaml, and was not {done}; {REMEDY}")
+        elif holds_nothing(folder):
+            session.warn(f"omen: {path}: is an empty folder, and no archive; {EMPTY_REMEDY}")
+        else:
+            session.warn(f"omen: {path}: belongs to no store of stores.yaml, and was not {done}; {REMEDY}")
     if len(folders) > MAX_NAMED:
         session.warn(f"omen: and {len(folders) - MAX_NAMED} more")

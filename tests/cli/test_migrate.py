@@ -531,7 +531,7 @@ def undo(omen_folder, said):
     subprocess.run(shlex.split(command), check=True, cwd=omen_folder)
 
 
-HARD_NAMES = ("README", "moved.json", "files", "weekly/caf\udce9.json", "caf\udce9/notes")
+HARD_NAMES = ("README", "moved.json", "files", "weekly/caf\udce9.json", "caf\udce9/notes", "a/b/c/notes")
 
 
 @pytest.mark.parametrize("name", HARD_NAMES)
