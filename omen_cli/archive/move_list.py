@@ -8,6 +8,8 @@ from datetime import date
 from itertools import count
 from pathlib import Path, PurePosixPath
 
+from pydantic import Field
+
 from omen_cli.archive.failures import FileDamaged
 from omen_cli.archive.files import fsync_folder, lstat, make_folder, names, read_file
 from omen_cli.archive.layout import Layout
@@ -41,7 +43,7 @@ class MovedFiles(Value):
 
     format: str = "omen.moved/1"
     files: dict[str, str]
-    files_not_utf8: dict[str, str] = {}
+    files_not_utf8: dict[str, str] = Field(default_factory=dict)
     snapshots: dict[str, tuple[str, ...]]
 
     @property

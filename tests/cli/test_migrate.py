@@ -1,6 +1,7 @@
 """`omen migrate`: the old archive is brought over, every part of it accounted for, and the old files stay as they are."""
 
 import json
+import re
 import shlex
 import subprocess
 from base64 import b64decode
@@ -154,10 +155,40 @@ def test_the_report_is_readable_in_a_pipe(old):
     run = old.omen("migrate", "--from", old.lay(sample()).root)
 
     lines = run.out.splitlines()
-    assert "entries of the index\t5\t4\t1\t0\t0" in lines
-    assert "files\t5\t4\t0\t0\t1" in lines
+    assert lines[1:7] == [
+        "end\tentries of the index\tfiles",
+        "migrated\t4\t4",
+        "migrated without payload\t1\t0",
+        "duplicate\t0\t0",
+        "quarantined\t0\t1",
+        "found\t5\t5",
+    ]
     assert f"index.json#5\tmigrated without payload\t{NJ}\t{FILELESS['id']}\t" in lines
     assert "Written: 5 snapshots; there already: 0. The old files are as they were." in lines
+
+
+ENDS = ("migrated", "migrated without payload", "duplicate", "quarantined")
+
+
+@pytest.mark.parametrize("width", [80, 100, 300])
+def test_on_a_terminal_of_any_width_the_numbers_add_up_and_no_end_is_left_out(old, width):
+    odd = f"{NJ}/weekly/snapshot_weekly_2026-01-11_[object Object].json"
+    old.lay({**sample(), odd: b"half writ"})
+    data = old.migrate("--dry-run").data
+
+    run = old.omen("migrate", "--from", old.root, "--dry-run", is_tty=True, width=width)
+
+    plain = re.sub(r"\x1b\[[0-9;]*m", "", run.out)
+    counts = {
+        end: (int(entries), int(files)) for end, entries, files in re.findall(r"(?m)^(\S.*?)\s+(\d+)\s+(\d+)$", plain)
+    }
+    assert tuple(map(sum, zip(*(counts[end] for end in ENDS), strict=True))) == counts["found"] == (5, 6)
+    assert all(item["name"] in plain.split() or " " in item["name"] for item in data["items"])
+    assert odd in plain
+    for item in data["items"]:
+        assert all(one in plain.split() for one in (item["snapshotId"], item["storeId"]) if one), item
+    (lost,) = data["lost"]
+    assert {lost["supersedes"], lost["snapshotId"]} <= set(plain.split())
 
 
 # --- what it refuses ---------------------------------------------------------------------------------------------------
