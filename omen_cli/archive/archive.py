@@ -10,6 +10,7 @@ from omen_cli.archive.files import lstat
 from omen_cli.archive.index import read_shard, shard_months
 from omen_cli.archive.layout import Layout, month_of
 from omen_cli.archive.ledger import read_ledger
+from omen_cli.archive.old_named import is_of_old_system
 from omen_cli.archive.owner import require_own
 from omen_cli.archive.proof import read_proven
 from omen_cli.archive.remake import remake
@@ -132,8 +133,8 @@ class Archive:
         return tuple(found for found in files if found not in known and self._is_committed(found))
 
     def _is_committed(self, snapshot_id: str) -> bool:
-        is_there = lstat(self.layout.snapshot(snapshot_id)) is not None
-        return is_there and not is_under_way(self.layout, snapshot_id)
+        path = self.layout.snapshot(snapshot_id)
+        return lstat(path) is not None and not (is_under_way(self.layout, snapshot_id) or is_of_old_system(path))
 
     def _made_anew(self, month: str, reason: str) -> tuple[Entry, ...]:
         ledger = read_ledger(self.layout.audit_dir, is_tolerant=True)

@@ -2,7 +2,7 @@
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from hashlib import sha256
 
@@ -19,9 +19,12 @@ _DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 _MOST_NAMED = 5
 
 
-def note_old_files(archive: Archive) -> None:
-    """Let the archive warn of the old files in its folder: those that it keeps, and those that were not migrated."""
-    found = [name for name in names(archive.layout.root) if is_old_name(name)]
+def note_old_files(archive: Archive, named_by_id: Sequence[str]) -> None:
+    """Let the archive warn of the old files in its folder: those that it keeps, and those that were not migrated.
+
+    `named_by_id` are those that are named as snapshots are.
+    """
+    found = sorted({*(name for name in names(archive.layout.root) if is_old_name(name)), *named_by_id})
     if not found:
         return
     kept = _payloads(archive, {day for name in found for day in _DAY.findall(name)})

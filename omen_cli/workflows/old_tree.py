@@ -1,6 +1,6 @@
 """The old tree as it lies there: read once for the plan, file by file for the writing, and compared at the end."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from hashlib import sha256
@@ -12,7 +12,6 @@ from omen_cli.config.settings import Settings
 from omen_cli.errors import ArchiveDamaged
 from omen_cli.legacy.entries import INDEX_NAME, DamagedEntry, OldEntry, read_entries
 from omen_cli.legacy.files import OldFile, read_old_file
-from omen_cli.legacy.plan import Planned
 from omen_cli.legacy.tree import (
     Found,
     find_files,
@@ -23,7 +22,7 @@ from omen_cli.legacy.tree import (
     read_old,
     require_tree,
 )
-from omen_cli.workflows.own_files import ours_in_place, own_names
+from omen_cli.workflows.own_files import ours_in_place
 from omen_cli.workflows.right_tree import leads_to_folder, require_right_place, require_something_old
 
 CHANGED_HINT = "stop the old system, so that nothing writes there, then run omen migrate again: it goes on where it was"
@@ -122,19 +121,3 @@ def _read_index(root: Path) -> tuple[str | None, tuple[OldEntry | DamagedEntry, 
 
 def _nothing(_: str) -> bool:
     return False
-
-
-def in_the_way(tree: OldTree, data: Path, snapshots: Iterable[Planned]) -> tuple[str, ...]:
-    """Return the old files that stand where the new archives would have files of their own."""
-    if not tree.is_in_place:
-        return ()
-    planned = tuple(snapshots)
-    there = [file.path for file in tree.files]
-    names = {f"{one.store_id}/{one.id}.json" for one in planned}
-    own = {store_id: own_names(Layout(data, store_id)) for store_id in {one.store_id for one in planned}}
-    return tuple(path for path in there if path in names or _is_among(path, own))
-
-
-def _is_among(path: str, own: Mapping[str, frozenset[str]]) -> bool:
-    store_id, _, rest = path.partition("/")
-    return rest.partition("/")[0] in own.get(store_id, frozenset())

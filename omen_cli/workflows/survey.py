@@ -11,15 +11,14 @@ from omen_cli.archive.move_list import begun
 from omen_cli.archive.safety import is_unmigrated, require_known_layout, require_safe_data
 from omen_cli.archive.set_aside import Aside
 from omen_cli.config.settings import Settings
-from omen_cli.errors import ArchiveDamaged, CheckFailed, InvalidArgument, NotFound
+from omen_cli.errors import CheckFailed, InvalidArgument, NotFound
 from omen_cli.legacy.decide import plan
 from omen_cli.legacy.plan import End, Plan, Planned
 from omen_cli.legacy.tree import hash_old, is_folder, is_one_folder
 from omen_cli.workflows.compared import BYTES_BESIDE, Late, compared_with_archives, is_any_unfinished
 from omen_cli.workflows.ends import asides_of, ends_of
-from omen_cli.workflows.old_tree import OldTree, Steps, in_the_way, read_tree
-
-_MOST_NAMED = 5
+from omen_cli.workflows.free_names import require_free_names
+from omen_cli.workflows.old_tree import OldTree, Steps, read_tree
 
 
 @dataclass(frozen=True)
@@ -69,7 +68,7 @@ def survey(settings: Settings, root: Path, default_store: str | None, steps: Ste
     tree = _right_tree(settings, layout, root, steps)
     planned = plan(tree.entries, tree.files, default_store, tuple(settings.stores))
     unlisted = _unlisted(settings, planned, adds_stores=adds_stores)
-    _require_free_names(settings, tree, planned.snapshots)
+    require_free_names(settings.data, tree, planned.snapshots)
     compared = compared_with_archives(settings, tree, planned.snapshots, steps)
     ends = ends_of(planned, compared)
     asides = asides_of(layout, tree, ends)
@@ -138,12 +137,3 @@ def _unknown_stores(unlisted: Sequence[str], settings: Settings) -> NotFound:
         f"{', '.join(unlisted)}: in the old archive, and not in {settings.path.name}",
         hint="add the store to it, or let omen migrate --add-store do that; nothing was written",
     )
-
-
-def _require_free_names(settings: Settings, tree: OldTree, snapshots: Sequence[Planned]) -> None:
-    if taken := in_the_way(tree, settings.data, snapshots):
-        more = f" and {len(taken) - _MOST_NAMED} more" if len(taken) > _MOST_NAMED else ""
-        raise ArchiveDamaged(
-            f"{', '.join(taken[:_MOST_NAMED])}{more}: old files that stand under the names of new ones",
-            hint=f"nothing is overwritten: rename {tree.root} to another folder, and migrate --from that one",
-        )

@@ -65,7 +65,7 @@ def verify_store(
         before, found = mend(archive, mender_of(settings, caller), is_deep=is_deep)
     else:
         before = found = verify(archive, is_deep=is_deep, wait_s=caller.lock_wait_s)
-    note_old_files(archive)
+    note_old_files(archive, found.old_files)
     return Verified(
         store.store_id,
         exists=True,
