@@ -8,7 +8,7 @@ from datetime import datetime
 from hashlib import sha256
 from pathlib import Path
 
-from omen_cli.archive.audit import MIGRATED, append_event
+from omen_cli.archive.audit import MIGRATED, append_event, audit_files, read_events
 from omen_cli.archive.failures import FileDamaged
 from omen_cli.archive.files import fsync_folder, lstat, make_folder, names, read_file
 from omen_cli.archive.layout import Layout
@@ -97,6 +97,16 @@ def set_aside(layout: Layout, what: Sequence[Aside], wait_s: float) -> int:
         fsync_folder(layout.data_quarantine)
         fsync_folder(layout.data)
     return len(missing)
+
+
+def migrated_indexes(layout: Layout) -> frozenset[str]:
+    """Return the SHA-256 of every old index that was brought over, as far as `data/audit` can be read."""
+    found: set[str] = set()
+    for path in audit_files(layout.data_audit):
+        with suppress(FileDamaged):
+            events = read_events(path).events
+            found.update(str(one.get("indexSha256")) for one in events if one.get("event") == MIGRATED)
+    return frozenset(found)
 
 
 def record_migration(layout: Layout, details: dict[str, object], *, at: datetime, by: str, wait_s: float) -> None:

@@ -1,4 +1,4 @@
-"""What `--all` says of the folders that it leaves out, since no store of stores.yaml has them."""
+"""What is said of files and folders among the archives that are none of theirs."""
 
 from omen_cli.cli.session import Session
 from omen_cli.errors import OmenError
@@ -8,6 +8,17 @@ MAX_NAMED = 10
 OLD_REMEDY = "omen migrate says what becomes of them, omen migrate --cleanup moves them aside"
 EMPTY_REMEDY = "remove it with rmdir, or leave it"
 REMEDY = "add it to stores.yaml, or move it away"
+
+
+def warn_of_left_over(session: Session) -> None:
+    """Say what the old system left, or wrote since, beside the archives; that it cannot be looked at stops nothing."""
+    from omen_cli.workflows.left_over import said_of_old_files
+
+    try:
+        for line in said_of_old_files(session.settings):
+            session.warn(safe_text(f"omen: {line}"))
+    except OmenError as error:
+        session.warn(f"omen: {error.message}")
 
 
 def warn_of_unlisted(session: Session, done: str) -> None:

@@ -49,6 +49,7 @@ def migrate(settings: Settings, found: Survey, caller: Caller, steps: Steps) -> 
     found.tree.require_unchanged()
     _require_all_there(settings, found)
     details = {"from": str(found.tree.root), "written": written, "requestId": caller.request_id}
+    details |= {"indexSha256": found.tree.index_sha256}
     record_migration(layout, details | _counts(found), at=caller.at, by=caller.name, wait_s=caller.lock_wait_s)
     finish_migration(layout, caller.lock_wait_s)
     return written
