@@ -98,6 +98,18 @@ def begun(layout: Layout, hash_of: HashOf) -> tuple[Path, MovedFiles] | None:
     return None
 
 
+def newest_folder(layout: Layout) -> Path | None:
+    """Return the newest folder that old files were moved to, and still stand in; None when there is none."""
+    folders = [layout.data / name for name in names(layout.data) if _FOLDER.fullmatch(name)]
+    return next((one for one in reversed(folders) if names(place_of_files(one))), None)
+
+
+def folder_for(layout: Layout, day: date) -> Path:
+    """Return the folder named by the day that the next old files would be moved to; nothing is made."""
+    wanted = (layout.data / f"snapshots.old-{day}{'' if turn == 1 else f'.{turn}'}" for turn in count(1))
+    return next(path for path in wanted if not _has_files(path))
+
+
 def begin(layout: Layout, listed: MovedFiles, day: date) -> Path:
     """Make a folder named by the day, with the list of what is to be moved into it; call it under `data/.lock`.
 
@@ -106,8 +118,7 @@ def begin(layout: Layout, listed: MovedFiles, day: date) -> Path:
         listed: what is to be moved.
         day: of the call.
     """
-    wanted = (layout.data / f"snapshots.old-{day}{'' if turn == 1 else f'.{turn}'}" for turn in count(1))
-    folder = next(path for path in wanted if not _has_files(path))
+    folder = folder_for(layout, day)
     make_folder(folder)
     write_whole(folder / "README", _README.encode())
     fsync_folder(folder)

@@ -1,5 +1,6 @@
 """Whether the tree below `data` is ours to touch: its layout, and that nobody else can plant anything in it."""
 
+import shlex
 import stat
 from os import stat_result
 from pathlib import Path
@@ -46,7 +47,7 @@ def require_writable_layout(layout: Layout) -> None:
     if is_unmigrated(layout):
         raise ArchiveDamaged(
             f"{layout.legacy_index}: an archive of the old system, not migrated yet",
-            hint="run `omen migrate`; nothing was changed",
+            hint=f"run: {shlex.join(['omen', 'migrate', '--from', str(layout.snapshots)])}; nothing was changed",
         )
     _require_no_migration(layout)
     require_known_layout(layout)

@@ -64,7 +64,10 @@ def answer_sent(session: Session, sent: Sent) -> None:
     if not sent.results:
         session.say(f"omen: {sent.entry.id}: no delivery of it failed{_doubtful(sent.entry)}")
     elif all(one.outcome == "already_sent" for one in sent.results):
-        session.say(f"omen: {sent.entry.id}: everybody has it; --resend --reason TEXT sends it again")
+        more = "--resend --reason TEXT sends it again"
+        if sent.entry.status == "no_payload":
+            more = "the old system left only its entry, so it cannot be sent again"
+        session.say(f"omen: {sent.entry.id}: everybody has it; {more}")
     trouble = [one for one in sent.results if one.outcome not in _DONE or _is_unrecorded(one)]
     data = {"snapshotId": sent.entry.id, "results": list(map(plain, sent.results)), "entry": sent.entry.plain()}
     if not trouble:

@@ -26,14 +26,14 @@ def identity_of(fields: Fields) -> SnapshotId | str:  # size: one check a line
     shown = str(fields.get("id"))[:100]
     identity = parse_snapshot_id(shown) if isinstance(fields.get("id"), str) else None
     if identity is None:
-        return f"its id is none: {shown!r}"
+        return f"its id is not one of a snapshot: {shown!r}"
     timeframe, as_of = fields.get("timeframe"), fields.get("asOfDate")
     if timeframe is not None and timeframe_of(timeframe) != identity.timeframe:
         return f"its timeframe is not that of its id: {str(timeframe)[:40]!r}"
     if as_of is not None and day_of(as_of) != identity.as_of_date:
         return f"its asOfDate is not that of its id: {str(as_of)[:40]!r}"
     if not 0 < (version_of(fields.get("version")) or 0) <= _MOST_VERSIONS:
-        return f"its version is none: {str(fields.get('version'))[:40]!r}"
+        return f"its version is no number from 1 on: {str(fields.get('version'))[:40]!r}"
     store = fields.get("store")
     if store not in (None, "") and not (isinstance(store, str) and is_store_id(store)):
         return f"its store is no store id: {str(store)[:60]!r}"

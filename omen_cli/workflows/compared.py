@@ -33,7 +33,7 @@ class Compared:
 
     `rivals` are the ids that they cannot take; `reasons` why the entry or the file of an id is set aside. Of the
     `unknown` nobody knows whether they were sent; of those `told_since` the old index tells it now; `came_late` are the
-    ids whose file came after their entry was brought over.
+    ids whose file came after their entry was brought over, and `gone` those that were pruned since.
     """
 
     missing: list[Planned] = field(default_factory=list)
@@ -43,6 +43,7 @@ class Compared:
     unknown: list[Planned] = field(default_factory=list)
     told_since: list[Planned] = field(default_factory=list)
     came_late: set[str] = field(default_factory=set)
+    gone: set[str] = field(default_factory=set)
     needed_bytes: int = 0
 
     def refuse(self, one: Planned, reason: str) -> None:
@@ -83,6 +84,8 @@ def _compare(found: Compared, settings: Settings, standing: Standing, one: Plann
         found.refuse(one, _taken(one, rival, standing))
         if (other := standing.by_id.get(rival)) and other.is_legacy:
             found.tell(one, rival, other)
+    elif one.id in standing.gone:
+        found.gone.add(one.id)
     elif standing.lacks(wanted):
         found.missing.append(one)
         found.unknown += [one] if one.has_unknown_history else []

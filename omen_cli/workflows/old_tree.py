@@ -91,6 +91,7 @@ def read_tree(root: Path, settings: Settings, steps: Steps) -> OldTree:
             advance("reading")
     if index_sha256 is None and not is_done:
         require_something_old(root, files)
+    note = "" if is_done and not there and index_sha256 is None else note
     notes = "; ".join(filter(None, (note, _note_of_links(root, there))))
     return OldTree(root, entries, tuple(files), index_sha256, notes, is_ours, is_in_place)
 

@@ -7,7 +7,7 @@ from pathlib import Path
 from omen_cli.archive.files import lstat
 from omen_cli.archive.layout import Layout
 from omen_cli.archive.migration_mark import read_mark
-from omen_cli.archive.move_list import begun
+from omen_cli.archive.move_list import begun, newest_folder
 from omen_cli.archive.safety import is_unmigrated, require_known_layout, require_safe_data
 from omen_cli.archive.set_aside import Aside
 from omen_cli.config.settings import Settings
@@ -27,9 +27,10 @@ class Survey:
 
     `late` are recipients by the old system of whom the archives do not know; of the `unknown` nobody knows whether they
     were sent, and of those `told_since` the old index tells it only now; of those that `came_late` the archive has the
-    entry, and the file was found only since.
+    entry, and the file was found only since; those that are `gone` were brought over, and pruned since.
     `lost` supersede one of which nothing is left; `is_finished` tells that the archives count as migrated already,
-    `is_unfinished` that a command died in one of them, or a migration before its end.
+    `is_unfinished` that a command died in one of them, or a migration before its end; `moved_to` is the newest folder
+    that old files were moved aside to, None without.
     """
 
     tree: OldTree
@@ -40,6 +41,7 @@ class Survey:
     unknown: tuple[Planned, ...]
     told_since: tuple[Planned, ...]
     came_late: tuple[Planned, ...]
+    gone: tuple[Planned, ...]
     asides: tuple[Aside, ...]
     lost: tuple[Planned, ...]
     needed_bytes: int
@@ -47,6 +49,7 @@ class Survey:
     is_unfinished: bool
     unlisted: tuple[str, ...]
     default_store: str | None
+    moved_to: Path | None
 
     @property
     def has_nothing_to_do(self) -> bool:
@@ -81,6 +84,7 @@ def survey(settings: Settings, root: Path, default_store: str | None, steps: Ste
         unknown=tuple(compared.unknown),
         told_since=tuple(compared.told_since),
         came_late=tuple(one for one in planned.snapshots if one.id in compared.came_late),
+        gone=tuple(one for one in planned.snapshots if one.id in compared.gone),
         asides=asides,
         lost=planned.lost(),
         needed_bytes=compared.needed_bytes + BYTES_BESIDE * len(asides),
@@ -88,6 +92,7 @@ def survey(settings: Settings, root: Path, default_store: str | None, steps: Ste
         is_unfinished=lstat(layout.migration_mark) is not None or is_any_unfinished(settings, planned.stores),
         unlisted=unlisted,
         default_store=default_store,
+        moved_to=newest_folder(layout),
     )
 
 
@@ -128,7 +133,7 @@ def require_its_turn(tree: OldTree, layout: Layout) -> None:
         hint = f"finish that first: {mark.command}; to give it up for this one, remove {layout.migration_mark}"
         raise InvalidArgument(f"{layout.data}: a migration of {mark.source} was begun, and is not finished", hint=hint)
     if tree.is_in_place and begun(layout, hash_old):
-        hint = "omen migrate --cleanup goes on with that; or move back what moved.json in data/snapshots.old-… lists"
+        hint = "omen migrate --cleanup goes on with that; or undo it as the README in data/snapshots.old-… says"
         raise CheckFailed(f"{tree.root}: is being moved aside, and a part of it is gone from here", hint=hint)
 
 
