@@ -353,7 +353,7 @@ def test_what_came_since_and_is_no_snapshot_is_kept_too_before_anything_is_moved
 
     refused_run = omen("migrate", "--cleanup")
 
-    assert (refused_run.code, "are not there yet" in refused_run.err) == (1, True)
+    assert (refused_run.code, "not brought over yet: " in refused_run.err) == (1, True)
     assert whole_tree(migrated.root) == before
     assert (migrated.migrate().code, omen("migrate", "--cleanup").code) == (0, 0)
 
@@ -506,7 +506,7 @@ def test_a_clean_up_that_was_broken_off_moves_nothing_more_while_an_archive_is_n
 def test_a_clean_up_that_was_broken_off_moves_nothing_more_while_an_archive_is_away(migrated, omen):
     omen("migrate", "--cleanup")
     (aside,) = migrated.stores.data.glob("snapshots.old-*")
-    (aside / named(WEEK)).rename(migrated.root / named(WEEK))  # as if it had died before this one
+    (aside / "files" / named(WEEK)).rename(migrated.root / named(WEEK))  # as if it had died before this one
     (migrated.root / NJ).rename(migrated.stores.config.parent / "away")
 
     run = omen("migrate", "--cleanup")

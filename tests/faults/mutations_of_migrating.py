@@ -130,7 +130,7 @@ MIGRATING: tuple[Mutation, ...] = (
     no(
         "old files under the names of new ones",
         "workflows/survey.py",
-        "    _require_free_names(settings, tree, planned.snapshots)\n",
+        "    require_free_names(settings.data, tree, planned.snapshots)\n",
         _in_migrate("test_an_old_file_under_the_name_of_a_new_one_is_never_overwritten"),
     ),
     no(
@@ -252,9 +252,9 @@ MIGRATING: tuple[Mutation, ...] = (
     no(
         "a clean-up before the migration",
         "workflows/cleanup.py",
-        "    _require_migrated(layout)\n    migrator",
+        "    require_migrated(layout)\n    archives",
         _in_migrate("test_nothing_is_moved_aside_before_the_migration"),
-        "    migrator",
+        "    archives",
     ),
     no(
         "a clean-up of what was not migrated",
@@ -266,7 +266,7 @@ MIGRATING: tuple[Mutation, ...] = (
     no(
         "a clean-up that verifies nothing",
         "workflows/cleanup.py",
-        "    _require_sound(archives, caller)\n",
+        "    require_sound(archives, caller)\n",
         _in_migrate("test_a_clean_up_that_was_broken_off_moves_nothing_more_while_an_archive_is_not_sound"),
     ),
     no(
@@ -279,7 +279,7 @@ MIGRATING: tuple[Mutation, ...] = (
     no(
         "a clean-up does not look whether every snapshot is there",
         "workflows/cleanup.py",
-        "    _require_snapshots(settings, listed)\n",
+        "    require_snapshots(settings, listed)\n",
         _in_migrate("test_a_clean_up_that_was_broken_off_moves_nothing_more_while_an_archive_is_away"),
     ),
     no(
@@ -292,7 +292,7 @@ MIGRATING: tuple[Mutation, ...] = (
     no(
         "the first name goes before the second one is durable",
         "moving.py",
-        "    for one in sorted({(folder / path).parent for path in paths}):\n        fsync_folder(one)\n",
+        "    for one in sorted({(place / path).parent for path in paths}):\n        fsync_folder(one)\n",
         _ORDER,
     ),
     no(
