@@ -86,7 +86,7 @@ def test_an_old_file_loses_its_name_when_the_list_and_the_new_name_are_durable(t
     assert in_order(
         calls,
         *(f"fsync {aside}/.moved.json.tmp", f"rename {aside}/.moved.json.tmp", f"fsync {aside}"),
-        *("link data/snapshots/weekly/old.json", f"fsync {aside}/weekly"),
+        *("link data/snapshots/weekly/old.json", f"fsync {aside}/files/weekly"),
         *("unlink data/snapshots/weekly/old.json", "fsync data/snapshots/weekly"),
     )
     renamed = calls.index(f"rename {aside}/.moved.json.tmp")
@@ -95,7 +95,7 @@ def test_an_old_file_loses_its_name_when_the_list_and_the_new_name_are_durable(t
         for name in ("link", "unlink")
     )
     assert f"fsync {aside}" in calls[renamed:linked]
-    assert {f"fsync {aside}", f"fsync {aside}/weekly"} <= set(calls[linked:gone])
+    assert {f"fsync {aside}/files", f"fsync {aside}/files/weekly"} <= set(calls[linked:gone])
     assert {"fsync data/snapshots", "fsync data/snapshots/weekly"} <= set(calls[gone:])
 
 
@@ -105,10 +105,12 @@ def test_a_file_that_changed_or_whose_name_is_taken_stays(tmp_path):
         (layout.snapshots / name).write_bytes(b"newer" if name == "changed" else RAW)
     listed = MovedFiles(files=dict.fromkeys(("same", "changed", "taken"), OLD), snapshots={})
     folder = begin(layout, listed, DAY)
-    (folder / "taken").write_bytes(b"another's")
+    files = folder / "files"
+    files.mkdir()
+    (files / "taken").write_bytes(b"another's")
 
     moved = move(layout, folder, listed.files, hash_of)
 
     assert (moved.count, set(moved.staying)) == (1, {"changed", "taken"})
-    assert ((folder / "taken").read_bytes(), (folder / "same").read_bytes()) == (b"another's", RAW)
+    assert ((files / "taken").read_bytes(), (files / "same").read_bytes()) == (b"another's", RAW)
     assert sorted(path.name for path in layout.snapshots.iterdir()) == ["changed", "taken"]
