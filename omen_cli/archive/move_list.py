@@ -111,15 +111,10 @@ def folder_for(layout: Layout, day: date) -> Path:
 
 
 def begin(layout: Layout, listed: MovedFiles, day: date) -> Path:
-    """Make a folder named by the day, with the list of what is to be moved into it; call it under `data/.lock`.
-
-    Args:
-        layout: of the data root.
-        listed: what is to be moved.
-        day: of the call.
-    """
+    """Make a folder named by the day, one in it for the files, and the list of them; call it under `data/.lock`."""
     folder = folder_for(layout, day)
     make_folder(folder)
+    make_folder(place_of_files(folder))
     write_whole(folder / "README", _README.encode())
     fsync_folder(folder)
     write_whole(folder / LIST_NAME, dump_canonical(listed.plain()) + b"\n")

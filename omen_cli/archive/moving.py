@@ -31,7 +31,6 @@ def move(layout: Layout, folder: Path, files: Mapping[str, str], hash_of: HashOf
     staying: dict[str, str] = {}
     there: list[str] = []
     place = place_of_files(folder)
-    make_folder(place)
     for path, sha256 in files.items():
         source, target = layout.snapshots / path, place / path
         if lstat(source) is None:

@@ -106,7 +106,6 @@ def test_a_file_that_changed_or_whose_name_is_taken_stays(tmp_path):
     listed = MovedFiles(files=dict.fromkeys(("same", "changed", "taken"), OLD), snapshots={})
     folder = begin(layout, listed, DAY)
     files = folder / "files"
-    files.mkdir()
     (files / "taken").write_bytes(b"another's")
 
     moved = move(layout, folder, listed.files, hash_of)
