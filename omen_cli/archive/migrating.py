@@ -90,11 +90,16 @@ def finish_change(archive: Archive, migrator: Migrator) -> None:
             reconcile(Change(archive.layout, migrator.at, migrator.by))
 
 
+def is_open_to_others(layout: Layout) -> bool:
+    """Tell whether others may look into the folder that is the archive's, or is to be: the old system had made it."""
+    root = lstat(layout.root)
+    return root is not None and bool(root.st_mode & _OTHERS)
+
+
 def _tidy(layout: Layout) -> None:
     """Make the folders that are missing, take the rights of others from the archive's own, and remove a dead draft."""
     mend_folders(layout)
-    root = lstat(layout.root)
-    if root and root.st_mode & _OTHERS:  # the old system had made it
+    if is_open_to_others(layout):
         make_private(layout.root)
     unlink(layout.migrated_draft)
 

@@ -23,6 +23,9 @@ def result(found: "Survey", outcome: Outcome, written: int, default_store: str |
         names = counted(sum(len(one.recipients) for one in found.late), "recipient")
         yield f"The old index names {names} whom it did not name before: {said}, none of them gets it again."
     yield from _to_know(found)
+    for folder in found.closed if not found.has_nothing_to_do else ():
+        since = "from the run on" if outcome == "dry_run" else "now"
+        yield f"{folder} is an archive's {since}, and only this user may look into it: its mode becomes 0700."
     for store_id in found.unlisted:
         yield f"{store_id} is not in stores.yaml, and is to be added to it."
     yield f"Next: {_next(found, outcome, default_store)}"

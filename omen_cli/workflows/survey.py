@@ -1,11 +1,11 @@
 """What a migration would do now: the old tree, its plan, and what the archives have of it already; a reader."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from omen_cli.archive.files import lstat
 from omen_cli.archive.layout import Layout
+from omen_cli.archive.migrating import is_open_to_others
 from omen_cli.archive.migration_mark import read_mark
 from omen_cli.archive.move_list import begun, newest_folder
 from omen_cli.archive.safety import is_unmigrated, require_known_layout, require_safe_data
@@ -30,7 +30,7 @@ class Survey:
     entry, and the file was found only since; those that are `gone` were brought over, and pruned since.
     `lost` supersede one of which nothing is left; `is_finished` tells that the archives count as migrated already,
     `is_unfinished` that a command died in one of them, or a migration before its end; `moved_to` is the newest folder
-    that old files were moved aside to, None without.
+    that old files were moved aside to, None without; `closed` are folders of the old system that become an archive's.
     """
 
     tree: OldTree
@@ -50,6 +50,7 @@ class Survey:
     unlisted: tuple[str, ...]
     default_store: str | None
     moved_to: Path | None
+    closed: tuple[Path, ...]
 
     @property
     def has_nothing_to_do(self) -> bool:
@@ -93,6 +94,11 @@ def survey(settings: Settings, root: Path, default_store: str | None, steps: Ste
         unlisted=unlisted,
         default_store=default_store,
         moved_to=newest_folder(layout),
+        closed=tuple(
+            one.root
+            for one in (Layout(settings.data, store_id) for store_id in planned.stores)
+            if is_open_to_others(one)
+        ),
     )
 
 
@@ -100,7 +106,9 @@ def _unlisted(settings: Settings, planned: Plan, *, adds_stores: bool) -> tuple[
     """Return the stores that are to be added to stores.yaml; those that must not be are refused."""
     found = tuple(one for one in planned.stores if one not in settings.stores)
     if found and not adds_stores:
-        raise _unknown_stores(found, settings)
+        message = f"{', '.join(found)}: in the old archive, and not in {settings.path.name}"
+        hint = "add the store to it, or let omen migrate --add-store do that; nothing was written"
+        raise NotFound(message, hint=hint)
     return found
 
 
@@ -135,10 +143,3 @@ def require_its_turn(tree: OldTree, layout: Layout) -> None:
     if tree.is_in_place and begun(layout, hash_old):
         hint = "omen migrate --cleanup goes on with that; or undo it as the README in data/snapshots.old-… says"
         raise CheckFailed(f"{tree.root}: is being moved aside, and a part of it is gone from here", hint=hint)
-
-
-def _unknown_stores(unlisted: Sequence[str], settings: Settings) -> NotFound:
-    return NotFound(
-        f"{', '.join(unlisted)}: in the old archive, and not in {settings.path.name}",
-        hint="add the store to it, or let omen migrate --add-store do that; nothing was written",
-    )
