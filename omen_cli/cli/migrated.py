@@ -59,7 +59,10 @@ def _plain(found: "Survey", outcome: Outcome, written: int) -> dict[str, object]
         "pruned": len(found.gone),
         "bytes": found.needed_bytes,
         "items": [_plain_end(end) for end in found.ends],
-        "lost": [{"storeId": one.store_id, "snapshotId": one.id, "supersedes": one.supersedes} for one in found.lost],
+        "lost": [
+            {"storeId": one.store_id, "snapshotId": one.id, "supersedes": one.supersedes or one.supersedes_said}
+            for one in found.lost
+        ],
         "recipientsToldSince": [
             {"storeId": one.planned.store_id, "snapshotId": one.snapshot_id, "recipient": name}
             for one in found.late
@@ -97,7 +100,7 @@ def _blocks(found: "Survey", outcome: Outcome, written: int, default_store: str 
         yield Heading("Superseded, and lost before this: nothing is left of them")
         yield Table(
             ("lost", "superseded by"),
-            tuple((one.supersedes or "", one.id) for one in found.lost),
+            tuple((one.supersedes or one.supersedes_said or "", one.id) for one in found.lost),
             whole=frozenset({"lost", "superseded by"}),
             is_stacked=True,
         )

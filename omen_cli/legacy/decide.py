@@ -98,6 +98,7 @@ def _planned(entry: OldEntry, store_id: str, files: Sequence[OldFile]) -> Planne
         as_of=entry.as_of,
         version=entry.version,
         supersedes=entry.supersedes,
+        supersedes_said=entry.supersedes_said,
         generated_at=entry.generated_at,
         request_id=entry.request_id or "",
         created_by=entry.created_by or NOBODY,

@@ -13,13 +13,17 @@ from omen_cli.model.ids import SnapshotId, Timeframe, parse_snapshot_id
 from omen_cli.model.old_content import fields_of
 
 INDEX_NAME = "index.json"
+_MOST_OF_SAID = 200
 _ID = re.compile(r'"id"\s*:\s*"(snapshot_[^"\\]{1,200})"')
 _REQUEST = re.compile(r'"requestId"\s*:\s*"([^"\\]{1,300})"')
 
 
 @dataclass(frozen=True, slots=True)
 class OldEntry:
-    """An entry that can be brought over; `store` is None where it names none."""
+    """An entry that can be brought over; `store` is None where it names none.
+
+    `supersedes_said` is what it says that it supersedes, where that is no id of a snapshot.
+    """
 
     number: int
     text: str
@@ -34,6 +38,7 @@ class OldEntry:
     created_by: str | None
     marks: Marks
     counts: OldCounts
+    supersedes_said: str | None = None
 
     @property
     def name(self) -> str:
@@ -101,7 +106,8 @@ def _unreadable(number: int, raw: bytes, text: str, reason: str) -> DamagedEntry
 
 
 def _read(number: int, text: str, fields: Fields, identity: SnapshotId) -> OldEntry:
-    supersedes = fields.get("supersedes")
+    said = fields.get("supersedes")
+    supersedes = said if isinstance(said, str) and parse_snapshot_id(said) else None
     made = time_of(fields.get("generatedAt")) or time_of(fields.get("createdAt"))
     return OldEntry(
         number=number,
@@ -111,10 +117,11 @@ def _read(number: int, text: str, fields: Fields, identity: SnapshotId) -> OldEn
         as_of=identity.as_of_date,
         version=version_of(fields.get("version")) or 1,
         store=store_of(fields.get("store")),
-        supersedes=supersedes if isinstance(supersedes, str) and parse_snapshot_id(supersedes) else None,
+        supersedes=supersedes,
         generated_at=made or time_in(identity),
         request_id=text_of(fields.get("requestId")),
         created_by=text_of(fields.get("createdBy")),
         marks=marks_of(fields),
         counts=counts_in(fields),
+        supersedes_said=None if supersedes or said in (None, "") else str(said)[:_MOST_OF_SAID],
     )

@@ -37,7 +37,10 @@ class End:
 
 @dataclass(frozen=True, slots=True)
 class Planned:
-    """A snapshot that is to be made of an old entry, an old file, or both; `entry_name` is None without an entry."""
+    """A snapshot that is to be made of an old entry, an old file, or both; `entry_name` is None without an entry.
+
+    `supersedes_said` is what the entry says that it supersedes, where that is no id.
+    """
 
     store_id: str
     id: str
@@ -53,6 +56,7 @@ class Planned:
     entry_name: str | None = None
     entry_text: str | None = None
     file: OldFile | None = None
+    supersedes_said: str | None = None
 
     @property
     def key(self) -> tuple[str, Timeframe, date, int]:
@@ -93,7 +97,9 @@ class Plan:
     def lost(self) -> tuple[Planned, ...]:
         """Return the snapshots that supersede one of which nothing is left."""
         known = {one.id for one in self.snapshots}
-        return tuple(one for one in self.snapshots if one.supersedes and one.supersedes not in known)
+        return tuple(
+            one for one in self.snapshots if one.supersedes_said or (one.supersedes and one.supersedes not in known)
+        )
 
 
 def counts_of(ends: tuple[End, ...]) -> Mapping[Kind, Mapping[Fate, int]]:

@@ -154,3 +154,23 @@ def test_a_snapshot_without_payload_is_not_said_to_be_sent_again(old, omen):
 def test_why_an_entry_is_quarantined_is_said_in_plain_words(old, field, value, said):
     run = old.lay({"index.json": text([entry("2026-01-01", 8, **{field: value})])}).migrate()
     assert [one["reason"] for one in run.data["items"]] == [said]
+
+
+@pytest.mark.parametrize(
+    ("odd", "shown"), [("v1 of January", "v1 of January"), (7, "7"), ("snapshot_weekly", "snapshot_weekly")]
+)
+def test_what_is_superseded_and_is_no_id_is_listed_as_lost_all_the_same(old, omen, odd, shown):
+    made = entry("2026-01-01", 8, version=2, supersedes=odd)
+    old.lay({"index.json": text([made])})
+
+    data, plain = old.migrate("--dry-run").data, omen("migrate", "--from", old.root)
+
+    assert data["lost"] == [{"storeId": NJ, "snapshotId": made["id"], "supersedes": shown}]
+    assert f"{shown}\t{made['id']}" in plain.out.splitlines()
+    assert old.document(made)["supersedes"] is None
+
+
+@pytest.mark.parametrize("nothing", [None, "", ...])
+def test_what_supersedes_nothing_is_not_listed_as_lost(old, nothing):
+    old.lay({"index.json": text([entry("2026-01-01", 8, supersedes=nothing)])})
+    assert old.migrate().data["lost"] == []
