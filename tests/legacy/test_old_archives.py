@@ -11,7 +11,16 @@ import pytest
 from hypothesis import given
 
 from tests.factories import STORES
-from tests.legacy.drawn import INDEX_STATES, REFUSED, SHAPES, built, examples, old_archives, refused_archives
+from tests.legacy.drawn import (
+    INDEX_STATES,
+    REFUSED,
+    SHAPES,
+    built,
+    examples,
+    old_archives,
+    refused_archives,
+    with_index,
+)
 from tests.legacy.judged import problems
 from tests.legacy.old_archives import OldArchive, hashes, write
 from tests.legacy.old_hostile import half_written_file, link_where_a_file_should_be, strange_file
@@ -247,3 +256,25 @@ def test_a_link_may_not_be_passed_over_nor_followed():
 
     assert f"link {path!r} ended as None" in problems(old, passed_over)[0]
     assert any("bytes of no migrated file" in line for line in problems(old, followed))
+
+
+TOLD = (
+    "an index that is not UTF-8",
+    "an index with a byte-order mark",
+    "an index with a key twice",
+    "an index with NaN",
+)
+
+
+@pytest.mark.parametrize("state", TOLD)
+def test_of_an_index_that_can_be_read_no_entry_and_no_mark_may_be_lost(state):
+    whole = drawn(entry_without_a_file, wrapper_named_by_key, where=sent)
+    old, right = with_index(whole, state), migrated(whole)
+    unlisted = counted(replace(right, entries=()))
+    unmarked = replace(
+        right, documents=tuple(replace(one, marks=(False, None, None), delivered=()) for one in right.documents)
+    )
+
+    assert problems(old, right) == []
+    assert "0 entries are listed" in problems(old, unlisted)[0]
+    assert any("would be again" in one for one in problems(old, unmarked))

@@ -11,6 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.factories import STORES
+from tests.legacy.cleaning import clean_up_and_undo
 from tests.legacy.drawn import INDEX_STATES, SHAPES, built, examples, old_archives
 from tests.legacy.dying import end_of, killed_everywhere
 from tests.legacy.judged import problems
@@ -29,24 +30,31 @@ _KEPT = ("id", "version", "supersedes", "emailSent", "emailSentAt", "emailRecipi
 def migrate_drawn(folder: Path, always: str, count: int) -> int:
     """Migrate `count` drawn archives that have the shape or the state of the index `always`; return how many it were.
 
+    The first of them that lies where the archives go is also cleaned up.
+
     Raises:
         AssertionError: what is wrong, with the archive as it was drawn.
     """
-    tried = 0
+    tried, is_cleaned = 0, False
 
     @given(old_archives(always), st.booleans())
     @examples(count)
     def migrate(old: OldArchive, in_place: bool) -> None:
-        nonlocal tried
+        nonlocal tried, is_cleaned
         tried += 1
-        migrate_and_judge(install(folder, old, in_place=in_place), in_place=in_place)
+        installation = install(folder, old, in_place=in_place)
+        if migrate_and_judge(installation, in_place=in_place) and in_place and not is_cleaned:
+            is_cleaned = True
+            clean_up_and_undo(installation)
 
     migrate()
     return tried
 
 
-def migrate_and_judge(installation: Installation, *, in_place: bool) -> None:
+def migrate_and_judge(installation: Installation, *, in_place: bool) -> bool:
     """Migrate, and insist that the old archive is accounted for, that another run does nothing, and that readers agree.
+
+    Returns whether it was migrated; False when it was refused, as it may be.
 
     Raises:
         AssertionError: what is wrong, with the archive as it was drawn.
@@ -57,13 +65,14 @@ def migrate_and_judge(installation: Installation, *, in_place: bool) -> None:
     run = installation.migrate()
     if run.code not in (0, BUG) and may_be_refused(old, in_place=in_place):
         assert installation.tree() == empty, "refused, and wrote"
-        return
+        return False
     assert run.code == 0, f"{run.err}\n{run.out}\n{told(old)}"
     outcome = installation.outcome(run, before)
     found = [*_not_kept(installation, outcome), *problems(old, outcome)]
     assert not found, "\n".join(found)
     assert planned.data["items"] == run.data["items"], told(old)
     _judge_again(installation)
+    return True
 
 
 def _not_kept(installation: Installation, outcome: Outcome) -> list[str]:
@@ -110,6 +119,8 @@ def small(seed: int) -> OldArchive:
     """Return an archive of one or two ordinary shapes, and something to be quarantined."""
     chosen = Random(seed)
     shapes = chosen.sample(_DYING, 2) if seed % 3 else [file_without_an_entry]
+    if seed % 6 == 4:  # these lie elsewhere: where the archives go it would be refused
+        shapes = [wrapper_below_its_store_named_by_id, shapes[0]]
     return built(chosen.choice, [*shapes, chosen.choice((half_written_file, row_that_is_no_entry))])
 
 
