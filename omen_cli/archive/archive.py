@@ -42,9 +42,7 @@ class Archive:
         require_safe(self.layout)
         require_known_layout(self.layout)
         if is_unmigrated(self.layout) and not self._is_migrating:
-            self.warn(
-                f"an old archive is here, not migrated: omen migrate --from {self.layout.snapshots} brings it over"
-            )
+            self.warn(f"an old archive is here, not migrated; run: omen migrate --from {self.layout.snapshots}")
             return False
         if lstat(self.layout.migration_mark) is not None and not self._is_migrating:
             self.warn("a migration was begun, and is not finished: a part of the old archive may not be here yet")

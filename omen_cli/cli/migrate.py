@@ -53,14 +53,9 @@ def migrate(
     session: Session = ctx.obj.begin("migrate", config=config, as_json=as_json, quiet=quiet)
     wait_s, steps = seconds(lock_wait), steps_of(session)
     if cleanup:
-        if add_store:
-            raise InvalidArgument("--add-store: is of the migration, not of --cleanup", hint="leave it out")
-        _clean_up(session, source, default_store, wait_s, is_dry=dry_run)
+        _clean_up(session, source, default_store, wait_s, is_dry=dry_run, adds_stores=add_store)
         return
-    if source is None:
-        usual = shlex.join(["omen", "migrate", "--from", str(session.settings.data / "snapshots")])
-        raise InvalidArgument("--from: is missing", hint=f"name the old data/snapshots: {usual}, or where else it lies")
-    root = session.world.cwd / source
+    root = _root_of(session, source)
     found = survey(session.settings, root, default_store, steps, adds_stores=add_store)
     settings = session.settings
     if not found.has_nothing_to_do:
@@ -75,6 +70,14 @@ def migrate(
     answer_survey(session, found, "migrated", default_store=default_store, written=written)
 
 
+def _root_of(session: Session, source: Path | None) -> Path:
+    """Return the folder that --from names."""
+    if source is None:
+        usual = shlex.join(["omen", "migrate", "--from", str(session.settings.data / "snapshots")])
+        raise InvalidArgument("--from: is missing", hint=f"name the old data/snapshots: {usual}, or where else it lies")
+    return session.world.cwd / source
+
+
 def _with_stores(session: Session, found: "Survey") -> "Settings":
     """Write the stores that are missing into stores.yaml, and return what it says now."""
     from omen_cli.config.edit import add_stores
@@ -85,11 +88,15 @@ def _with_stores(session: Session, found: "Survey") -> "Settings":
     return load_settings(session.settings.path, session.world.environ)
 
 
-def _clean_up(session: Session, source: Path | None, default_store: str | None, wait_s: float, *, is_dry: bool) -> None:
+def _clean_up(
+    session: Session, source: Path | None, default_store: str | None, wait_s: float, *, is_dry: bool, adds_stores: bool
+) -> None:
     from omen_cli.cli.cleaned import answer_cleaned
     from omen_cli.cli.migrated import steps_of
     from omen_cli.workflows.cleanup import clean_up
 
+    if adds_stores:
+        raise InvalidArgument("--add-store: is of the migration, not of --cleanup", hint="leave it out")
     root = None if source is None else session.world.cwd / source
     steps, caller = steps_of(session), session.caller(wait_s)
     cleaned = clean_up(session.settings, root, default_store, caller, steps, is_dry=is_dry)

@@ -59,7 +59,9 @@ class Survey:
         return is_all_there and self.is_finished and not self.is_unfinished
 
 
-def survey(settings: Settings, root: Path, default_store: str | None, steps: Steps, *, adds_stores: bool) -> Survey:
+def survey(
+    settings: Settings, root: Path, default_store: str | None, steps: Steps, *, adds_stores: bool
+) -> Survey:  # size: a field a line
     """Return what a migration would do; a reader: it takes no lock and writes nothing.
 
     Raises:

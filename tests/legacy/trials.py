@@ -44,8 +44,8 @@ def migrate_drawn(folder: Path, always: str, count: int) -> int:
         tried += 1
         installation = install(folder, old, in_place=in_place)
         if migrate_and_judge(installation, in_place=in_place) and in_place and not is_cleaned:
-            is_cleaned = True
             clean_up_and_undo(installation)
+            is_cleaned = True
 
     migrate()
     return tried
