@@ -8,6 +8,7 @@ from omen_cli.archive.files import lstat
 from omen_cli.archive.layout import Layout
 from omen_cli.archive.migration_mark import read_mark
 from omen_cli.archive.move_list import MovedFiles
+from omen_cli.archive.old_files import holds_only_old_files
 from omen_cli.archive.standing import accounted_for
 from omen_cli.archive.verification import verify
 from omen_cli.config.settings import Settings
@@ -67,7 +68,7 @@ def require_sound(archives: Iterable[Archive], caller: Caller) -> None:
         CheckFailed: names the first finding.
         Busy, ArchiveDamaged: as the archive says.
     """
-    for archive in (one for one in archives if one.exists()):
+    for archive in (one for one in archives if one.exists() and not holds_only_old_files(one.layout)):
         inspection = verify(archive, is_deep=True, wait_s=caller.lock_wait_s)
         wrong = [one for one in inspection.findings if one.kind not in _IN_NOBODYS_WAY]
         if wrong:

@@ -7,7 +7,7 @@ from omen_cli.archive.data_audit import has_data_audit, mend_data_audit, verify_
 from omen_cli.archive.files import lstat
 from omen_cli.archive.findings import KINDS, Finding, Kind
 from omen_cli.archive.layout import Layout
-from omen_cli.archive.old_files import note_old_files
+from omen_cli.archive.old_files import holds_only_old_files, note_old_files
 from omen_cli.archive.safety import is_unmigrated, require_writable_layout
 from omen_cli.archive.verification import Mender, mend, verify
 from omen_cli.config.settings import Settings, StoreSettings
@@ -59,7 +59,7 @@ def verify_store(
     if is_repair or is_unmigrated(archive.layout) or lstat(archive.layout.migration_mark):
         # without it "sound" would be said of a history that was not looked at
         require_writable_layout(archive.layout)
-    if not archive.exists():
+    if not archive.exists() or holds_only_old_files(archive.layout):
         return Verified(store.store_id, exists=False, warnings=tuple(archive.warnings) or (NO_ARCHIVE,))
     if is_repair:
         before, found = mend(archive, mender_of(settings, caller), is_deep=is_deep)

@@ -3,7 +3,7 @@
 import pytest
 
 from tests.cli.old_installation import Old
-from tests.cli.stores import NJ, whole_tree
+from tests.cli.stores import CALI, NJ, whole_tree
 from tests.old_sample import entry, named, sample, text, wrapper
 
 ASKED = [("--all",), ("--store", NJ), ("--all", "--json"), ("--all", "-q")]
@@ -75,3 +75,25 @@ def test_beside_an_index_that_was_not_migrated_the_refusal_says_it(two_stores, o
     old.lay(sample())
     run = omen("verify", "--store", NJ)
     assert (run.code, "beside the archives" in run.err, "not migrated yet" in run.err) == (7, False, True)
+
+
+@pytest.mark.parametrize("name", ["weekly/notes", "snapshot_daily_2026-01-10.json"])
+def test_a_stores_folder_with_nothing_but_old_files_is_no_broken_archive(two_stores, omen, name):
+    old = Old(two_stores, omen).lay({**sample(), f"{CALI}/{name}": b'{"half'})
+    assert old.migrate().code == 0
+
+    checked = omen("verify", "--deep", "--all")
+    cleaned = omen("migrate", "--cleanup")
+
+    assert (checked.code, f"{CALI}: no archive" in checked.out) == (0, True), checked.out
+    assert (cleaned.code, (old.root / CALI).exists()) == (0, False), cleaned.err
+
+
+def test_nor_is_one_into_which_the_old_system_wrote_later(migrated, omen):
+    late = entry("2026-01-10", 77)
+    (migrated.root / CALI).mkdir()
+    (migrated.root / CALI / f"{late['id']}.json").write_bytes(text(wrapper(late)))
+
+    run = omen("verify", "--deep", "--all")
+
+    assert (run.code, f"{CALI}: no archive" in run.out) == (0, True), run.out
