@@ -9,6 +9,7 @@ from omen_cli.archive.files import lstat, names
 from omen_cli.archive.layout import Layout
 from omen_cli.archive.safety import is_unmigrated, require_safe_data
 from omen_cli.config.settings import Settings
+from omen_cli.errors import OmenError
 from omen_cli.model.ids import TIMEFRAMES, is_store_id
 
 _OF_THE_FILE_SYSTEM = "lost+found"
@@ -43,8 +44,13 @@ def holds_nothing(folder: Path) -> bool:
 
 
 def _below(folder: Path) -> Iterator[Path]:
-    """Yield everything below a folder that is none itself; symlinks are not followed."""
-    for path in map(folder.joinpath, names(folder)):
+    """Yield everything below a folder that is none itself, and what cannot be listed; symlinks are not followed."""
+    try:
+        there = names(folder)
+    except OmenError:
+        yield folder
+        return
+    for path in map(folder.joinpath, there):
         if _is_folder(path):
             yield from _below(path)
         else:
