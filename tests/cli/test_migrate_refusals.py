@@ -1,5 +1,6 @@
 """What `omen migrate` refuses before it writes anything, and that its dry run refuses the same."""
 
+import os
 import re
 from pathlib import Path
 
@@ -103,6 +104,22 @@ def test_a_folder_that_is_only_linked_to_is_said(old, tmp_path):
     run = old.omen("migrate", "--from", old.root, "--dry-run")
 
     assert (run.code, "weekly leads to a folder elsewhere, which is not read" in run.out) == (0, True)
+
+
+@pytest.mark.parametrize(
+    ("make", "what"),
+    [
+        (lambda index, away: index.symlink_to(away), "a symlink"),
+        (lambda index, away: index.mkdir(), "no regular file"),
+        (lambda index, away: os.mkfifo(index), "no regular file"),
+    ],
+    ids=["a link", "a folder", "a pipe"],
+)
+def test_an_index_that_is_no_file_is_refused(old, tmp_path, make, what):
+    old.lay(sample())
+    away = (old.root / "index.json").rename(tmp_path / "away.json")
+    make(old.root / "index.json", away)
+    refused(old, 7, f"index.json: is {what}, and the index of the old system is a file")
 
 
 # --- the runbook -------------------------------------------------------------------------------------------------------
