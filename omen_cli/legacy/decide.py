@@ -4,7 +4,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 
 from omen_cli.legacy.claims import one_a_version, quarantined, unrepeated
-from omen_cli.legacy.entries import DamagedEntry, OldEntry
+from omen_cli.legacy.damaged import DamagedEntry
+from omen_cli.legacy.entries import OldEntry
 from omen_cli.legacy.files import OldFile
 from omen_cli.legacy.match import match
 from omen_cli.legacy.names import require_distinct, require_stores

@@ -1,21 +1,19 @@
 """The old index: its entries as far as they can be read, each with its text to the letter."""
 
-import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date, datetime
 
+from omen_cli.legacy.damaged import DamagedEntry, damaged, entry_name, unreadable
 from omen_cli.legacy.index_text import parts_of
-from omen_cli.legacy.marks import Marks, marks_in, marks_of
+from omen_cli.legacy.marks import Marks, marks_of
 from omen_cli.legacy.said import OldCounts, counts_in, identity_of, time_in
 from omen_cli.legacy.texts import Fields, store_of, text_of, time_of, version_of
 from omen_cli.model.canonical import canonical_sha256, load_strict
 from omen_cli.model.ids import SnapshotId, Timeframe, parse_snapshot_id
 from omen_cli.model.old_content import fields_of
 
-INDEX_NAME = "index.json"
 _MOST_OF_SAID = 200
-_ID = re.compile(r'"id"\s*:\s*"(snapshot_[^"\\]{1,200})"')
-_REQUEST = re.compile(r'"requestId"\s*:\s*"([^"\\]{1,300})"')
+MOST_DAMAGED = 1000
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,35 +49,22 @@ class OldEntry:
         return canonical_sha256(load_strict(self.text.encode("utf-8"), allows_exponents=True))
 
 
-@dataclass(frozen=True, slots=True)
-class DamagedEntry:
-    """A part of the old index that is no entry, and why; `raw` is its bytes.
-
-    What it tells of itself all the same: the id, the request, and that it was sent. None and nothing where it does not.
-    """
-
-    number: int
-    raw: bytes
-    reason: str
-    id: str | None = None
-    request_id: str | None = None
-    marks: Marks = field(default_factory=Marks)
-
-    @property
-    def name(self) -> str:
-        """Return what names the entry in a report."""
-        return entry_name(self.number)
-
-
-def entry_name(number: int) -> str:
-    """Return what names the entry that stands at this place of the index, counted from 1."""
-    return f"{INDEX_NAME}#{number}"
-
-
 def read_entries(raw: bytes) -> tuple[OldEntry | DamagedEntry, ...]:
-    """Return the entries of an old index in their order, whatever is wrong between and inside them."""
+    """Return the entries of an old index in their order, whatever is wrong between and inside them.
+
+    An index with very many parts that are no entries is one such part as a whole.
+    """
     text = raw.decode("utf-8", "surrogateescape").removeprefix("\ufeff")
-    return tuple(_entry(number, part) for number, part in enumerate(parts_of(text), start=1))
+    found: list[OldEntry | DamagedEntry] = []
+    wrong = 0
+    for number, part in enumerate(parts_of(text), start=1):
+        one = _entry(number, part)
+        found.append(one)
+        wrong += isinstance(one, DamagedEntry)
+        if wrong > MOST_DAMAGED:
+            reason = f"more than {MOST_DAMAGED} parts of the index are no entries: it is set aside whole"
+            return (DamagedEntry(1, raw, reason, is_unreadable=True),)
+    return tuple(found)
 
 
 def _entry(number: int, text: str) -> OldEntry | DamagedEntry:
@@ -87,22 +72,14 @@ def _entry(number: int, text: str) -> OldEntry | DamagedEntry:
     try:
         document = load_strict(raw, allows_exponents=True)
     except (ValueError, RecursionError) as error:
-        return _unreadable(number, raw, text, f"does not parse: {error}")
+        return unreadable(number, raw, text, f"does not parse: {error}"[:300])
     if not isinstance(document, dict):
         return DamagedEntry(number, raw, "is no entry: not an object")
     fields = fields_of(document)
     found = identity_of(fields)
     if isinstance(found, str):
-        said_id, request_id = text_of(fields.get("id")), text_of(fields.get("requestId"))
-        return DamagedEntry(number, raw, found, said_id, request_id, marks_of(fields))
+        return damaged(number, raw, found, fields)
     return _read(number, text, fields, found)
-
-
-def _unreadable(number: int, raw: bytes, text: str, reason: str) -> DamagedEntry:
-    """Return an entry that does not parse, with what can be read in its text."""
-    said_id, request_id = (found[1] if (found := one.search(text)) else None for one in (_ID, _REQUEST))
-    is_an_entry = bool(said_id or request_id)
-    return DamagedEntry(number, raw, reason, said_id, request_id, marks_in(text) if is_an_entry else Marks())
 
 
 def _read(number: int, text: str, fields: Fields, identity: SnapshotId) -> OldEntry:

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from pathlib import PurePosixPath
 
 from omen_cli.errors import InvalidArgument
-from omen_cli.legacy.entries import DamagedEntry, OldEntry
+from omen_cli.legacy.damaged import DamagedEntry
+from omen_cli.legacy.entries import OldEntry
 from omen_cli.legacy.files import OldFile
 from omen_cli.legacy.names import require_stores
 from omen_cli.model.ids import TIMEFRAMES, is_store_id

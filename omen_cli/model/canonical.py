@@ -6,6 +6,7 @@ in RFC 3339. Floats are refused: money and percentages are Decimals. (RFC 8785 k
 
 import json
 import re
+from collections import Counter
 from datetime import date, datetime
 from decimal import Decimal
 from hashlib import sha256
@@ -13,7 +14,7 @@ from json.encoder import encode_basestring
 
 MAX_DEPTH = 40
 MAX_NUMBER_LENGTH = 60
-_STRING = re.compile(r'"[^"\\]*+(?:\\.[^"\\]*+)*+"', re.DOTALL)
+_STRING = re.compile(r'"(?:[^"\\]++|\\.)*+(?:"|\\?\Z)', re.DOTALL)  # also one without an end: else each quote is tried
 _SURROGATE = re.compile(r"\\u[dD][89a-fA-F]")
 _BRACKET = re.compile(r"[\[\]{}]")
 
@@ -144,6 +145,6 @@ def _refuse_constant(text: str) -> object:
 def _unique_keys(pairs: list[tuple[str, object]]) -> dict[str, object]:
     found = dict(pairs)
     if len(found) != len(pairs):
-        keys = [key for key, _ in pairs]
-        raise NotStrictJson(f"the key {next(key for key in keys if keys.count(key) > 1)!r} stands twice")
+        twice = next(key for key, count in Counter(key for key, _ in pairs).items() if count > 1)
+        raise NotStrictJson(f"the key {twice!r} stands twice")
     return found

@@ -16,7 +16,7 @@ from omen_cli.archive.moving import Moved, move
 from omen_cli.archive.safety import require_known_layout, require_safe_data
 from omen_cli.config.settings import Settings
 from omen_cli.errors import CheckFailed
-from omen_cli.legacy.entries import INDEX_NAME
+from omen_cli.legacy.damaged import INDEX_NAME
 from omen_cli.legacy.tree import hash_old, printable
 from omen_cli.model.ids import is_store_id
 from omen_cli.workflows.cleanable import (

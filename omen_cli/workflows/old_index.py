@@ -5,8 +5,10 @@ from hashlib import sha256
 from pathlib import Path
 
 from omen_cli.errors import ArchiveDamaged
-from omen_cli.legacy.entries import INDEX_NAME, DamagedEntry, OldEntry, read_entries
+from omen_cli.legacy.damaged import INDEX_NAME, DamagedEntry
+from omen_cli.legacy.entries import OldEntry, read_entries
 from omen_cli.legacy.tree import MAX_READ, kind_at, read_old
+from omen_cli.model.counted import counted
 
 
 @dataclass(frozen=True)
@@ -35,9 +37,22 @@ def read_index(root: Path) -> OldIndex:
     if raw is None:
         raise _unreadable(path, is_file=kind == "file")
     entries = read_entries(raw)
-    damaged = sum(isinstance(one, DamagedEntry) for one in entries)
-    note = f"{INDEX_NAME} is damaged: {damaged} of its entries cannot be used" if damaged else ""
-    return OldIndex(sha256(raw).hexdigest(), entries, note if entries else f"{INDEX_NAME} holds no entry")
+    return OldIndex(sha256(raw).hexdigest(), entries, _note(entries))
+
+
+def _note(entries: tuple[OldEntry | DamagedEntry, ...]) -> str:
+    """Return what is to be known of an index that can be read; "" when nothing is wrong with it."""
+    if not entries:
+        return f"{INDEX_NAME} holds no entry"
+    wrong = [one for one in entries if isinstance(one, DamagedEntry)]
+    if not wrong:
+        return ""
+    unreadable = sum(one.is_unreadable for one in wrong)
+    if unreadable:
+        parts = f"{counted(unreadable, 'part')} of it cannot be understood, and how many entries that was is not known"
+        more = f"; {counted(len(wrong) - unreadable, 'other entry', 'other entries')} cannot be used"
+        return f"{INDEX_NAME} is damaged: {parts}{more if len(wrong) > unreadable else ''}"
+    return f"{INDEX_NAME} is damaged: {len(wrong)} of its entries cannot be used"
 
 
 def _unreadable(path: Path, *, is_file: bool) -> ArchiveDamaged:

@@ -9,7 +9,8 @@ from omen_cli.archive.files import lstat
 from omen_cli.archive.layout import Layout
 from omen_cli.config.settings import Settings
 from omen_cli.errors import ArchiveDamaged
-from omen_cli.legacy.entries import INDEX_NAME, DamagedEntry, OldEntry
+from omen_cli.legacy.damaged import INDEX_NAME, DamagedEntry
+from omen_cli.legacy.entries import OldEntry
 from omen_cli.legacy.files import OldFile, read_old_file
 from omen_cli.legacy.tree import (
     Found,

@@ -216,3 +216,17 @@ def test_the_document_says_it_in_one_word(old):
     old.lay(lone()).migrate()
     made = json.loads((old.root / NJ / f"{WEEK['id']}.json").read_bytes())
     assert (made["deliveredTo"], made["emailSent"]) == (["(not known)"], False)
+
+
+@pytest.mark.parametrize(
+    "index", [b"\0" * 2000, b'{"error": "ENOSPC"}', text([SENT, WEEK])[:-300]], ids=["nothing", "an object", "half"]
+)
+def test_the_report_does_not_say_that_it_knows_how_much_of_a_damaged_index_is_lost(old, index):
+    run = old.lay({"index.json": index, **lone()}).omen("migrate", "--from", old.root, "--dry-run")
+    assert "1 part of it cannot be understood, and how many entries that was is not known" in run.out
+
+
+def test_what_is_said_in_an_index_in_an_object_is_known(old, omen):
+    run = old.lay({"index.json": b'{"version": 1, "snapshots": ' + text([SENT]) + b"}", **lone(SENT)}).migrate()
+    assert (run.data["found"]["entries"], run.data["historyUnknown"]) == (1, [])
+    assert sender(omen, SENT)("--to", SENT_TO, "--json").data["results"][0]["outcome"] == "already_sent"

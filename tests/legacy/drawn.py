@@ -20,6 +20,7 @@ _INDEXES: tuple[tuple[str, str, Callable[[bytes], bytes | None]], ...] = (
     ("an index that is not UTF-8", "doubtful", lambda raw: raw.replace(b"api", b"ap\xe9")),
     ("an index that is no text", "broken", lambda raw: b"\0" * 512),
     ("an index that is no list", "broken", lambda raw: b'{"error": "ENOSPC"}'),
+    ("an index in an object", "whole", lambda raw: b'{"version": 1, "snapshots": ' + raw + b', "total": 3}'),
     ("an index with a byte-order mark", "whole", lambda raw: b"\xef\xbb\xbf" + raw),
     ("an index with a key twice", "doubtful", lambda raw: raw.replace(b'"createdVia"', b'"version": 7, "createdVia"')),
     ("an index with NaN", "doubtful", lambda raw: raw.replace(b'"averageMargin": 60.51', b'"averageMargin": NaN')),

@@ -9,8 +9,8 @@ from hashlib import sha256
 from typing import Any
 
 from tests.legacy.invented import invented
-from tests.legacy.old_archives import OldArchive, told
-from tests.legacy.old_reading import is_sound, store_of, who_got
+from tests.legacy.old_archives import OldArchive, Row, told
+from tests.legacy.old_reading import is_sound, moment, store_of, was_sent, who_got
 from tests.legacy.oracle import DUPLICATE, ENDS, MIGRATED, QUARANTINED, WITHOUT, Oracle, oracles
 from tests.legacy.outcomes import Document, Outcome
 
@@ -116,16 +116,28 @@ def _two_for_one(outcome: Outcome) -> Iterator[str]:
 
 
 def _forgotten_recipients(oracle: Oracle, outcome: Outcome) -> Iterator[str]:
-    """Yield to whom a snapshot was sent by any entry of its id, and of whom its document does not know."""
-    for row in (row for row in oracle.rows if isinstance(row, dict) and row.get("emailSent") is True):
-        for one in (one for one in outcome.documents if _is_of(oracle, one, row)):
-            known = {name.casefold() for name in one.delivered}
-            yield from (
-                f"{one.id} was sent to {name}, and would be again" for name in who_got(row) if name not in known
-            )
+    """Yield to whom a snapshot was sent by any entry that is its own, and of whom its document does not know."""
+    ended = list(zip(oracle.rows, outcome.entries, strict=True))
+    own = {row.get("id") for row, end in ended if end in (MIGRATED, WITHOUT) and isinstance(row, dict)}
+    for document in outcome.documents:
+        known, is_told = {name.casefold() for name in document.delivered}, document.id in own
+        for row in (row for row, end in ended if _tells_of(row, end, document, has_entry=document.id in own)):
+            is_told = True
+            names = who_got(row) if was_sent(row) else ()
+            yield from (f"{document.id} was sent to {name}, and would be again" for name in names if name not in known)
+        if not is_told and not oracle.is_doubtful and known != {"(not known)"}:
+            yield f"{document.id} has no entry, and would be sent, but for {sorted(known)}"
 
 
-def _is_of(oracle: Oracle, one: Document, row: Mapping[str, Any]) -> bool:
-    """Tell whether a document is what an entry speaks of: by its id, or by a request that no other entry has."""
-    is_same_request = one.request is not None and one.store == store_of(row) and oracle.is_only_of(one.request, row)
-    return one.id == row.get("id") or is_same_request
+def _tells_of(row: Row, end: str, one: Document, *, has_entry: bool) -> bool:
+    """Tell whether an entry is that of a document, or was set aside and is all the same: by request, or key and time."""
+    if not isinstance(row, dict):
+        return False
+    if end in (MIGRATED, WITHOUT) or row.get("id") == one.id:
+        return bool(row.get("id") == one.id)
+    if one.request and row.get("requestId") == one.request:
+        return True
+    if has_entry or (one.request and row.get("requestId")) or row.get("store") not in (None, "", one.store):
+        return False
+    key, at = (row.get("timeframe"), row.get("asOfDate")), moment(row.get("generatedAt"))
+    return key == (one.timeframe, one.as_of_date) and at is not None and at in map(moment, one.times)

@@ -148,6 +148,28 @@ def entry_with_a_field_gone(made: Maker) -> None:
     made.listed(**{made.pick("id", "timeframe", "asOfDate", "version", "generatedAt", "createdAt", "emailSent", "supersedes"): ...})  # fmt: skip
 
 
+def sent_entry_that_cannot_be_brought_over(made: Maker) -> None:
+    """An e-mailed entry of no version; its file says its request, its id, or only its key and its time."""
+    entry = made.listed(version="x", **_sent(made))
+    left_out = made.pick((), ("snapshotId",), ("requestId",), ("requestId", "snapshotId"))
+    made.put(f"{keyed(entry)}.json", made.wrapper(made.payload(entry, **dict.fromkeys(left_out, ...))))
+
+
+def one_id_of_two_requests(made: Maker) -> None:
+    """Two entries of one id, each with a request and a file of its own; the one that comes second was e-mailed."""
+    entry, other = made.listed(), made.entry()
+    key = {name: entry[name] for name in ("id", "timeframe", "asOfDate", "store")}
+    rival = {**other, **key, "version": made.pick(1, 2), **_sent(made)}
+    made.rows.append(rival)
+    for number, one in enumerate((entry, rival)):
+        made.put(f"{number}/{keyed(one)}.json", made.wrapper(made.payload(one)))
+
+
+def _sent(made: Maker) -> dict[str, object]:
+    at = "2026-01-14T08:00:00.000Z"
+    return {"emailSent": True, "emailSentAt": at, "emailRecipient": made.pick(*RECIPIENTS)}
+
+
 def row_that_is_no_entry(made: Maker) -> None:
     made.rows.append(made.pick(None, [], "snapshot_weekly_2026-01-09", 7, {}, {"id": "x"}))
 
@@ -178,4 +200,5 @@ DAMAGED: tuple[Shape, ...] = (
     *(pipe_where_a_file_should_be, path_that_leaves_the_folder, entry_with_a_hostile_text, entry_with_a_wrong_type),
     *(entry_with_a_field_gone, row_that_is_no_entry, id_without_its_last_part, ids_that_differ_only_in_case),
     *(unlisted_file_with_a_hostile_text, entry_with_recipients_in_another_way),
+    *(sent_entry_that_cannot_be_brought_over, one_id_of_two_requests),
 )

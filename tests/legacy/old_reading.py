@@ -176,3 +176,8 @@ def who_got(row: Mapping[str, Any]) -> tuple[str, ...]:
     """Return to whom a sent entry says that it went, in lower case; `(not told)` when it names no address."""
     named = re.findall(r"[\w.+'-]+@[\w-]+(?:\.[\w-]+)*", json.dumps(row.get("emailRecipient"), ensure_ascii=False))
     return tuple(name.casefold() for name in named) or ("(not told)",)
+
+
+def was_sent(row: Mapping[str, Any]) -> bool:
+    """Tell whether an entry says that its snapshot was e-mailed."""
+    return row.get("emailSent") is True

@@ -8,11 +8,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from omen_cli.errors import ArchiveDamaged, InvalidArgument
+from omen_cli.legacy.damaged import DamagedEntry
 from omen_cli.legacy.decide import plan
-from omen_cli.legacy.entries import DamagedEntry, OldEntry, read_entries
+from omen_cli.legacy.entries import OldEntry, read_entries
 from omen_cli.legacy.files import read_old_file
 from omen_cli.legacy.plan import counts_of
 from omen_cli.legacy.tree import find_files, hash_old, kind_at
+from omen_cli.model.legacy import NOT_KNOWN
 from tests.old_sample import DAY, ENTRIES, FILELESS, NJ, SENT, WEEK, entry, lay_old, mistaken, payload, text, wrapper
 
 
@@ -297,3 +299,65 @@ def test_an_old_file_that_is_gone_is_said(tmp_path):
     assert kind_at(tmp_path / "gone") == "none"
     with pytest.raises(ArchiveDamaged, match="cannot be read"):
         hash_old(Path(tmp_path / "gone"))
+
+
+def told_to(made):
+    """Return to whom each snapshot was sent, by its id or, where it was made of a file alone, by the name of that."""
+    return {one.entry_name or one.file.name: one.marks.delivered_to for one in made.snapshots}
+
+
+@pytest.mark.parametrize("more", [{}, {"requestId": ...}, {"requestId": ..., "snapshotId": ...}])
+def test_an_entry_that_is_set_aside_tells_who_got_its_snapshot_by_id_request_or_key_and_time(tmp_path, more):
+    files = {"a.json": text(wrapper(SENT, **more))}
+    assert told_to(planned(tmp_path, [{**SENT, "version": "x"}], files)) == {"a.json": (SENT["emailRecipient"],)}
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [{"generatedAt": "2026-01-12T05:00:00.000Z"}, {"asOfDate": "2026-01-03"}, {"store": "CaliCannabis"}],
+    ids=str,
+)
+def test_an_entry_that_is_set_aside_tells_nothing_of_another_time_date_or_store(tmp_path, changes):
+    files = {"a.json": text(wrapper({**SENT, **changes}, requestId=..., snapshotId=...))}
+    assert told_to(planned(tmp_path, [{**SENT, "version": "x"}], files)) == {"a.json": (NOT_KNOWN,)}
+
+
+def test_an_entry_that_cannot_be_read_tells_by_key_and_time(tmp_path):
+    lay_old(tmp_path, {"a.json": text(wrapper(SENT, requestId=..., snapshotId=...))})
+    (file,) = [read_old_file(tmp_path, one) for one in find_files(tmp_path, lambda path: False)]
+    cut = read_entries(text([SENT])[:-4])
+    assert told_to(plan(cut, [file], None, (NJ,))) == {"a.json": (SENT["emailRecipient"],)}
+
+
+def test_of_two_entries_with_one_id_the_one_that_is_set_aside_tells_of_its_request(tmp_path):
+    rival = {**SENT, "requestId": "request-77", "version": 2}
+    made = planned(tmp_path, [WEEK, {**WEEK, **{n: rival[n] for n in rival if n.startswith(("email", "request"))}}], {})
+    assert told_to(made) == {"index.json#1": (SENT["emailRecipient"],)}
+    files = {"a.json": text(wrapper(WEEK)), "b.json": text(wrapper({**WEEK, "requestId": "request-77"}))}
+    other = {**SENT, "id": WEEK["id"], "timeframe": "weekly", "asOfDate": WEEK["asOfDate"], "requestId": "request-77"}
+    assert told_to(planned(tmp_path, [WEEK, other], files))["b.json"] == (SENT["emailRecipient"],)
+
+
+ENVELOPES = {
+    "an object": b'{"version": 1, "snapshots": %s, "total": 5}',
+    "an object of a store": b'{"store": "NJWeedWizard", "snapshots": %s}',
+    "an object with a list of texts": b'{"tags": ["a", "{"], "about": {"list": [{}]}, "snapshots": %s}',
+    "an object that is cut": b'{"version": 1, "snapshots": %s',
+}
+
+
+@pytest.mark.parametrize("envelope", ENVELOPES.values(), ids=ENVELOPES)
+def test_entries_are_read_out_of_an_object_that_holds_one_list_of_them(envelope):
+    assert [one.id for one in read_entries(envelope % INDEX)] == [one["id"] for one in ENTRIES]
+
+
+def test_of_a_half_written_index_in_an_object_every_whole_entry_is_read():
+    found = read_entries(b'{"version": 1, "snapshots": ' + INDEX[:-60])
+    assert [type(one).__name__ for one in found] == [*["OldEntry"] * 4, "DamagedEntry"]
+
+
+@pytest.mark.parametrize(
+    "raw", [b'{"a": [{"id": "x"}], "b": [{"id": "y"}]}', b'{"error": "ENOSPC"}', b'{"id": "x", "items": [{"id": "y"}]}']
+)
+def test_of_an_object_that_may_be_anything_no_entries_are_read(raw):
+    assert [(type(one).__name__, one.raw) for one in read_entries(raw)] == [("DamagedEntry", raw)]
