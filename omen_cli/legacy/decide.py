@@ -38,8 +38,8 @@ def plan(
     damaged = [quarantined(one, one.reason) for one in found if isinstance(one, DamagedEntry)]
     entries, repeated = unrepeated(one for one in found if isinstance(one, OldEntry))
     owners = owners_of(found, files, default_store, folders)
-    stores = owners.of_entries(entries)
     usable, unusable = _usable(files, owners)
+    stores = owners.of_entries(entries, usable)
     require_distinct([*stores.values(), *(file.store for file in usable if file.store), *folders], "stores")
     require_distinct([*(entry.id for entry in entries), *(file.snapshot_id or "" for file in usable)], "snapshots")
     matched = match(entries, usable, stores, owners)

@@ -3,16 +3,15 @@
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
-from datetime import timedelta
 
 from omen_cli.legacy.damaged import DamagedEntry
 from omen_cli.legacy.entries import OldEntry
+from omen_cli.legacy.file_claims import NEAR
 from omen_cli.legacy.marks import distinct
 from omen_cli.legacy.plan import Planned
 from omen_cli.model.legacy import NOT_KNOWN
 
 Rivals = Iterable[tuple[OldEntry, OldEntry]]
-NEAR = timedelta(seconds=1)
 _Aside = OldEntry | DamagedEntry
 
 

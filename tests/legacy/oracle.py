@@ -63,8 +63,10 @@ class Oracle:
     """What can be said of one old archive: its files read, its entries, and which belongs to which."""
 
     def __init__(self, old: OldArchive, rows: tuple[Row, ...], *, doubtful: tuple[Row, ...] = ()) -> None:
-        self.old, self.rows, self.doubtful = old, rows, doubtful
+        self.old, self.doubtful = old, doubtful
         self.readings = {path: read(raw) for path, raw in old.files.items()}
+        self.rows = tuple(map(self._told_whose, rows))
+        rows = self.rows
         self._bytes = Counter(old.files.values())
         self._requests = Counter(one.request for one in self.readings.values() if one.request)
         known = [row for row in rows if isinstance(row, dict)]
@@ -77,6 +79,24 @@ class Oracle:
         """Return the ends that are allowed."""
         files = {path: self._ends_of_file(path) for path in self.readings}
         return Allowed(files, tuple(self._ends_of_row(row) for row in self.rows))
+
+    def _told_whose(self, row: Row) -> Row:
+        """Return the entry with the store that its own file says, where it names none itself."""
+        if not isinstance(row, dict) or row.get("store") not in (None, ""):
+            return row
+        own = [path for path, one in self.readings.items() if one.payload and self._is_own(one, row)]
+        said = {self.readings[path].payload.get("store") for path in own} - {None, ""}
+        lies = {path.partition("/")[0] for path in own if path.partition("/")[0] in STORES}
+        told = said or lies
+        return {**row, "store": told.pop()} if len(told) == 1 else row
+
+    def _is_own(self, reading: Reading, row: Mapping[str, Any]) -> bool:
+        """Tell whether a file is of the entry's request, or, where one of the two has none, of its key and time."""
+        wanted = text_of(row.get("requestId"))
+        if wanted and reading.request:
+            return wanted == reading.request
+        is_same_time = moment(reading.payload.get("generatedAt")) == moment(row.get("generatedAt"))
+        return not reading.is_mistaken and reading.key == (row.get("timeframe"), row.get("asOfDate")) and is_same_time
 
     def is_contested(self, row: Row) -> bool:
         """Tell whether another entry claims the same id, or the same version of the same key."""

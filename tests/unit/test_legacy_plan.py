@@ -361,3 +361,37 @@ def test_of_a_half_written_index_in_an_object_every_whole_entry_is_read():
 )
 def test_of_an_object_that_may_be_anything_no_entries_are_read(raw):
     assert [(type(one).__name__, one.raw) for one in read_entries(raw)] == [("DamagedEntry", raw)]
+
+
+CALI = "CaliCannabis"
+STORELESS = {**WEEK, "store": None}
+OF_CALI = {
+    "its request": {"a.json": text(wrapper(STORELESS, store=CALI, snapshotId=...))},
+    "its request in a store's folder": {f"{CALI}/a.json": text(wrapper(STORELESS, store=..., snapshotId=...))},
+    "its id": {"a.json": text(wrapper(STORELESS, store=CALI, requestId=...))},
+    "the name of its file": {f"{CALI}/{WEEK['id']}.json": text(wrapper(STORELESS, store=..., requestId=..., snapshotId=...))},
+    "its key and time": {"a.json": text(wrapper(STORELESS, store=CALI, requestId=..., snapshotId=...))},
+    "its request in the place of the date": {"weekly/x.json": text(mistaken({**STORELESS, "store": CALI}))},
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("default", [None, NJ])
+@pytest.mark.parametrize("files", OF_CALI.values(), ids=OF_CALI)
+def test_an_entry_without_a_store_is_that_of_its_own_file_whatever_the_default(tmp_path, files, default):
+    (made,) = planned(tmp_path, [STORELESS], files, default).snapshots
+    assert (made.id, made.store_id, made.file is not None) == (WEEK["id"], CALI, True)
+
+
+@pytest.mark.parametrize(
+    "files",
+    [
+        {"a.json": text(wrapper({**STORELESS, "requestId": "request-9"}, store=CALI))},
+        {"a.json": text(wrapper(STORELESS, store=CALI)), "b.json": text(wrapper(STORELESS, store=NJ))},
+    ],
+    ids=["a file of another request", "files of two stores"],
+)
+def test_an_entry_without_a_store_is_of_the_default_where_no_file_tells_or_two_tell_otherwise(tmp_path, files):
+    with pytest.raises(InvalidArgument, match="entries that name no store"):
+        planned(tmp_path, [STORELESS], files)
+    (made,) = [one for one in planned(tmp_path, [STORELESS], {}, NJ).snapshots if one.entry_name]
+    assert made.store_id == NJ
