@@ -79,4 +79,4 @@ def _told(store_id: str, one: LateMark) -> tuple[State, dict[str, object]]:
     state: State = "failed" if one.recipient == NOT_KNOWN else "sent"
     moved = Moved(Delivery(one.snapshot_id, key_of_message(name), state), one.recipient, name)
     why = Why("found", reply=TO_NO_OTHERS if one.recipient == NOT_KNOWN else BY_THE_OLD_SYSTEM)
-    return state, moved.details(why, None) | ({"sentAt": one.at} if one.at and state == "sent" else {})
+    return state, moved.details(why, None) | ({"sentAt": one.at} if state == "sent" else {})

@@ -120,13 +120,15 @@ def _state_of(event: Event) -> State | None:
 
 def _told(event: Event) -> DeliveryState | None:
     """Return where a delivery stands as its event tells it; None when that is no such event, or not whole."""
-    state = _state_of(event)
-    at = event.get("sentAt", event.get("at"))  # what the old system sent was audited later
-    recipient, message_id = event.get("recipient"), event.get("messageId")
-    if not (state and isinstance(at, str) and isinstance(recipient, str) and isinstance(message_id, str)):
+    state, recipient, message_id = _state_of(event), event.get("recipient"), event.get("messageId")
+    if not (state and isinstance(recipient, str) and isinstance(message_id, str)):
         return None
+    at = event.get("sentAt", event.get("at"))  # what the old system sent was audited later, and it may not tell when
+    if at is None and "sentAt" in event:
+        return DeliveryState(recipient=recipient, state=state, at=None, message_id=message_id)
     try:
-        when = datetime.fromisoformat(at)
+        when = datetime.fromisoformat(at) if isinstance(at, str) else None
     except ValueError:
         return None
-    return DeliveryState(recipient=recipient, state=state, at=when, message_id=message_id) if when.tzinfo else None
+    is_time = when is not None and when.tzinfo is not None
+    return DeliveryState(recipient=recipient, state=state, at=when, message_id=message_id) if is_time else None

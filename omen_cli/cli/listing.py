@@ -54,7 +54,7 @@ def _history_row(entry: "Entry") -> tuple[str, ...]:
 
 def _emailed(entry: "Entry") -> str:
     if entry.email_sent:
-        return _minute(entry.email_sent_at)
+        return _minute(entry.email_sent_at) or "sent, time not told"
     return "not known" if has_unknown_history(entry) else "no"
 
 

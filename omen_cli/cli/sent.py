@@ -81,13 +81,17 @@ def answer_sent(session: Session, sent: Sent) -> None:
 def sent_table(results: Sequence[Result]) -> Table:
     """Return one row a recipient."""
     columns = ("outcome", "recipient", "at", "answer")
-    rows = tuple(
-        (one.outcome, one.recipient, one.at.isoformat(sep=" ", timespec="seconds") if one.at else "", one.reply or "")
-        for one in results
-    )
+    rows = tuple((one.outcome, one.recipient, _when(one), one.reply or "") for one in results)
     return Table(
         columns, rows, whole=frozenset({"outcome", "recipient", "at"}), first=("outcome", "recipient", "answer")
     )
+
+
+def _when(one: Result) -> str:
+    """Return since when it is so; what the old system sent does not always tell."""
+    if one.at is None:
+        return "not told" if one.outcome == "already_sent" else ""
+    return one.at.isoformat(sep=" ", timespec="seconds")
 
 
 def plain(one: Result) -> dict[str, object]:

@@ -93,14 +93,19 @@ def has_unknown_history(entry: Entry) -> bool:
     return any(one.recipient == NOT_KNOWN and one.state == "unknown" for one in entry.deliveries)
 
 
+def was_emailed(snapshot: LegacySnapshot) -> bool:
+    """Tell whether the old system sent the snapshot: its own entry says so, or one that was set aside."""
+    return snapshot.email_sent or any(one != NOT_KNOWN for one in snapshot.delivered_to)
+
+
 def old_deliveries(snapshot: LegacySnapshot) -> tuple[DeliveryState, ...]:
     """Return the deliveries that the old system made, in the order of an entry's."""
-    at = snapshot.email_sent_at or snapshot.generated_at
+    at = snapshot.email_sent_at
     each = (old_delivery(snapshot.store_id, snapshot.id, one, at) for one in snapshot.delivered_to)
     return tuple(sorted(each, key=lambda one: (one.recipient, one.message_id)))
 
 
-def old_delivery(store_id: str, snapshot_id: str, recipient: str, at: datetime) -> DeliveryState:
+def old_delivery(store_id: str, snapshot_id: str, recipient: str, at: datetime | None) -> DeliveryState:
     """Return one delivery of the old system's: it arrived, as far as it knew; `NOT_KNOWN` may be one, or none."""
     name = old_message_id(store_id, snapshot_id, recipient)
     state: State = "unknown" if recipient == NOT_KNOWN else "sent"

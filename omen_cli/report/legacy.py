@@ -4,12 +4,13 @@ from collections.abc import Iterator
 from decimal import Decimal
 
 from omen_cli.model.blocks import Block, Heading, Paragraph, Table
-from omen_cli.model.legacy import NOT_KNOWN, NOT_TOLD, LegacySnapshot
+from omen_cli.model.legacy import NOT_KNOWN, NOT_TOLD, LegacySnapshot, was_emailed
 from omen_cli.model.legacy_difference import ComparedDocument, LegacyDifference
 from omen_cli.model.old_content import OLD_NUMBERS, OldContent, old_content
 
 NO_PAYLOAD = "Only its entry in the old index was left, its file never was or is lost: it cannot be sent."
 UNKNOWN_HISTORY = "Whether the old system e-mailed it is not known: ask before it is sent."
+UNTOLD_TIME = "(it is not told when)"
 OF_THE_OLD_SYSTEM = "Made by the old system and kept as it was: omen computed none of these numbers."
 
 
@@ -54,8 +55,8 @@ def kept(snapshot: LegacySnapshot, *, names_recipients: bool = True) -> Iterator
         yield "The old index had no entry of it."
     if snapshot.supersedes:
         yield f"Supersedes {snapshot.supersedes}"
-    if snapshot.email_sent and names_recipients:
-        at = snapshot.email_sent_at.isoformat(sep=" ", timespec="minutes") if snapshot.email_sent_at else "once"
+    if was_emailed(snapshot) and names_recipients:
+        at = snapshot.email_sent_at.isoformat(sep=" ", timespec="minutes") if snapshot.email_sent_at else UNTOLD_TIME
         known = ", ".join(one for one in snapshot.delivered_to if one not in (NOT_TOLD, NOT_KNOWN))
         yield f"E-mailed {at} to {known or snapshot.email_recipient or 'somebody'}, says the old index"
     yield f"All of it: omen show --store {snapshot.store_id} --snapshot {snapshot.id} --json"

@@ -148,6 +148,16 @@ def entry_with_a_field_gone(made: Maker) -> None:
     made.listed(**{made.pick("id", "timeframe", "asOfDate", "version", "generatedAt", "createdAt", "emailSent", "supersedes"): ...})  # fmt: skip
 
 
+def entry_with_marks_that_contradict(made: Maker) -> None:
+    """A mark, a time and recipients of which one says yes, and another nothing, no, or what nobody can read."""
+    one, other = made.pick(RECIPIENTS[:2], RECIPIENTS[1:])
+    at = made.pick(..., None, "2026-01-12T03:00:00.000Z", 1_768_094_287_062, "2026-01-12T03:00:00")
+    sent = made.pick(..., None, False, True, "sent", "yes", {"ok": True})
+    whom = made.pick(None, one, f"{one}/{other}", f"{one} & {other}", f"{one}|{other}", f"{one}; {other}")
+    entry = made.listed(emailSent=sent, emailSentAt=at, emailRecipient=whom)
+    made.put(f"{keyed(entry)}.json", made.wrapper(made.payload(entry)))
+
+
 def sent_entry_that_cannot_be_brought_over(made: Maker) -> None:
     """An e-mailed entry of no version; its file says its request, its id, or only its key and its time."""
     entry = made.listed(version="x", **_sent(made))
@@ -200,5 +210,5 @@ DAMAGED: tuple[Shape, ...] = (
     *(pipe_where_a_file_should_be, path_that_leaves_the_folder, entry_with_a_hostile_text, entry_with_a_wrong_type),
     *(entry_with_a_field_gone, row_that_is_no_entry, id_without_its_last_part, ids_that_differ_only_in_case),
     *(unlisted_file_with_a_hostile_text, entry_with_recipients_in_another_way),
-    *(sent_entry_that_cannot_be_brought_over, one_id_of_two_requests),
+    *(entry_with_marks_that_contradict, sent_entry_that_cannot_be_brought_over, one_id_of_two_requests),
 )

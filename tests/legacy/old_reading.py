@@ -179,5 +179,22 @@ def who_got(row: Mapping[str, Any]) -> tuple[str, ...]:
 
 
 def was_sent(row: Mapping[str, Any]) -> bool:
-    """Tell whether an entry says that its snapshot was e-mailed."""
-    return row.get("emailSent") is True
+    """Tell whether an entry says that its snapshot was e-mailed: whatever is no plain no may be a yes."""
+    if _may_be_yes(row.get("emailSent")) or _may_be_yes(row.get("emailSentAt")):
+        return True
+    return "emailSent" not in row and row.get("emailRecipient") not in (None, "", [], False)
+
+
+def _may_be_yes(value: object) -> bool:
+    if isinstance(value, dict):
+        return any(map(_may_be_yes, value.values()))
+    return bool(value) and str(value).strip().lower() not in (
+        "",
+        "no",
+        "never",
+        "false",
+        "0",
+        "null",
+        "none",
+        "undefined",
+    )
