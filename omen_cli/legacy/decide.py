@@ -5,6 +5,7 @@ from datetime import datetime
 
 from omen_cli.legacy.claims import one_a_version, quarantined, unrepeated
 from omen_cli.legacy.damaged import DamagedEntry
+from omen_cli.legacy.damaged_files import told_apart
 from omen_cli.legacy.entries import OldEntry
 from omen_cli.legacy.files import OldFile
 from omen_cli.legacy.match import match
@@ -48,7 +49,8 @@ def plan(
     losers = {entry.id for entry, _ in rivals}
     kept = [entry for entry in entries if entry.id not in losers]
     made = [_planned(entry, stores[entry.id], matched.by_id.get(entry.id, ())) for entry in kept]
-    others = [*damaged, *repeated, *unusable, *lost]
+    made, broken = told_apart(made, unusable, owners)
+    others = [*damaged, *repeated, *broken, *lost]
     others += [end for one in made for end in _of_more_files(one, matched.by_id.get(one.id, ()))]
     taken, orphans = _with_orphans(made, matched.rest, owners, entries, stores)
     remembered = Remembered(found, entries, rivals)

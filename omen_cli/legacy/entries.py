@@ -46,7 +46,7 @@ class OldEntry:
     @property
     def sense(self) -> str:
         """Return the hash of what it says, however it is written."""
-        return canonical_sha256(load_strict(self.text.encode("utf-8"), allows_exponents=True))
+        return canonical_sha256(load_strict(self.text.encode("utf-8"), is_foreign=True))
 
 
 def read_entries(raw: bytes) -> tuple[OldEntry | DamagedEntry, ...]:
@@ -70,7 +70,7 @@ def read_entries(raw: bytes) -> tuple[OldEntry | DamagedEntry, ...]:
 def _entry(number: int, text: str) -> OldEntry | DamagedEntry:
     raw = text.encode("utf-8", "surrogateescape")
     try:
-        document = load_strict(raw, allows_exponents=True)
+        document = load_strict(raw, is_foreign=True)
     except (ValueError, RecursionError) as error:
         return unreadable(number, raw, text, f"does not parse: {error}"[:300])
     if not isinstance(document, dict):

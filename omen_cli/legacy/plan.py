@@ -40,6 +40,7 @@ class Planned:
     """A snapshot that is to be made of an old entry, an old file, or both; `entry_name` is None without an entry.
 
     `supersedes_said` is what the entry says that it supersedes, where that is no id.
+    `file_note` tells of an entry without a file what its file is, where there is one that cannot be brought over.
     """
 
     store_id: str
@@ -57,6 +58,7 @@ class Planned:
     entry_text: str | None = None
     file: OldFile | None = None
     supersedes_said: str | None = None
+    file_note: str | None = None
 
     @property
     def key(self) -> tuple[str, Timeframe, date, int]:
@@ -71,7 +73,8 @@ class Planned:
     def ends(self) -> tuple[End, ...]:
         """Return what becomes of what it is made of."""
         of_entry: Fate = "migrated" if self.file else "migrated_without_payload"
-        entry = End("entry", self.entry_name, of_entry, self.store_id, self.id) if self.entry_name else None
+        about = (self.store_id, self.id, self.file_note)
+        entry = End("entry", self.entry_name, of_entry, *about) if self.entry_name else None
         file = End("file", self.file.name, "migrated", self.store_id, self.id, file=self.file) if self.file else None
         return tuple(one for one in (entry, file) if one)
 

@@ -12,8 +12,9 @@ from decimal import Decimal
 from hashlib import sha256
 from json.encoder import encode_basestring
 
+from omen_cli.model.foreign import MAX_NUMBER_LENGTH, foreign_float, foreign_int, without_halves
+
 MAX_DEPTH = 40
-MAX_NUMBER_LENGTH = 60
 _STRING = re.compile(r'"(?:[^"\\]++|\\.)*+(?:"|\\?\Z)', re.DOTALL)  # also one without an end: else each quote is tried
 _SURROGATE = re.compile(r"\\u[dD][89a-fA-F]")
 _BRACKET = re.compile(r"[\[\]{}]")
@@ -77,12 +78,12 @@ def rfc3339(value: date) -> str:
     return value.isoformat(timespec="milliseconds")
 
 
-def load_strict(raw: bytes, *, allows_exponents: bool = False) -> object:
+def load_strict(raw: bytes, *, is_foreign: bool = False) -> object:
     """Return the JSON document in `raw`, numbers with a point as Decimal.
 
     Args:
         raw: the document.
-        allows_exponents: read `1e-7`, too, as other programs write it; never over 60 digits when it is written out.
+        is_foreign: read what other programs write, too: `1e-7`, and as text a number out of bounds and half a pair.
 
     Raises:
         NotStrictJson: not UTF-8, not JSON, duplicate keys, half of a surrogate pair, NaN or Infinity, a number over 60
@@ -94,11 +95,13 @@ def load_strict(raw: bytes, *, allows_exponents: bool = False) -> object:
             raise NotStrictJson(f"nested deeper than {MAX_DEPTH} levels")
         document = json.loads(
             text,
-            parse_float=_parse_exponent if allows_exponents else _parse_decimal,
-            parse_int=_parse_int,
+            parse_float=foreign_float if is_foreign else _parse_decimal,
+            parse_int=foreign_int if is_foreign else _parse_int,
             parse_constant=_refuse_constant,
             object_pairs_hook=_unique_keys,
         )
+        if is_foreign and _SURROGATE.search(text):
+            return without_halves(document)
         if _SURROGATE.search(text):
             json.dumps(document, ensure_ascii=False, default=str).encode("utf-8")
         return document
@@ -123,13 +126,6 @@ def _parse_decimal(text: str) -> Decimal:
     if len(text) > MAX_NUMBER_LENGTH or "e" in text or "E" in text:
         raise NotStrictJson(f"a number in a form that omen never writes: {text[:20]}")
     return Decimal(text)
-
-
-def _parse_exponent(text: str) -> Decimal:
-    found = Decimal(text)
-    if len(text) > MAX_NUMBER_LENGTH or abs(found.adjusted()) > MAX_NUMBER_LENGTH:
-        raise NotStrictJson(f"a number out of bounds: {text[:20]}")
-    return found
 
 
 def _parse_int(text: str) -> int:

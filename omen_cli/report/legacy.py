@@ -8,7 +8,7 @@ from omen_cli.model.legacy import NOT_KNOWN, NOT_TOLD, LegacySnapshot, was_email
 from omen_cli.model.legacy_difference import ComparedDocument, LegacyDifference
 from omen_cli.model.old_content import OLD_NUMBERS, OldContent, old_content
 
-NO_PAYLOAD = "Only its entry in the old index was left, its file never was or is lost: it cannot be sent."
+NO_PAYLOAD = "Only its entry in the old index was left, and no file that could be brought over: it cannot be sent."
 UNKNOWN_HISTORY = "Whether the old system e-mailed it is not known: ask before it is sent."
 UNTOLD_TIME = "(it is not told when)"
 OF_THE_OLD_SYSTEM = "Made by the old system and kept as it was: omen computed none of these numbers."

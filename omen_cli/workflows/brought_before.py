@@ -75,7 +75,7 @@ def _other_fields(before: str | None, now: str) -> list[str]:
 
 
 def _parsed(text: str | None) -> dict[str, object]:
-    return fields_of(load_strict(text.encode("utf-8"), allows_exponents=True)) if text is not None else {}
+    return fields_of(load_strict(text.encode("utf-8"), is_foreign=True)) if text is not None else {}
 
 
 def _sense(fields: dict[str, object], name: str) -> str:

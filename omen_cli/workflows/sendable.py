@@ -17,8 +17,9 @@ def require_sendable(entry: Entry, terms: Terms) -> None:
     """
     if entry.status == "no_payload":
         raise InvalidArgument(
-            f"{entry.id}: of this snapshot the old system left only the entry: there is nothing to send",
-            hint=f"make the next version: omen generate --store {entry.store_id} --timeframe {entry.timeframe} "
+            f"{entry.id}: only the old system's entry of it was brought over, and no file: there is nothing to send",
+            hint=f"omen show --store {entry.store_id} --snapshot {entry.id} says where an old file is kept, if any; "
+            f"make the next version: omen generate --store {entry.store_id} --timeframe {entry.timeframe} "
             f"--as-of {entry.as_of_date} --force --reason TEXT",
             snapshot_id=entry.id,
         )

@@ -50,5 +50,5 @@ def show_snapshot(
     snapshot, raw = archive.read(entry)
     if entry.status == "no_payload":
         for path in found_for(archive.layout, entry.id):
-            archive.warn(f"{entry.id}: its old file was found since, and is kept as {path}")
+            archive.warn(f"{entry.id}: an old file of it could not be brought over, and is kept as {path}")
     return Shown(entry, snapshot, raw, tuple(archive.warnings))

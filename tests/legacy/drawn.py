@@ -41,7 +41,7 @@ def old_archives(draw: st.DrawFn, always: str | None = None) -> OldArchive:
     old = built(lambda choices: draw(st.sampled_from(choices)), [*given, *more])
     if always in INDEX_STATES:
         return with_index(old, always)
-    return with_index(old, draw(st.sampled_from((*[INDEX_STATES[0]] * 24, *INDEX_STATES[1:]))))
+    return with_index(old, draw(st.sampled_from((*[INDEX_STATES[0]] * 16, *INDEX_STATES[1:]))))
 
 
 def built(pick: Pick, chosen: Sequence[Shape]) -> OldArchive:

@@ -125,7 +125,7 @@ def _forgotten_recipients(oracle: Oracle, outcome: Outcome) -> Iterator[str]:
             is_told = True
             names = who_got(row) if was_sent(row) else ()
             yield from (f"{document.id} was sent to {name}, and would be again" for name in names if name not in known)
-        if not is_told and not oracle.is_doubtful and known != {"(not known)"}:
+        if not is_told and not oracle.doubtful and known != {"(not known)"}:
             yield f"{document.id} has no entry, and would be sent, but for {sorted(known)}"
 
 

@@ -55,7 +55,16 @@ def file_with_a_key_twice(made: Maker) -> None:
 def file_that_json_allows_no_more(made: Maker) -> None:
     name, raw = _named(made)
     deep = b"[" * 3000 + b"]" * 3000
-    made.put(name, raw.replace(b'"high"', made.pick(b"NaN", b"-Infinity", b"1" + b"0" * 5000, deep, b'"\\ud800"')))
+    made.put(name, raw.replace(b'"high"', made.pick(b"NaN", b"-Infinity", deep)))
+
+
+def file_of_what_json_allows_and_omen_does_not_write(made: Maker) -> None:
+    """Numbers and texts that are valid JSON: the file is whole, whatever a reader makes of them."""
+    name, raw = _named(made)
+    odd = made.pick(
+        b"1" + b"0" * 5000, b'"\\ud800"', b'"\\udc00 \\ud83d"', b"1e300", b"-1E-999999999999", b"0." + b"1" * 90
+    )
+    made.put(name, raw.replace(b'"high"', odd))
 
 
 def file_of_something_else(made: Maker) -> None:
@@ -204,7 +213,12 @@ def unlisted_file_with_a_hostile_text(made: Maker) -> None:
 
 DAMAGED: tuple[Shape, ...] = (
     *(half_written_file, empty_file, file_that_is_not_utf_8, file_with_a_byte_order_mark, file_with_a_key_twice),
-    *(file_that_json_allows_no_more, file_of_something_else, file_that_says_another_store),
+    *(
+        file_that_json_allows_no_more,
+        file_of_what_json_allows_and_omen_does_not_write,
+        file_of_something_else,
+        file_that_says_another_store,
+    ),
     *(unlisted_file_below_another_store, file_whose_name_says_another_date, strange_file),
     *(copy_of_a_file_under_an_odd_name, folder_where_a_file_should_be, link_where_a_file_should_be),
     *(pipe_where_a_file_should_be, path_that_leaves_the_folder, entry_with_a_hostile_text, entry_with_a_wrong_type),

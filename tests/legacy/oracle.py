@@ -63,9 +63,10 @@ class Oracle:
     """What can be said of one old archive: its files read, its entries, and which belongs to which."""
 
     def __init__(self, old: OldArchive, rows: tuple[Row, ...], *, doubtful: tuple[Row, ...] = ()) -> None:
-        self.old, self.doubtful = old, doubtful
+        self.old = old
         self.readings = {path: read(raw) for path, raw in old.files.items()}
         self.rows = tuple(map(self._told_whose, rows))
+        self.doubtful = tuple(map(self._told_whose, doubtful))
         rows = self.rows
         self._bytes = Counter(old.files.values())
         self._requests = Counter(one.request for one in self.readings.values() if one.request)
