@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from omen_cli.legacy.damaged import DamagedEntry, damaged, entry_name, unreadable
-from omen_cli.legacy.index_text import parts_of
+from omen_cli.legacy.index_text import MOST_OF_AN_ENTRY, parts_of
 from omen_cli.legacy.marks import Marks, marks_of
 from omen_cli.legacy.said import OldCounts, counts_in, identity_of, time_in
 from omen_cli.legacy.texts import Fields, store_of, text_of, time_of, version_of
@@ -69,6 +69,8 @@ def read_entries(raw: bytes) -> tuple[OldEntry | DamagedEntry, ...]:
 
 def _entry(number: int, text: str) -> OldEntry | DamagedEntry:
     raw = text.encode("utf-8", "surrogateescape")
+    if len(text) > MOST_OF_AN_ENTRY:
+        return unreadable(number, raw, text, f"is over {MOST_OF_AN_ENTRY // 1024 // 1024} MiB, which no entry is")
     try:
         document = load_strict(raw, is_foreign=True)
     except (ValueError, RecursionError) as error:

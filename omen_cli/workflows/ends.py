@@ -1,6 +1,7 @@
 """What becomes of each part of the old archive, as the archives are, and which parts are set aside."""
 
-from collections.abc import Iterable, Mapping
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
 from hashlib import sha256
@@ -22,10 +23,23 @@ def ends_of(planned: Plan, compared: Compared) -> tuple[End, ...]:
     return replace(planned, snapshots=(), others=(*ends, *planned.others)).ends
 
 
-def asides_of(layout: Layout, tree: OldTree, ends: Iterable[End]) -> tuple[Aside, ...]:
-    """Return what is to be copied of the quarantined parts, and is not there yet."""
-    found = (_aside(tree, end) for end in ends if end.fate == "quarantined")
+def asides_of(layout: Layout, tree: OldTree, ends: Sequence[End]) -> tuple[Aside, ...]:
+    """Return what is to be copied of the quarantined parts, and is not there yet; equal parts of the index once."""
+    found, alike = [], _alike(ends)
+    for end in (one for one in ends if one.fate == "quarantined"):
+        same = alike.get(end.raw, ()) if end.raw is not None else ()
+        if not same or same[0] == end.name:
+            found.append(_aside(tree, end, same[1:]))
     return tuple(one for one in found if one and not is_set_aside(layout, one))
+
+
+def _alike(ends: Iterable[End]) -> Mapping[bytes, list[str]]:
+    """Return the names of the quarantined parts of the index by their bytes."""
+    found: dict[bytes, list[str]] = defaultdict(list)
+    for end in ends:
+        if end.fate == "quarantined" and end.raw is not None:
+            found[end.raw].append(end.name)
+    return found
 
 
 def _end(end: End, one: Planned, compared: Compared, unknown: set[str]) -> End:
@@ -40,9 +54,9 @@ def _end(end: End, one: Planned, compared: Compared, unknown: set[str]) -> End:
     return replace(end, reason=_UNKNOWN_HISTORY) if one.id in unknown else end
 
 
-def _aside(tree: OldTree, end: End) -> Aside | None:
-    """Return what is to be copied of a part; None of what cannot be copied."""
-    reason, about = end.reason or "", _belonging(end)
+def _aside(tree: OldTree, end: End, alike: Sequence[str]) -> Aside | None:
+    """Return what is to be copied of a part, with the names of those that are the same; None of what cannot be."""
+    reason, about = end.reason or "", {**_belonging(end), **({"alike": ", ".join(alike)} if alike else {})}
     if end.raw is not None:
         raw = end.raw
         return Aside(f"{end.name}.txt", sha256(raw).hexdigest(), reason, lambda: raw, about)

@@ -12,7 +12,7 @@ from omen_cli.archive.standing import accounted_for
 from omen_cli.archive.tree import begin_migration, finish_migration
 from omen_cli.config.settings import Settings
 from omen_cli.errors import ArchiveDamaged
-from omen_cli.legacy.plan import plain_counts
+from omen_cli.legacy.plan import End, plain_counts
 from omen_cli.legacy.tree import printable
 from omen_cli.model.legacy import NOT_KNOWN
 from omen_cli.workflows.compared import wanted_of
@@ -62,6 +62,10 @@ def _late_of(found: Survey, store_id: str) -> tuple[LateMark, ...]:
     return tuple(marks)
 
 
+def _size(end: End) -> int:
+    return end.file.size_bytes if end.file else len(end.raw or b"")
+
+
 def require_room(settings: Settings, found: Survey) -> None:
     """Refuse to begin what the disk has no room for.
 
@@ -69,7 +73,7 @@ def require_room(settings: Settings, found: Survey) -> None:
         InsufficientStorage: says how much is free and how much is needed; nothing was written.
     """
     layout, limits = layout_of(settings), limits_of(settings)
-    asides = sum(end.file.size_bytes for end in found.ends if end.fate == "quarantined" and end.file)
+    asides = sum(_size(end) for end in found.ends if end.fate == "quarantined")
     needed = found.needed_bytes + (asides if found.asides else 0) + limits.min_free_bytes
     inodes = len(found.missing) + 2 * len(found.asides) + MIN_FREE_INODES
     hint = "free some space on that disk, or migrate to another one; nothing was written"
