@@ -1,7 +1,8 @@
 """A snapshot of the old system: what its index and its file said, kept as text and never dressed up as new metrics."""
 
 from base64 import b64decode, b64encode
-from datetime import date, datetime
+from datetime import date
+from functools import partial
 from hashlib import sha256
 from typing import Literal
 
@@ -9,7 +10,7 @@ from pydantic import AwareDatetime
 
 from omen_cli.model.base import Value
 from omen_cli.model.canonical import canonical_sha256
-from omen_cli.model.delivery import State, delivery_key, message_id
+from omen_cli.model.delivery import delivery_key, message_id
 from omen_cli.model.ids import Timeframe
 from omen_cli.model.snapshot import DeliveryState, Entry, Snapshot
 
@@ -99,17 +100,11 @@ def was_emailed(snapshot: LegacySnapshot) -> bool:
 
 
 def old_deliveries(snapshot: LegacySnapshot) -> tuple[DeliveryState, ...]:
-    """Return the deliveries that the old system made, in the order of an entry's."""
-    at = snapshot.email_sent_at
-    each = (old_delivery(snapshot.store_id, snapshot.id, one, at) for one in snapshot.delivered_to)
+    """Return the deliveries that the old system made, as far as it knew, in the order of an entry's."""
+    named, at = partial(old_message_id, snapshot.store_id, snapshot.id), snapshot.email_sent_at
+    states = ((one, "unknown" if one == NOT_KNOWN else "sent") for one in snapshot.delivered_to)
+    each = (DeliveryState(recipient=one, state=state, at=at, message_id=named(one)) for one, state in states)
     return tuple(sorted(each, key=lambda one: (one.recipient, one.message_id)))
-
-
-def old_delivery(store_id: str, snapshot_id: str, recipient: str, at: datetime | None) -> DeliveryState:
-    """Return one delivery of the old system's: it arrived, as far as it knew; `NOT_KNOWN` may be one, or none."""
-    name = old_message_id(store_id, snapshot_id, recipient)
-    state: State = "unknown" if recipient == NOT_KNOWN else "sent"
-    return DeliveryState(recipient=recipient, state=state, at=at, message_id=name)
 
 
 def payload_of(name: str, raw: bytes) -> LegacyPayload:

@@ -211,9 +211,37 @@ MIGRATING: tuple[Mutation, ...] = (
     no(
         "an entry that is cut off is believed to say that nobody got it",
         "legacy/marks.py",
-        "    if _NOT_SENT.search(text):\n",
+        "    if _NOT_SENT.search(text) and not _SENT_AT.search(text):\n",
         _PLAN,
         "    if not _RECIPIENT.search(text):\n",
+    ),
+    no(
+        "a time of sending beside a mark that says no is not believed",
+        "legacy/marks.py",
+        'not _is_no(fields.get("emailSent")) or not _is_no(at) or',
+        _tests("unit/test_legacy_marks.py"),
+        'not _is_no(fields.get("emailSent")) or',
+    ),
+    no(
+        "an entry that names no store is the default's, whatever its file says",
+        "legacy/owners.py",
+        "one.store or self._of_files(claims.of(one)) or self.default_store",
+        _PLAN,
+        "one.store or self.default_store or self._of_files(claims.of(one))",
+    ),
+    no(
+        "an entry that is set aside does not tell by key and time",
+        "legacy/remembered.py",
+        "        if one.generated_at:\n",
+        _PLAN,
+        "        if one.generated_at and one.request_id == one.id:\n",
+    ),
+    no(
+        "an index that is no file is passed over",
+        "workflows/old_index.py",
+        '    if kind == "none":\n',
+        _REFUSALS,
+        '    if kind != "file":\n',
     ),
     no(
         "a mark that came late is not recorded",
