@@ -88,10 +88,8 @@ def sent_table(results: Sequence[Result]) -> Table:
 
 
 def _when(one: Result) -> str:
-    """Return since when it is so; what the old system sent does not always tell."""
-    if one.at is None:
-        return "not told" if one.outcome == "already_sent" else ""
-    return one.at.isoformat(sep=" ", timespec="seconds")
+    untold = "not told" if one.outcome == "already_sent" else ""  # of the old system's, which does not always tell
+    return one.at.isoformat(sep=" ", timespec="seconds") if one.at else untold
 
 
 def plain(one: Result) -> dict[str, object]:

@@ -6,7 +6,6 @@
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from hashlib import sha256
-from typing import Any
 
 from tests.legacy.invented import invented
 from tests.legacy.old_archives import OldArchive, Row, told
@@ -121,12 +120,20 @@ def _forgotten_recipients(oracle: Oracle, outcome: Outcome) -> Iterator[str]:
     own = {row.get("id") for row, end in ended if end in (MIGRATED, WITHOUT) and isinstance(row, dict)}
     for document in outcome.documents:
         known, is_told = {name.casefold() for name in document.delivered}, document.id in own
-        for row in (row for row, end in ended if _tells_of(row, end, document, has_entry=document.id in own)):
+        for row, end in ended:
+            if not (_is_only_of(oracle, row, document) or _tells_of(row, end, document, has_entry=document.id in own)):
+                continue
             is_told = True
             names = who_got(row) if was_sent(row) else ()
             yield from (f"{document.id} was sent to {name}, and would be again" for name in names if name not in known)
         if not is_told and not oracle.doubtful and known != {"(not known)"}:
             yield f"{document.id} has no entry, and would be sent, but for {sorted(known)}"
+
+
+def _is_only_of(oracle: Oracle, row: Row, one: Document) -> bool:
+    """Tell whether an entry has the request of a document of its store, and no other entry has it."""
+    is_its_store = isinstance(row, dict) and one.store == store_of(row)
+    return is_its_store and one.request is not None and oracle.is_only_of(one.request, row)
 
 
 def _tells_of(row: Row, end: str, one: Document, *, has_entry: bool) -> bool:
