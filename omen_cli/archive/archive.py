@@ -10,6 +10,7 @@ from omen_cli.archive.files import lstat
 from omen_cli.archive.index import read_shard, shard_months
 from omen_cli.archive.layout import Layout, month_of
 from omen_cli.archive.ledger import read_ledger
+from omen_cli.archive.old_named import is_of_old_system
 from omen_cli.archive.owner import require_own
 from omen_cli.archive.proof import read_proven
 from omen_cli.archive.remake import remake
@@ -41,8 +42,10 @@ class Archive:
         require_safe(self.layout)
         require_known_layout(self.layout)
         if is_unmigrated(self.layout) and not self._is_migrating:
-            self.warn("an archive of the old system lies here, not migrated: `omen migrate` brings it over")
+            self.warn(f"an old archive is here, not migrated; run: omen migrate --from {self.layout.snapshots}")
             return False
+        if lstat(self.layout.migration_mark) is not None and not self._is_migrating:
+            self.warn("a migration was begun, and is not finished: a part of the old archive may not be here yet")
         require_own(self.layout)
         return lstat(self.layout.root) is not None
 
@@ -87,9 +90,7 @@ class Archive:
 
         Reads the whole audit.
         """
-        if not self.exists():
-            return None
-        return read_ledger(self.layout.audit_dir, is_tolerant=True).settling(snapshot_id)
+        return read_ledger(self.layout.audit_dir, is_tolerant=True).settling(snapshot_id) if self.exists() else None
 
     def load(self, entry: Entry) -> AnySnapshot:
         """Return the entry's snapshot, as `read` does."""
@@ -132,8 +133,8 @@ class Archive:
         return tuple(found for found in files if found not in known and self._is_committed(found))
 
     def _is_committed(self, snapshot_id: str) -> bool:
-        is_there = lstat(self.layout.snapshot(snapshot_id)) is not None
-        return is_there and not is_under_way(self.layout, snapshot_id)
+        path = self.layout.snapshot(snapshot_id)
+        return lstat(path) is not None and not (is_under_way(self.layout, snapshot_id) or is_of_old_system(path))
 
     def _made_anew(self, month: str, reason: str) -> tuple[Entry, ...]:
         ledger = read_ledger(self.layout.audit_dir, is_tolerant=True)

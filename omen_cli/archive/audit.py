@@ -1,9 +1,10 @@
 """The audit: one line an event, only ever appended, each with the hash of the line before, across all months."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from hashlib import sha256
+from io import BytesIO
 from pathlib import Path
 from types import MappingProxyType
 
@@ -56,10 +57,14 @@ def audit_files(folder: Path) -> tuple[Path, ...]:
 
 def read_events(path: Path) -> Events:
     """Return the events of one file; lines that do not parse are counted, never an error."""
-    lines = _read(path).split(b"\n")
-    found = [parse_event(line) for line in (lines if lines[-1] else lines[:-1])]
+    found = tuple(each_event(path))
     events = tuple(event for event in found if event is not None)
     return Events(events, skipped=len(found) - len(events))
+
+
+def each_event(path: Path) -> Iterator[dict[str, object] | None]:
+    """Yield the event of each line of one file, None for a line that is none; one at a time is in memory."""
+    yield from (parse_event(line.removesuffix(b"\n")) for line in BytesIO(_read(path)))
 
 
 def append_event(folder: Path, *, at: datetime, by: str, event: str, details: Mapping[str, object]) -> None:

@@ -10,7 +10,7 @@ from omen_cli.archive.failures import FileDamaged
 from omen_cli.archive.files import lstat, read_file
 from omen_cli.archive.index import read_shard, shard_months
 from omen_cli.archive.layout import Layout
-from omen_cli.archive.ledger import read_ledger
+from omen_cli.archive.told_ids import told_ids
 from omen_cli.archive.tree import readme_of
 
 _TELLING, _MOST_TOLD = 60, 10_000
@@ -42,8 +42,7 @@ def is_first_draft(layout: Layout, name: str) -> bool:
 
 def known_ids(layout: Layout) -> frozenset[str]:
     """Return the ids of all snapshots that the archive has or had, by its audit and by its index."""
-    ledger = read_ledger(layout.audit_dir, is_tolerant=True)
-    found = {*ledger.created, *ledger.pruned}
+    found = set(told_ids(layout.audit_dir, is_tolerant=True).known)
     for month in shard_months(layout):
         with suppress(FileDamaged):
             found.update(entry.id for entry in read_shard(layout, month) or ())

@@ -11,7 +11,8 @@ from omen_cli.archive.layout import Layout
 from omen_cli.errors import ArchiveDamaged
 from omen_cli.model.delivery import STATES, State
 from omen_cli.model.ids import parse_snapshot_id
-from omen_cli.model.snapshot import Entry
+from omen_cli.model.legacy import is_by_the_old_system
+from omen_cli.model.snapshot import DeliveryState, Entry
 
 FINAL_STATES = frozenset({"sent", "failed"})
 _NAME = re.compile(rf"([0-9A-Za-z]{{1,64}})\.({'|'.join(STATES)})\.eml", re.ASCII)
@@ -102,9 +103,10 @@ def is_message_name(name: str) -> bool:
 def undelivered(layout: Layout, entries: Iterable[Entry] = ()) -> frozenset[str]:
     """Return the ids of the snapshots that have a delivery which is not final, or something that is no delivery.
 
-    `entries` tell of those whose message is gone, and of which nobody knows whether it arrived.
+    `entries` tell of those whose message is gone, and of which nobody knows whether it arrived. What the old system may
+    have sent keeps nothing: there never was a message.
     """
-    doubtful = (entry.id for entry in entries if any(one.state in ("unknown", "sending") for one in entry.deliveries))
+    doubtful = (entry.id for entry in entries if any(map(_is_doubtful, entry.deliveries)))
     return frozenset((*doubtful, *(name for name in delivered_ids(layout) if not _is_final(layout, name))))
 
 
@@ -116,6 +118,10 @@ def remove_deliveries(layout: Layout, ids: Iterable[str]) -> None:
             unlink(folder / name)
         remove_folder(folder)
     fsync_folder(layout.deliveries)
+
+
+def _is_doubtful(one: DeliveryState) -> bool:
+    return one.state in ("unknown", "sending") and not is_by_the_old_system(one)
 
 
 def _state(text: str) -> State:

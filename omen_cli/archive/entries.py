@@ -7,7 +7,7 @@ from hashlib import sha256
 
 from omen_cli.model.content import Content, ItemContent
 from omen_cli.model.ids import Timeframe
-from omen_cli.model.legacy import AnySnapshot, LegacySnapshot, old_deliveries
+from omen_cli.model.legacy import AnySnapshot, LegacySnapshot, old_deliveries, was_emailed
 from omen_cli.model.snapshot import DiffMetadata, Entry, Snapshot, Summary
 
 Key = tuple[Timeframe, date, int]
@@ -52,6 +52,7 @@ def _of_legacy(snapshot: LegacySnapshot) -> dict[str, object]:
             "period": counts["period"],
         },
         **{name: getattr(snapshot, name) for name in _MARKS},
+        "email_sent": was_emailed(snapshot),
         "deliveries": old_deliveries(snapshot),
     }
 

@@ -40,6 +40,11 @@ class Layout:
         return self.data / ".omen-format"
 
     @cached_property
+    def migration_mark(self) -> Path:
+        """Return the file that stands while an old archive is brought over, or after a migration died at it."""
+        return self.data / ".omen-migrating"
+
+    @cached_property
     def data_lock(self) -> Path:
         """Return the lock that guards what belongs to no store: `data/audit` and the making of trees."""
         return self.data / ".lock"

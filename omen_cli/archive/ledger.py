@@ -1,12 +1,12 @@
 """What the audit says of the snapshots of an archive: which were made, pruned, set aside, given up."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
-from omen_cli.archive.audit import ACCEPTED, CREATED, DELIVERY_EVENTS, PRUNED, audit_files, read_events
+from omen_cli.archive.audit import ACCEPTED, CREATED, DELIVERY_EVENTS, PRUNED, audit_files, each_event
 from omen_cli.archive.entries import key_of
 from omen_cli.archive.failures import FileDamaged
 from omen_cli.archive.layout import month_of
@@ -80,7 +80,7 @@ def read_ledger(folder: Path, *, is_tolerant: bool = False) -> Ledger:
     accepted: dict[tuple[str, str], Event] = {}
     deliveries: dict[str, list[Event]] = defaultdict(list)
     for path in audit_files(folder):
-        for event in _events(path, is_tolerant=is_tolerant):
+        for event in believed_events(path, is_tolerant=is_tolerant):
             if event.get("event") in _OF_MESSAGES:
                 deliveries[str(event.get("id"))].append(event)
             elif event.get("event") == CREATED:
@@ -106,10 +106,14 @@ def _create(
     created.setdefault(snapshot_id, event)
 
 
-def _events(path: Path, *, is_tolerant: bool) -> tuple[dict[str, object], ...]:
+def believed_events(path: Path, *, is_tolerant: bool) -> Iterator[dict[str, object]]:
+    """Yield the events of one file of an audit; none of one that cannot be believed, when that is tolerated.
+
+    Raises:
+        FileDamaged: the file is none, or too large, and that is not tolerated.
+    """
     try:
-        return read_events(path).events
+        yield from (event for event in each_event(path) if event is not None)
     except FileDamaged:
         if not is_tolerant:
             raise
-        return ()

@@ -20,12 +20,13 @@ def with_deliveries(layout: Layout, entry: Entry, events: Sequence[Event]) -> En
     """Return the entry with its deliveries; `events` are those of its messages, in the order of the audit.
 
     A message whose file is gone keeps what the audit says of it, when it may have arrived: it is not sent again. What
-    the old system sent stays, until omen itself has a delivery to the same recipient.
+    the old system sent stays, until omen itself has a delivery to the same recipient; told later than that, it counts
+    more than a delivery that did not arrive.
     """
     states = {one.key: found for one in found_deliveries(layout, entry.id) if (found := _state(layout, one, events))}
     for key, event in last_events(events).items():
         told = _told(event)
-        if told and told.state in DONE and key not in states:
+        if told and (told.state in DONE or is_by_the_old_system(told)) and key not in states:
             states[key] = told.model_copy(update={"state": "unknown" if told.state == "sending" else told.state})
     sent = [told for event in events if _state_of(event) == "sent" and (told := _told(event))]
     sent += [one for one in states.values() if one.state == "sent" and not sent]
@@ -62,8 +63,8 @@ def found_deliveries(layout: Layout, snapshot_id: str) -> tuple[Delivery, ...]:
 
 def tells(entry: Entry, there: Iterable[Delivery]) -> bool:
     """Tell whether the entry says of each delivery what its name says."""
-    told = {key_of_message(one.message_id): one.state for one in entry.deliveries}
-    return all(told.get(one.key) == one.state for one in there)
+    told = {key_of_message(one.message_id): one for one in entry.deliveries}
+    return all((state := told.get(one.key)) and _answers(state, one) for one in there)
 
 
 def is_quiet(layout: Layout, entry: Entry) -> bool:
@@ -84,15 +85,26 @@ def last_events(events: Iterable[Event]) -> dict[str, Event]:
 
 
 def is_told(delivery: Delivery, events: Mapping[str, Event]) -> bool:
-    """Tell whether the last event of its key is that of the delivery's state."""
-    return _state_of(events.get(delivery.key, {})) == delivery.state
+    """Tell whether the last event of its key is that of the delivery's state, or that the old system sent it."""
+    last = events.get(delivery.key, {})
+    told = _told(last)
+    return _state_of(last) == delivery.state or (told is not None and outdoes(told, delivery.state))
+
+
+def outdoes(told: DeliveryState, state: State) -> bool:
+    """Tell whether the old system sent to a recipient what, by the state of its own message, omen did not."""
+    return is_by_the_old_system(told) and told.state == "sent" and state not in DONE
+
+
+def _answers(told: DeliveryState, delivery: Delivery) -> bool:
+    return told.state == delivery.state or outdoes(told, delivery.state)
 
 
 def _state(layout: Layout, delivery: Delivery, events: Sequence[Event]) -> DeliveryState | None:
     """Return where a delivery stands; None when neither the audit nor the message says to whom it goes."""
     last = last_events(events).get(delivery.key, {})
     told = _told(last)
-    if told and told.state == delivery.state:
+    if told and _answers(told, delivery):
         return told
     about = try_addressed(layout, delivery)
     if about is None:
@@ -108,13 +120,15 @@ def _state_of(event: Event) -> State | None:
 
 def _told(event: Event) -> DeliveryState | None:
     """Return where a delivery stands as its event tells it; None when that is no such event, or not whole."""
-    state = _state_of(event)
-    at = event.get("sentAt", event.get("at"))  # what the old system sent was audited later
-    recipient, message_id = event.get("recipient"), event.get("messageId")
-    if not (state and isinstance(at, str) and isinstance(recipient, str) and isinstance(message_id, str)):
+    state, recipient, message_id = _state_of(event), event.get("recipient"), event.get("messageId")
+    if not (state and isinstance(recipient, str) and isinstance(message_id, str)):
         return None
+    at = event.get("sentAt", event.get("at"))  # what the old system sent was audited later, and it may not tell when
+    if at is None and "sentAt" in event:
+        return DeliveryState(recipient=recipient, state=state, at=None, message_id=message_id)
     try:
-        when = datetime.fromisoformat(at)
+        when = datetime.fromisoformat(at) if isinstance(at, str) else None
     except ValueError:
         return None
-    return DeliveryState(recipient=recipient, state=state, at=when, message_id=message_id) if when.tzinfo else None
+    is_time = when is not None and when.tzinfo is not None
+    return DeliveryState(recipient=recipient, state=state, at=when, message_id=message_id) if is_time else None

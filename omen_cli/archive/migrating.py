@@ -5,7 +5,7 @@ whoever comes after a crash adopts those that have one, and the next migration w
 """
 
 import stat
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -15,9 +15,8 @@ from omen_cli.archive.change import Change, created, under_way
 from omen_cli.archive.documents import decode, encode
 from omen_cli.archive.entries import entry_of
 from omen_cli.archive.files import fsync_folder, link, lstat, make_private, unlink, write_new
-from omen_cli.archive.index import shard_months, write_shard
+from omen_cli.archive.index import read_shard, shard_months, write_shard
 from omen_cli.archive.layout import Layout, month_of
-from omen_cli.archive.ledger import read_ledger
 from omen_cli.archive.lock import locked
 from omen_cli.archive.owner import require_own
 from omen_cli.archive.reconcile import reconcile
@@ -25,6 +24,7 @@ from omen_cli.archive.repair import sound_entries
 from omen_cli.archive.safety import require_known_layout, require_safe
 from omen_cli.archive.scan import ids_by_month
 from omen_cli.archive.standing import Wanted, is_left_unfinished, standing_among
+from omen_cli.archive.told_ids import told_ids
 from omen_cli.archive.tree import make_tree, mend_folders
 from omen_cli.errors import ArchiveDamaged
 from omen_cli.model.legacy import LegacySnapshot
@@ -44,7 +44,7 @@ class Migrator:
 
 
 def bring(
-    archive: Archive, wanted: Sequence[Wanted], migrator: Migrator, advance: Callable[[], None]
+    archive: Archive, wanted: Iterable[Wanted], migrator: Migrator, advance: Callable[[], None]
 ) -> tuple[str, ...]:
     """Write those snapshots that the archive lacks, and return their ids; what a dead migration left is finished.
 
@@ -67,12 +67,10 @@ def bring(
     with locked(layout.lock, migrator.wait_s):
         _tidy(layout)
         reconcile(change)
-        by_month = _entries_by_month(change)
-        known = (entry for month in by_month.values() for entry in month)
-        there = standing_among(known, read_ledger(layout.audit_dir))
+        there = standing_among(_sound_entries(change), told_ids(layout.audit_dir).pruned)
         missing = [one for one in wanted if there.lacks(one)]
         for batch in _batches(missing):
-            _write(change, batch, by_month)
+            _write(change, batch)
             for _ in batch:
                 advance()
         fsync_folder(layout.root)  # that `.pending` is gone: the next run finds nothing to do, and would not look
@@ -92,36 +90,43 @@ def finish_change(archive: Archive, migrator: Migrator) -> None:
             reconcile(Change(archive.layout, migrator.at, migrator.by))
 
 
+def is_open_to_others(layout: Layout) -> bool:
+    """Tell whether others may look into the folder that is the archive's, or is to be: the old system had made it."""
+    root = lstat(layout.root)
+    return root is not None and bool(root.st_mode & _OTHERS)
+
+
 def _tidy(layout: Layout) -> None:
     """Make the folders that are missing, take the rights of others from the archive's own, and remove a dead draft."""
     mend_folders(layout)
-    root = lstat(layout.root)
-    if root and root.st_mode & _OTHERS:  # the old system had made it
+    if is_open_to_others(layout):
         make_private(layout.root)
     unlink(layout.migrated_draft)
 
 
-def _entries_by_month(change: Change) -> dict[str, tuple[Entry, ...]]:
+def _sound_entries(change: Change) -> Iterator[Entry]:
+    """Yield every entry; a shard that cannot be believed, or does not know a file of its month, is made anew first."""
     files = ids_by_month(change.layout)
-    months = sorted({*files, *shard_months(change.layout)})
-    return {month: sound_entries(change, month, files.get(month, ())) for month in months}
+    for month in sorted({*files, *shard_months(change.layout)}):
+        yield from sound_entries(change, month, files.get(month, ()))
 
 
 def _batches(wanted: Sequence[Wanted]) -> Iterator[Sequence[Wanted]]:
     yield from (wanted[at : at + BATCH] for at in range(0, len(wanted), BATCH))
 
 
-def _write(change: Change, batch: Sequence[Wanted], by_month: dict[str, tuple[Entry, ...]]) -> None:
-    """Write one batch, a whole change; `by_month` has the entries that there are, before and after."""
+def _write(change: Change, batch: Sequence[Wanted]) -> None:
+    """Write one batch, a whole change; every shard is sound by now, and only those of the batch are in memory."""
     layout = change.layout
+    known = {month: read_shard(layout, month) or () for month in sorted({month_of(one.as_of_date) for one in batch})}
     with under_way(change, [one.id for one in batch]):
         entries = [_write_one(layout, one.compose()) for one in batch]
         fsync_folder(layout.root)
         each = [created(entry, free=None) for entry in entries]
         append_events(layout.audit_dir, at=change.at, by=change.by, event=CREATED, each=each)
-        for month in sorted({month_of(entry.as_of_date) for entry in entries}):
+        for month, before in known.items():
             new = (entry for entry in entries if month_of(entry.as_of_date) == month)
-            by_month[month] = write_shard(layout, month, (*by_month.get(month, ()), *new))
+            write_shard(layout, month, (*before, *new))
 
 
 def _write_one(layout: Layout, snapshot: LegacySnapshot) -> Entry:

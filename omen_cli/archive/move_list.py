@@ -1,10 +1,14 @@
 """The list of a folder that old files are moved to: written before the first is, and what tells how far it came."""
 
+import os
 import re
-from collections.abc import Callable
+from base64 import b64decode, b64encode
+from collections.abc import Callable, Mapping
 from datetime import date
 from itertools import count
 from pathlib import Path, PurePosixPath
+
+from pydantic import Field
 
 from omen_cli.archive.failures import FileDamaged
 from omen_cli.archive.files import fsync_folder, lstat, make_folder, names, read_file
@@ -16,25 +20,57 @@ from omen_cli.model.canonical import dump_canonical, load_strict
 
 HashOf = Callable[[Path], str]
 LIST_NAME = "moved.json"
+FILES_NAME = "files"
 _FOLDER = re.compile(r"snapshots\.old-\d{4}-\d{2}-\d{2}(?:\.\d+)?", re.ASCII)
 _README = """\
-These files are those of the old system, moved here by omen migrate --cleanup. moved.json lists them, by the path that
-each had below data/snapshots. What they say is kept in the archives; nothing reads them here.
+files/ holds what the old system kept below data/snapshots, moved here by omen migrate --cleanup; moved.json lists it.
+What these files say is kept in the archives; nothing reads them here.
 
-To undo: move each file back to its path below data/snapshots. Nothing else has to be changed.
+To undo, stop the commands of omen, and in this folder run:
+
+    cp -a files/. ../snapshots/
+
+Then everything is as it was before the clean-up, and nothing else has to be changed.
 """
 
 
 class MovedFiles(Value):
     """The list of a folder of old files: the path of each below data/snapshots, and the hash of its bytes.
 
-    `snapshots` are the ids, by store, of what the archives made of them: they are moved only while all of these are
-    there.
+    `files_not_utf8` are those whose paths are no UTF-8: the bytes of the path in base64. `snapshots` are the ids, by
+    store, of what the archives made of the files: they are moved only while all of these are there.
     """
 
     format: str = "omen.moved/1"
     files: dict[str, str]
+    files_not_utf8: dict[str, str] = Field(default_factory=dict)
     snapshots: dict[str, tuple[str, ...]]
+
+    @property
+    def by_path(self) -> dict[str, str]:
+        """Return the hash of each file by its path as the system has it, the index last."""
+        others = {os.fsdecode(b64decode(path)): sha256 for path, sha256 in self.files_not_utf8.items()}
+        return others | self.files
+
+
+def listing(files: Mapping[str, str], snapshots: dict[str, tuple[str, ...]]) -> MovedFiles:
+    """Return the list of files, by their paths as the system has them."""
+    plain = {path: sha256 for path, sha256 in files.items() if _is_utf8(path)}
+    others = {b64encode(os.fsencode(path)).decode(): sha256 for path, sha256 in files.items() if path not in plain}
+    return MovedFiles(files=plain, files_not_utf8=others, snapshots=snapshots)
+
+
+def _is_utf8(path: str) -> bool:
+    try:
+        path.encode("utf-8")
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
+def place_of_files(folder: Path) -> Path:
+    """Return where the old files stand in a dated folder: below one of their own, whatever they are called."""
+    return folder / FILES_NAME
 
 
 def begun(layout: Layout, hash_of: HashOf) -> tuple[Path, MovedFiles] | None:
@@ -52,25 +88,33 @@ def begun(layout: Layout, hash_of: HashOf) -> tuple[Path, MovedFiles] | None:
             continue
         try:
             listed = MovedFiles.model_validate(load_strict(raw))
+            by_path = listed.by_path
         except ValueError as error:
             raise FileDamaged(folder / LIST_NAME, "is not the list of what was moved") from error
-        is_left = any(_is_left(layout, folder, path, one, hash_of) for path, one in listed.files.items())
-        if is_left and any(_is_moved(layout.snapshots / path, folder / path) for path in listed.files):
+        is_left = any(_is_left(layout, folder, path, one, hash_of) for path, one in by_path.items())
+        files = place_of_files(folder)
+        if is_left and any(_is_moved(layout.snapshots / path, files / path) for path in by_path):
             return folder, listed
     return None
 
 
-def begin(layout: Layout, listed: MovedFiles, day: date) -> Path:
-    """Make a folder named by the day, with the list of what is to be moved into it; call it under `data/.lock`.
+def newest_folder(layout: Layout) -> Path | None:
+    """Return the newest folder that old files were moved to, and still stand in; None when there is none."""
+    folders = [layout.data / name for name in names(layout.data) if _FOLDER.fullmatch(name)]
+    return next((one for one in reversed(folders) if names(place_of_files(one))), None)
 
-    Args:
-        layout: of the data root.
-        listed: what is to be moved.
-        day: of the call.
-    """
+
+def folder_for(layout: Layout, day: date) -> Path:
+    """Return the folder named by the day that the next old files would be moved to; nothing is made."""
     wanted = (layout.data / f"snapshots.old-{day}{'' if turn == 1 else f'.{turn}'}" for turn in count(1))
-    folder = next(path for path in wanted if not _has_files(path))
+    return next(path for path in wanted if not _has_files(path))
+
+
+def begin(layout: Layout, listed: MovedFiles, day: date) -> Path:
+    """Make a folder named by the day, one in it for the files, and the list of them; call it under `data/.lock`."""
+    folder = folder_for(layout, day)
     make_folder(folder)
+    make_folder(place_of_files(folder))
     write_whole(folder / "README", _README.encode())
     fsync_folder(folder)
     write_whole(folder / LIST_NAME, dump_canonical(listed.plain()) + b"\n")
@@ -95,7 +139,7 @@ def _has_files(folder: Path) -> bool:
     """Tell whether anything that a folder lists is in it; one whose move never began, or was undone, is used again."""
     try:
         raw = read_file(folder / LIST_NAME)
-        files = MovedFiles.model_validate(load_strict(raw)).files if raw is not None else {}
+        files = MovedFiles.model_validate(load_strict(raw)).by_path if raw is not None else {}
     except (FileDamaged, ValueError):
         return True
-    return any(lstat(folder / path) is not None for path in files)
+    return any(lstat(place_of_files(folder) / path) is not None for path in files)

@@ -2,14 +2,18 @@
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from hashlib import sha256
 
 from omen_cli.archive.archive import Archive
+from omen_cli.archive.begun import is_begun
 from omen_cli.archive.failures import FileDamaged
-from omen_cli.archive.files import names, read_file
+from omen_cli.archive.files import lstat, names, read_file
 from omen_cli.archive.inspect_tree import is_old_name
+from omen_cli.archive.layout import Layout
+from omen_cli.archive.old_named import is_of_old_system
+from omen_cli.archive.scan import snapshot_ids
 from omen_cli.errors import OmenError
 from omen_cli.model.counted import counted
 from omen_cli.model.legacy import LegacySnapshot
@@ -19,9 +23,19 @@ _DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 _MOST_NAMED = 5
 
 
-def note_old_files(archive: Archive) -> None:
-    """Let the archive warn of the old files in its folder: those that it keeps, and those that were not migrated."""
-    found = [name for name in names(archive.layout.root) if is_old_name(name)]
+def holds_only_old_files(layout: Layout) -> bool:
+    """Tell whether the folder of an archive was the old system's, and omen has made no archive in it yet."""
+    if not names(layout.root) or is_begun(layout) or any(lstat(folder) is not None for folder in layout.folders):
+        return False
+    return all(is_of_old_system(layout.snapshot(str(one))) for one in snapshot_ids(layout))
+
+
+def note_old_files(archive: Archive, named_by_id: Sequence[str]) -> None:
+    """Let the archive warn of the old files in its folder: those that it keeps, and those that were not migrated.
+
+    `named_by_id` are those that are named as snapshots are.
+    """
+    found = sorted({*(name for name in names(archive.layout.root) if is_old_name(name)), *named_by_id})
     if not found:
         return
     kept = _payloads(archive, {day for name in found for day in _DAY.findall(name)})

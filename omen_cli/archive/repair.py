@@ -13,6 +13,7 @@ from omen_cli.archive.files import fsync_file, fsync_folder, read_file
 from omen_cli.archive.index import read_shard, write_shard
 from omen_cli.archive.layout import Layout, month_of
 from omen_cli.archive.ledger import Ledger, read_ledger
+from omen_cli.archive.old_named import is_of_old_system
 from omen_cli.archive.remake import remake
 from omen_cli.archive.scan import ids_by_month, ids_in_month, snapshot_ids
 from omen_cli.archive.settle import settle_deliveries
@@ -33,7 +34,7 @@ def known_entries(change: Change, month: str, *, beside: str = "") -> tuple[Entr
         entries = read_shard(change.layout, month)
     except FileDamaged as error:
         return rebuild(change, month, error.reason)
-    if entries is None and set(ids_in_month(change.layout, month)) - {beside}:
+    if entries is None and _snapshots(change.layout, {*ids_in_month(change.layout, month)} - {beside}):
         return rebuild(change, month, "is missing")
     return entries or ()
 
@@ -44,8 +45,13 @@ def sound_entries(change: Change, month: str, ids: Iterable[str]) -> tuple[Entry
     Left as it is, such a file would be a second answer for its key.
     """
     known = known_entries(change, month)
-    unknown = sorted(set(ids) - {entry.id for entry in known})
+    unknown = _snapshots(change.layout, set(ids) - {entry.id for entry in known})
     return rebuild(change, month, f"does not know {unknown[0]}") if unknown else known
+
+
+def _snapshots(layout: Layout, unknown: Iterable[str]) -> list[str]:
+    """Return those of the ids, of files that the shard does not know, whose files are not the old system's."""
+    return sorted(one for one in unknown if not is_of_old_system(layout.snapshot(one)))
 
 
 def look_up(change: Change, timeframe: Timeframe, as_of_date: date) -> tuple[tuple[Entry, ...], Entry | None]:

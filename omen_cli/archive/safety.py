@@ -1,5 +1,6 @@
 """Whether the tree below `data` is ours to touch: its layout, and that nobody else can plant anything in it."""
 
+import shlex
 import stat
 from os import stat_result
 from pathlib import Path
@@ -7,6 +8,7 @@ from pathlib import Path
 from omen_cli.archive.failures import explained
 from omen_cli.archive.files import lstat, read_file
 from omen_cli.archive.layout import Layout
+from omen_cli.archive.migration_mark import read_mark
 from omen_cli.archive.owner import require_own
 from omen_cli.errors import ArchiveDamaged
 from omen_cli.model.canonical import load_strict
@@ -46,14 +48,23 @@ def is_unmigrated(layout: Layout) -> bool:
 
 
 def require_writable_layout(layout: Layout) -> None:
-    """Refuse an old archive that was not migrated, and one of another version or of another store."""
+    """Refuse an old archive that was not migrated, or not to its end, and one of another version or another store's."""
     if is_unmigrated(layout):
         raise ArchiveDamaged(
             f"{layout.legacy_index}: an archive of the old system, not migrated yet",
-            hint="run `omen migrate`; nothing was changed",
+            hint=f"run: {shlex.join(['omen', 'migrate', '--from', str(layout.snapshots)])}; nothing was changed",
         )
+    _require_no_migration(layout)
     require_known_layout(layout)
     require_own(layout)
+
+
+def _require_no_migration(layout: Layout) -> None:
+    if mark := read_mark(layout):
+        raise ArchiveDamaged(
+            f"{layout.migration_mark}: a migration was begun, and is not finished",
+            hint=f"wait for it, or go on with it when it died: {mark.command}; nothing was changed",
+        )
 
 
 def require_known_layout(layout: Layout) -> None:

@@ -12,6 +12,7 @@ from omen_cli.archive.files import lstat, names
 from omen_cli.archive.index import read_shard
 from omen_cli.archive.layout import Layout, month_of
 from omen_cli.archive.ledger import Ledger
+from omen_cli.archive.old_named import is_of_old_system
 from omen_cli.model.ids import SnapshotId, parse_snapshot_id
 from omen_cli.model.snapshot import Entry
 
@@ -76,13 +77,16 @@ def scan_month(layout: Layout, ids: Iterable[str], ledger: Ledger) -> Scanned:
 
 
 def _read(layout: Layout, snapshot_id: str, ledger: Ledger) -> Entry | Fault | None:
-    """Return the entry of a file, or why it gets none; None when it went away."""
+    """Return the entry of a file, or why it gets none; None when it went away, or is of the old system."""
     if snapshot_id in ledger.pruned:
+        if is_of_old_system(layout.snapshot(snapshot_id)):
+            return None
         return Fault(snapshot_id, "the audit says that it was pruned", "pruned")
     try:
         found = read_snapshot(layout, snapshot_id)
     except FileDamaged as error:
-        return Fault(snapshot_id, error.reason)
+        is_old = not _is_known(layout, snapshot_id, ledger) and is_of_old_system(layout.snapshot(snapshot_id))
+        return None if is_old else Fault(snapshot_id, error.reason)
     if found is None:
         return None
     entry = entry_of(*found)
@@ -92,13 +96,24 @@ def _read(layout: Layout, snapshot_id: str, ledger: Ledger) -> Entry | Fault | N
     return entry
 
 
+def _is_known(layout: Layout, snapshot_id: str, ledger: Ledger) -> bool:
+    """Tell whether the audit or the index has a snapshot of this id."""
+    identity = parse_snapshot_id(snapshot_id)
+    indexed = _indexed(layout, month_of(identity.as_of_date)) if identity else ()
+    return snapshot_id in ledger.created or any(one.id == snapshot_id for one in indexed)
+
+
 def _is_in_shard(layout: Layout, entry: Entry) -> bool:
     """Tell whether the index has the very same file: two witnesses against a line of the audit."""
-    try:
-        known = read_shard(layout, month_of(entry.as_of_date)) or ()
-    except FileDamaged:
-        return False
+    known = _indexed(layout, month_of(entry.as_of_date))
     return any((other.id, other.sha256) == (entry.id, entry.sha256) for other in known)
+
+
+def _indexed(layout: Layout, month: str) -> tuple[Entry, ...]:
+    try:
+        return read_shard(layout, month) or ()
+    except FileDamaged:
+        return ()
 
 
 def _one_a_version(ledger: Ledger, entries: list[Entry]) -> tuple[list[Entry], list[Fault]]:

@@ -66,13 +66,27 @@ def make_root(path: Path) -> None:
     make_folder(path)
 
 
+def begin_migration(layout: Layout, document: bytes, wait_s: float) -> None:
+    """Say, durably and before anything else, that a migration is under way: from then on nobody else writes.
+
+    Raises:
+        Busy: another process has held `data/.lock` for `wait_s` seconds.
+    """
+    make_root(layout.data)
+    with locked(layout.data_lock, wait_s):
+        if lstat(layout.migration_mark) is None:
+            write_whole(layout.migration_mark, document)
+        fsync_folder(layout.data)
+
+
 def finish_migration(layout: Layout, wait_s: float) -> None:
-    """Say, durably, that `data` has the layout of today: from then on the old archive is not in anybody's way.
+    """Take the mark of the migration away, and say, durably and last, that `data` has the layout of today.
 
     Raises:
         Busy: another process has held `data/.lock` for `wait_s` seconds.
     """
     with locked(layout.data_lock, wait_s):
+        unlink(layout.migration_mark)
         _make_format(layout)
         fsync_folder(layout.data)
 
@@ -87,6 +101,7 @@ def _make_archive(layout: Layout) -> None:
         make_folder(folder)
     if lstat(layout.readme) is None:
         write_whole(layout.readme, readme_of(layout))
+    fsync_folder(layout.root)  # beside an old archive only the README tells that what follows is omen's
     for lock_file in layout.lock_files:
         if lock_file == layout.lock:  # where it stands, nobody comes by here again: what is before it is durable
             fsync_folder(layout.locks_dir)

@@ -5,12 +5,13 @@ from contextlib import contextmanager
 from typing import Protocol, TextIO
 
 from rich.console import Console
+from rich.padding import Padding
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table as RichTable
 from rich.text import Text
 
 from omen_cli.model.blocks import Block, Heading, Paragraph, Table
-from omen_cli.model.fitting import fitting
+from omen_cli.model.fitting import GAP, fits, fitting, stacked
 from omen_cli.model.safe_text import safe_text
 
 FOLDED_WIDTH = 16
@@ -31,8 +32,17 @@ def write_rich(stream: TextIO, blocks: Sequence[Block], width: int) -> None:
             console.print(Text(("\n" if index else "") + safe_text(block.text), style="bold"))
         elif isinstance(block, Paragraph):
             console.print(Text(safe_text(block.text), style="bold red" if block.is_alarming else ""))
+        elif block.is_stacked and not fits(block, width, FOLDED_WIDTH):
+            for line in stacked(block, width):
+                console.print(_indented(safe_text(line)))
         else:
             console.print(_rich_table(fitting(block, width, FOLDED_WIDTH)))
+
+
+def _indented(line: str) -> Padding | Text:
+    """Return a line whose indent holds also where it goes on below."""
+    text = line.lstrip(" ")
+    return Padding(Text(text), (0, 0, 0, GAP)) if text != line else Text(line)
 
 
 def _rich_table(table: Table) -> RichTable:

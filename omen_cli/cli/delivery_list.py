@@ -18,7 +18,7 @@ def deliveries_table(found: "Sequence[Listed]") -> Table:
         (
             one.state,
             one.recipient,
-            one.at.isoformat(sep=" ", timespec="minutes"),
+            one.at.isoformat(sep=" ", timespec="minutes") if one.at else "not told",
             str(one.tries),
             one.key[:_SHOWN_OF_A_KEY],
             one.snapshot_id,

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from omen_cli.model.blocks import Table
 from omen_cli.model.ids import TIMEFRAMES
+from omen_cli.model.legacy import has_unknown_history
 
 if TYPE_CHECKING:
     from omen_cli.config.settings import StoreSettings
@@ -45,10 +46,16 @@ def _history_row(entry: "Entry") -> tuple[str, ...]:
         _status(entry),
         _number(entry.summary.net_sales),
         _count(entry.summary.recommendation_count),
-        _minute(entry.email_sent_at) if entry.email_sent else "no",
+        _emailed(entry),
         _minute(entry.generated_at),
         entry.id,
     )
+
+
+def _emailed(entry: "Entry") -> str:
+    if entry.email_sent:
+        return _minute(entry.email_sent_at) or "sent, time not told"
+    return "not known" if has_unknown_history(entry) else "no"
 
 
 def _status(entry: "Entry") -> str:

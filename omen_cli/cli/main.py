@@ -3,7 +3,7 @@
 import sys
 from collections.abc import Sequence
 from functools import cache
-from typing import Annotated, NoReturn
+from typing import Annotated, NoReturn, cast
 
 import typer
 
@@ -110,10 +110,8 @@ def _status_of(argv: Sequence[str], session: Session) -> int:
 
 @cache
 def _command() -> typer.core.TyperGroup:
-    """Return the app as it is run; built once a process."""
-    command = typer.main.get_command(app)
-    if not isinstance(command, typer.core.TyperGroup):
-        raise ValueError("an app of several commands is a group")
+    """Return the app as it is run, a group since it has several commands; built once a process."""
+    command = cast("typer.core.TyperGroup", typer.main.get_command(app))
     offer_everywhere(command, "log")
     return command
 

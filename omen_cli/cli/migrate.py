@@ -1,5 +1,6 @@
 """`omen migrate`."""
 
+import shlex
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -25,7 +26,9 @@ def migrate(
     default_store: Annotated[
         str | None, typer.Option("--default-store", metavar="ID", help="Whose those are that name no store.")
     ] = None,
-    dry_run: Annotated[bool, typer.Option("--dry-run", help="Print the plan; write nothing.")] = False,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Print the plan, also that of --cleanup; write nothing.")
+    ] = False,
     add_store: Annotated[
         bool, typer.Option("--add-store", help="Write the stores that stores.yaml lacks into it, comments kept.")
     ] = False,
@@ -50,11 +53,9 @@ def migrate(
     session: Session = ctx.obj.begin("migrate", config=config, as_json=as_json, quiet=quiet)
     wait_s, steps = seconds(lock_wait), steps_of(session)
     if cleanup:
-        _clean_up(session, source, default_store, wait_s, is_alone=not (dry_run or add_store))
+        _clean_up(session, source, default_store, wait_s, is_dry=dry_run, adds_stores=add_store)
         return
-    if source is None:
-        raise InvalidArgument("--from: is missing", hint="name the old data/snapshots with --from DIR")
-    root = session.world.cwd / source
+    root = _root_of(session, source)
     found = survey(session.settings, root, default_store, steps, adds_stores=add_store)
     settings = session.settings
     if not found.has_nothing_to_do:
@@ -69,6 +70,14 @@ def migrate(
     answer_survey(session, found, "migrated", default_store=default_store, written=written)
 
 
+def _root_of(session: Session, source: Path | None) -> Path:
+    """Return the folder that --from names."""
+    if source is None:
+        usual = shlex.join(["omen", "migrate", "--from", str(session.settings.data / "snapshots")])
+        raise InvalidArgument("--from: is missing", hint=f"name the old data/snapshots: {usual}, or where else it lies")
+    return session.world.cwd / source
+
+
 def _with_stores(session: Session, found: "Survey") -> "Settings":
     """Write the stores that are missing into stores.yaml, and return what it says now."""
     from omen_cli.config.edit import add_stores
@@ -80,13 +89,15 @@ def _with_stores(session: Session, found: "Survey") -> "Settings":
 
 
 def _clean_up(
-    session: Session, source: Path | None, default_store: str | None, wait_s: float, *, is_alone: bool
+    session: Session, source: Path | None, default_store: str | None, wait_s: float, *, is_dry: bool, adds_stores: bool
 ) -> None:
     from omen_cli.cli.cleaned import answer_cleaned
     from omen_cli.cli.migrated import steps_of
     from omen_cli.workflows.cleanup import clean_up
 
-    if not is_alone:
-        raise InvalidArgument("--cleanup: comes after the migration", hint="leave --dry-run and --add-store out")
+    if adds_stores:
+        raise InvalidArgument("--add-store: is of the migration, not of --cleanup", hint="leave it out")
     root = None if source is None else session.world.cwd / source
-    answer_cleaned(session, clean_up(session.settings, root, default_store, session.caller(wait_s), steps_of(session)))
+    steps, caller = steps_of(session), session.caller(wait_s)
+    cleaned = clean_up(session.settings, root, default_store, caller, steps, is_dry=is_dry)
+    answer_cleaned(session, cleaned, default_store)

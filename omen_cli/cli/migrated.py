@@ -55,15 +55,21 @@ def _plain(found: "Survey", outcome: Outcome, written: int) -> dict[str, object]
         "entries": plain_counts(found.ends, "entry"),
         "files": plain_counts(found.ends, "file"),
         "toWrite" if outcome == "dry_run" else "written": written,
-        "already": len(found.snapshots) - written,
+        "already": len(found.snapshots) - written - len(found.gone),
+        "pruned": len(found.gone),
         "bytes": found.needed_bytes,
         "items": [_plain_end(end) for end in found.ends],
-        "lost": [{"storeId": one.store_id, "snapshotId": one.id, "supersedes": one.supersedes} for one in found.lost],
+        "lost": [
+            {"storeId": one.store_id, "snapshotId": one.id, "supersedes": one.supersedes or one.supersedes_said}
+            for one in found.lost
+        ],
         "recipientsToldSince": [
             {"storeId": one.planned.store_id, "snapshotId": one.snapshot_id, "recipient": name}
             for one in found.late
             for name in one.recipients
         ],
+        "historyUnknown": [{"storeId": one.store_id, "snapshotId": one.id} for one in found.unknown],
+        "historyToldSince": [{"storeId": one.store_id, "snapshotId": one.id} for one in found.told_since],
         "storesToAdd": list(found.unlisted),
         "notes": [found.tree.note] if found.tree.note else [],
     }
@@ -83,15 +89,8 @@ def _plain_end(end: "End") -> dict[str, object]:
 
 
 def _blocks(found: "Survey", outcome: Outcome, written: int, default_store: str | None) -> Iterator[Block]:
-    counts = counts_of(found.ends)
     yield Heading(f"Found in {found.tree.root}")
-    totals = {"entry": ("entries of the index", len(found.tree.entries)), "file": ("files", len(found.tree.files))}
-    rows = tuple(
-        (totals[kind][0], str(totals[kind][1]), *(str(counts[kind][fate]) for fate in FATES))
-        for kind in ("entry", "file")
-    )
-    columns = ("what", "found", *_WORDS.values())
-    yield Table(columns, rows, right=frozenset(columns[1:]))
+    yield _counts_table(found)
     if found.tree.note:
         yield Paragraph(found.tree.note, is_alarming=True)
     if found.ends:
@@ -101,11 +100,21 @@ def _blocks(found: "Survey", outcome: Outcome, written: int, default_store: str 
         yield Heading("Superseded, and lost before this: nothing is left of them")
         yield Table(
             ("lost", "superseded by"),
-            tuple((one.supersedes or "", one.id) for one in found.lost),
+            tuple((one.supersedes or one.supersedes_said or "", one.id) for one in found.lost),
             whole=frozenset({"lost", "superseded by"}),
+            is_stacked=True,
         )
     yield Heading("Result")
     yield from map(Paragraph, result(found, outcome, written, default_store))
+
+
+def _counts_table(found: "Survey") -> Table:
+    """Return the numbers, which must add up before the reader's eyes: an end a row, so that each terminal will do."""
+    counts = counts_of(found.ends)
+    ends = ((_WORDS[fate], str(counts["entry"][fate]), str(counts["file"][fate])) for fate in FATES)
+    totals = ("found", str(len(found.tree.entries)), str(len(found.tree.files)))
+    columns = ("end", "entries of the index", "files")
+    return Table(columns, (*ends, totals), right=frozenset(columns[1:]))
 
 
 def _ends_table(found: "Survey") -> Table:
@@ -113,4 +122,4 @@ def _ends_table(found: "Survey") -> Table:
         (end.name, _WORDS[end.fate], end.store_id or "", end.snapshot_id or "", end.reason or "") for end in found.ends
     )
     columns = ("what", "end", "store", "snapshot", "why")
-    return Table(columns, rows, whole=frozenset({"snapshot"}), first=("what", "end", "why", "snapshot", "store"))
+    return Table(columns, rows, whole=frozenset(columns[:-1]), is_stacked=True)

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import TextIO
 
 from omen_cli.model.blocks import Block, Heading, Paragraph, Table
-from omen_cli.model.canonical import dump_canonical
+from omen_cli.model.canonical import canonical_text
 from omen_cli.model.csv_text import csv_text
 from omen_cli.model.safe_text import safe_text
 
@@ -15,8 +15,9 @@ _NOT_ASCII = re.compile(r"[^\x00-\x7e]")
 
 def write_json(stream: TextIO, document: object) -> None:
     """Write one JSON document on one line, all ASCII: no terminal can be led astray by it."""
-    text = dump_canonical(document).decode("utf-8")
-    stream.write(_NOT_ASCII.sub(lambda match: json.dumps(match[0])[1:-1], text) + "\n")
+    text = canonical_text(document)
+    stream.write(_NOT_ASCII.sub(lambda match: json.dumps(match[0])[1:-1], text))
+    stream.write("\n")
 
 
 def write_blocks(stream: TextIO, blocks: Sequence[Block], *, is_tty: bool, width: int) -> None:

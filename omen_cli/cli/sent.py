@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from omen_cli.cli.session import Session
 from omen_cli.errors import DeliveryFailed, DeliveryUnknown
 from omen_cli.model.blocks import Table
+from omen_cli.model.legacy import is_by_the_old_system
 from omen_cli.workflows.send_plan import Plan
 from omen_cli.workflows.sent import Result, Sent
 
@@ -63,7 +64,10 @@ def answer_sent(session: Session, sent: Sent) -> None:
     if not sent.results:
         session.say(f"omen: {sent.entry.id}: no delivery of it failed{_doubtful(sent.entry)}")
     elif all(one.outcome == "already_sent" for one in sent.results):
-        session.say(f"omen: {sent.entry.id}: everybody has it; --resend --reason TEXT sends it again")
+        more = "--resend --reason TEXT sends it again"
+        if sent.entry.status == "no_payload":
+            more = "the old system left only its entry, so it cannot be sent again"
+        session.say(f"omen: {sent.entry.id}: everybody has it; {more}")
     trouble = [one for one in sent.results if one.outcome not in _DONE or _is_unrecorded(one)]
     data = {"snapshotId": sent.entry.id, "results": list(map(plain, sent.results)), "entry": sent.entry.plain()}
     if not trouble:
@@ -77,13 +81,15 @@ def answer_sent(session: Session, sent: Sent) -> None:
 def sent_table(results: Sequence[Result]) -> Table:
     """Return one row a recipient."""
     columns = ("outcome", "recipient", "at", "answer")
-    rows = tuple(
-        (one.outcome, one.recipient, one.at.isoformat(sep=" ", timespec="seconds") if one.at else "", one.reply or "")
-        for one in results
-    )
+    rows = tuple((one.outcome, one.recipient, _when(one), one.reply or "") for one in results)
     return Table(
         columns, rows, whole=frozenset({"outcome", "recipient", "at"}), first=("outcome", "recipient", "answer")
     )
+
+
+def _when(one: Result) -> str:
+    untold = "not told" if one.outcome == "already_sent" else ""  # of the old system's, which does not always tell
+    return one.at.isoformat(sep=" ", timespec="seconds") if one.at else untold
 
 
 def plain(one: Result) -> dict[str, object]:
@@ -102,7 +108,7 @@ def plain(one: Result) -> dict[str, object]:
 
 def _doubtful(entry: "Entry") -> str:
     """Return that of some deliveries nobody knows; "" when there are none."""
-    count = sum(one.state == "unknown" for one in entry.deliveries)
+    count = sum(one.state == "unknown" and not is_by_the_old_system(one) for one in entry.deliveries)
     return f"; {count} unknown: see omen deliveries --store {entry.store_id} --state unknown" if count else ""
 
 

@@ -81,13 +81,16 @@ def _require_a_page(path: Path) -> None:
 
 def _answer_whole(session: Session, shown: "Shown", locale: str) -> None:
     from omen_cli.model.canonical import load_strict
-    from omen_cli.model.legacy import LegacySnapshot
+    from omen_cli.model.legacy import LegacySnapshot, has_unknown_history
     from omen_cli.report.legacy import legacy
     from omen_cli.report.overview import overview
 
     snapshot = shown.snapshot
-    blocks = legacy(snapshot) if isinstance(snapshot, LegacySnapshot) else overview(snapshot, locale)
-    session.answer(load_strict(shown.raw), blocks)
+    if isinstance(snapshot, LegacySnapshot):
+        old = legacy(snapshot, has_unknown_history=has_unknown_history(shown.entry))
+        session.answer(load_strict(shown.raw), old)
+    else:
+        session.answer(load_strict(shown.raw), overview(snapshot, locale))
 
 
 def _answer_explained(session: Session, shown: "Shown", locale: str, name: str) -> None:

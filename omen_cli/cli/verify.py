@@ -57,7 +57,7 @@ def verify(
     another store's snapshot, the refusal is audited.
     """
     from omen_cli.cli.store_asked import named_or_default
-    from omen_cli.cli.unlisted import warn_of_unlisted
+    from omen_cli.cli.unlisted import warn_of_left_over, warn_of_unlisted
     from omen_cli.cli.verified import answer_accepted, verify_stores
     from omen_cli.workflows.accept import accept_loss
     from omen_cli.workflows.request import stores_asked
@@ -75,6 +75,7 @@ def verify(
     else:
         if all_stores:
             warn_of_unlisted(session, "verified")
+        warn_of_left_over(session)
         verify_stores(session, stores, caller, is_deep=deep, is_repair=repair, is_all=all_stores)
 
 

@@ -3,7 +3,8 @@
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 
-from omen_cli.legacy.entries import DamagedEntry, OldEntry
+from omen_cli.legacy.damaged import DamagedEntry
+from omen_cli.legacy.entries import OldEntry
 from omen_cli.legacy.files import OldFile
 from omen_cli.legacy.plan import End
 

@@ -4,7 +4,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 
 from omen_cli.legacy.claims import one_a_version, quarantined, unrepeated
-from omen_cli.legacy.entries import DamagedEntry, OldEntry
+from omen_cli.legacy.damaged import DamagedEntry
+from omen_cli.legacy.damaged_files import told_apart
+from omen_cli.legacy.entries import OldEntry
 from omen_cli.legacy.files import OldFile
 from omen_cli.legacy.match import match
 from omen_cli.legacy.names import require_distinct, require_stores
@@ -12,7 +14,6 @@ from omen_cli.legacy.orphans import Taken, adopted
 from omen_cli.legacy.owners import Owners, owners_of
 from omen_cli.legacy.plan import End, Plan, Planned
 from omen_cli.legacy.remembered import Remembered
-from omen_cli.model.legacy import LegacyCounts
 
 NOBODY = "unknown"
 
@@ -38,8 +39,8 @@ def plan(
     damaged = [quarantined(one, one.reason) for one in found if isinstance(one, DamagedEntry)]
     entries, repeated = unrepeated(one for one in found if isinstance(one, OldEntry))
     owners = owners_of(found, files, default_store, folders)
-    stores = owners.of_entries(entries)
     usable, unusable = _usable(files, owners)
+    stores = owners.of_entries(entries, usable)
     require_distinct([*stores.values(), *(file.store for file in usable if file.store), *folders], "stores")
     require_distinct([*(entry.id for entry in entries), *(file.snapshot_id or "" for file in usable)], "snapshots")
     matched = match(entries, usable, stores, owners)
@@ -48,7 +49,8 @@ def plan(
     losers = {entry.id for entry, _ in rivals}
     kept = [entry for entry in entries if entry.id not in losers]
     made = [_planned(entry, stores[entry.id], matched.by_id.get(entry.id, ())) for entry in kept]
-    others = [*damaged, *repeated, *unusable, *lost]
+    made, broken = told_apart(made, unusable, owners)
+    others = [*damaged, *repeated, *broken, *lost]
     others += [end for one in made for end in _of_more_files(one, matched.by_id.get(one.id, ()))]
     taken, orphans = _with_orphans(made, matched.rest, owners, entries, stores)
     remembered = Remembered(found, entries, rivals)
@@ -99,11 +101,12 @@ def _planned(entry: OldEntry, store_id: str, files: Sequence[OldFile]) -> Planne
         as_of=entry.as_of,
         version=entry.version,
         supersedes=entry.supersedes,
+        supersedes_said=entry.supersedes_said,
         generated_at=entry.generated_at,
         request_id=entry.request_id or "",
         created_by=entry.created_by or NOBODY,
         marks=entry.marks,
-        counts=entry.counts or LegacyCounts(),
+        counts=entry.counts,
         entry_name=entry.name,
         entry_text=entry.text,
         file=files[0] if files else None,

@@ -1,30 +1,30 @@
 """The old index: its entries as far as they can be read, each with its text to the letter."""
 
-import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date, datetime
 
-from omen_cli.legacy.index_text import parts_of
-from omen_cli.legacy.marks import Marks, marks_in, marks_of
-from omen_cli.legacy.said import counts_in, identity_of, time_in
-from omen_cli.legacy.texts import Fields, text_of, time_of, version_of
+from omen_cli.legacy.damaged import DamagedEntry, damaged, entry_name, unreadable
+from omen_cli.legacy.index_text import MOST_OF_AN_ENTRY, parts_of
+from omen_cli.legacy.marks import Marks, marks_of
+from omen_cli.legacy.said import OldCounts, counts_in, identity_of, time_in
+from omen_cli.legacy.texts import Fields, store_of, text_of, time_of, version_of
 from omen_cli.model.canonical import canonical_sha256, load_strict
 from omen_cli.model.ids import SnapshotId, Timeframe, parse_snapshot_id
-from omen_cli.model.legacy import LegacyCounts
 from omen_cli.model.old_content import fields_of
 
-INDEX_NAME = "index.json"
-_ID = re.compile(r'"id"\s*:\s*"(snapshot_[^"\\]{1,200})"')
-_REQUEST = re.compile(r'"requestId"\s*:\s*"([^"\\]{1,300})"')
+_MOST_OF_SAID = 200
+MOST_DAMAGED = 1000
 
 
 @dataclass(frozen=True, slots=True)
 class OldEntry:
-    """An entry that can be brought over; `store` is None where it names none. `sense` is the hash of what it says."""
+    """An entry that can be brought over; `store` is None where it names none.
+
+    `supersedes_said` is what it says that it supersedes, where that is no id of a snapshot.
+    """
 
     number: int
     text: str
-    sense: str
     id: str
     timeframe: Timeframe
     as_of: date
@@ -35,84 +35,72 @@ class OldEntry:
     request_id: str | None
     created_by: str | None
     marks: Marks
-    counts: LegacyCounts
+    counts: OldCounts
+    supersedes_said: str | None = None
 
     @property
     def name(self) -> str:
         """Return what names the entry in a report."""
         return entry_name(self.number)
 
-
-@dataclass(frozen=True, slots=True)
-class DamagedEntry:
-    """A part of the old index that is no entry, and why; `raw` is its bytes.
-
-    What it tells of itself all the same: the id, the request, and that it was sent. None and nothing where it does not.
-    """
-
-    number: int
-    raw: bytes
-    reason: str
-    id: str | None = None
-    request_id: str | None = None
-    marks: Marks = field(default_factory=Marks)
-
     @property
-    def name(self) -> str:
-        """Return what names the entry in a report."""
-        return entry_name(self.number)
-
-
-def entry_name(number: int) -> str:
-    """Return what names the entry that stands at this place of the index, counted from 1."""
-    return f"{INDEX_NAME}#{number}"
+    def sense(self) -> str:
+        """Return the hash of what it says, however it is written."""
+        return canonical_sha256(load_strict(self.text.encode("utf-8"), is_foreign=True))
 
 
 def read_entries(raw: bytes) -> tuple[OldEntry | DamagedEntry, ...]:
-    """Return the entries of an old index in their order, whatever is wrong between and inside them."""
+    """Return the entries of an old index in their order, whatever is wrong between and inside them.
+
+    An index with very many parts that are no entries is one such part as a whole.
+    """
     text = raw.decode("utf-8", "surrogateescape").removeprefix("\ufeff")
-    return tuple(_entry(number, part) for number, part in enumerate(parts_of(text), start=1))
+    found: list[OldEntry | DamagedEntry] = []
+    wrong = 0
+    for number, part in enumerate(parts_of(text), start=1):
+        one = _entry(number, part)
+        found.append(one)
+        wrong += isinstance(one, DamagedEntry)
+        if wrong > MOST_DAMAGED:
+            reason = f"more than {MOST_DAMAGED} parts of the index are no entries: it is set aside whole"
+            return (DamagedEntry(1, raw, reason, is_unreadable=True),)
+    return tuple(found)
 
 
 def _entry(number: int, text: str) -> OldEntry | DamagedEntry:
     raw = text.encode("utf-8", "surrogateescape")
+    if len(text) > MOST_OF_AN_ENTRY:
+        return unreadable(number, raw, text, f"is over {MOST_OF_AN_ENTRY // 1024 // 1024} MiB, which no entry is")
     try:
-        document = load_strict(raw, allows_exponents=True)
+        document = load_strict(raw, is_foreign=True)
     except (ValueError, RecursionError) as error:
-        return _unreadable(number, raw, text, f"does not parse: {error}")
+        return unreadable(number, raw, text, f"does not parse: {error}"[:300])
     if not isinstance(document, dict):
         return DamagedEntry(number, raw, "is no entry: not an object")
     fields = fields_of(document)
     found = identity_of(fields)
     if isinstance(found, str):
-        said_id, request_id = text_of(fields.get("id")), text_of(fields.get("requestId"))
-        return DamagedEntry(number, raw, found, said_id, request_id, marks_of(fields))
+        return damaged(number, raw, found, fields)
     return _read(number, text, fields, found)
 
 
-def _unreadable(number: int, raw: bytes, text: str, reason: str) -> DamagedEntry:
-    """Return an entry that does not parse, with what can be read in its text."""
-    said_id, request_id = (found[1] if (found := one.search(text)) else None for one in (_ID, _REQUEST))
-    is_an_entry = bool(said_id or request_id)
-    return DamagedEntry(number, raw, reason, said_id, request_id, marks_in(text) if is_an_entry else Marks())
-
-
 def _read(number: int, text: str, fields: Fields, identity: SnapshotId) -> OldEntry:
-    supersedes = fields.get("supersedes")
+    said = fields.get("supersedes")
+    supersedes = said if isinstance(said, str) and parse_snapshot_id(said) else None
     made = time_of(fields.get("generatedAt")) or time_of(fields.get("createdAt"))
     return OldEntry(
         number=number,
         text=text,
-        sense=canonical_sha256(fields),
         id=str(identity),
         timeframe=identity.timeframe,
         as_of=identity.as_of_date,
         version=version_of(fields.get("version")) or 1,
-        store=text_of(fields.get("store")),
-        supersedes=supersedes if isinstance(supersedes, str) and parse_snapshot_id(supersedes) else None,
+        store=store_of(fields.get("store")),
+        supersedes=supersedes,
         generated_at=made or time_in(identity),
         request_id=text_of(fields.get("requestId")),
         created_by=text_of(fields.get("createdBy")),
         marks=marks_of(fields),
         counts=counts_in(fields),
+        supersedes_said=None if supersedes or said in (None, "") else str(said)[:_MOST_OF_SAID],
     )

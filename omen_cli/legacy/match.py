@@ -3,13 +3,11 @@
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
 
 from omen_cli.legacy.entries import OldEntry
+from omen_cli.legacy.file_claims import NEAR
 from omen_cli.legacy.files import OldFile
 from omen_cli.legacy.owners import Owners
-
-_NEAR = timedelta(seconds=1)
 
 
 @dataclass(frozen=True)
@@ -77,7 +75,7 @@ class _Finder:
             return None
         known = (one for one in self._by_key.get((file.timeframe, file.as_of), []) if self._may_be(one, file))
         near = [(abs(one.generated_at - made), one.number, one) for one in known]
-        return min((one for one in near if one[0] <= _NEAR), key=lambda one: one[:2], default=(None, 0, None))[2]
+        return min((one for one in near if one[0] <= NEAR), key=lambda one: one[:2], default=(None, 0, None))[2]
 
     def _may_be(self, entry: OldEntry, file: OldFile) -> bool:
         """Tell whether nothing contradicts it: the stores, and the requests where both are known."""

@@ -5,6 +5,7 @@ from datetime import UTC, date, datetime
 
 from omen_cli.legacy.entries import OldEntry
 from omen_cli.legacy.files import OldFile
+from omen_cli.legacy.marks import UNKNOWN_HISTORY
 from omen_cli.legacy.plan import End, Planned
 from omen_cli.model.ids import SnapshotId, Timeframe, parse_snapshot_id
 
@@ -110,6 +111,7 @@ def _made(file: OldFile, store_id: str, taken: Taken) -> Planned | str:
         generated_at=made_at,
         request_id=file.request_id or "",
         created_by=_NOBODY,
+        marks=UNKNOWN_HISTORY,
         file=file,
     )
 

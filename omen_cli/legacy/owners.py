@@ -5,7 +5,9 @@ from dataclasses import dataclass
 from pathlib import PurePosixPath
 
 from omen_cli.errors import InvalidArgument
-from omen_cli.legacy.entries import DamagedEntry, OldEntry
+from omen_cli.legacy.damaged import DamagedEntry
+from omen_cli.legacy.entries import OldEntry
+from omen_cli.legacy.file_claims import Claims
 from omen_cli.legacy.files import OldFile
 from omen_cli.legacy.names import require_stores
 from omen_cli.model.ids import TIMEFRAMES, is_store_id
@@ -20,15 +22,23 @@ class Owners:
     default_store: str | None
     known: frozenset[str]
 
-    def of_entries(self, entries: Iterable[OldEntry]) -> dict[str, str]:
-        """Return the store of each entry by its id.
+    def of_entries(self, entries: Iterable[OldEntry], files: Iterable[OldFile]) -> dict[str, str]:
+        """Return the store of each entry by its id: what it names, else what its own file says, else the default.
 
         Raises:
-            InvalidArgument: one names no store, and there is no default.
+            InvalidArgument: nothing tells, and there is no default.
         """
-        stores = {entry.id: entry.store or self.default_store for entry in entries}
+        claims = Claims(files)
+        stores = {one.id: one.store or self._of_files(claims.of(one)) or self.default_store for one in entries}
         require_stores([one for one, store in stores.items() if store is None], "entries")
         return {one: store for one, store in stores.items() if store}
+
+    def _of_files(self, files: Sequence[OldFile]) -> str | None:
+        """Return the one store that files of an entry name; else the one whose folder they lie in; else None."""
+        for told in ({one.store for one in files if one.store}, {self.folder_of(one) for one in files} - {None}):
+            if told:
+                return told.pop() if len(told) == 1 else None
+        return None
 
     def of_file(self, file: OldFile) -> str | None:
         """Return the store of a file; None when nothing tells."""

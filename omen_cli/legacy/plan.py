@@ -8,8 +8,9 @@ from typing import Literal
 
 from omen_cli.legacy.files import OldFile
 from omen_cli.legacy.marks import Marks
+from omen_cli.legacy.said import OldCounts
 from omen_cli.model.ids import Timeframe
-from omen_cli.model.legacy import LegacyCounts
+from omen_cli.model.legacy import NOT_KNOWN
 
 Kind = Literal["entry", "file"]
 Fate = Literal["migrated", "migrated_without_payload", "duplicate", "quarantined"]
@@ -36,7 +37,11 @@ class End:
 
 @dataclass(frozen=True, slots=True)
 class Planned:
-    """A snapshot that is to be made of an old entry, an old file, or both; `entry_name` is None without an entry."""
+    """A snapshot that is to be made of an old entry, an old file, or both; `entry_name` is None without an entry.
+
+    `supersedes_said` is what the entry says that it supersedes, where that is no id.
+    `file_note` tells of an entry without a file what its file is, where there is one that cannot be brought over.
+    """
 
     store_id: str
     id: str
@@ -48,20 +53,28 @@ class Planned:
     request_id: str
     created_by: str
     marks: Marks = field(default_factory=Marks)
-    counts: LegacyCounts = field(default_factory=LegacyCounts)
+    counts: OldCounts = field(default_factory=OldCounts)
     entry_name: str | None = None
     entry_text: str | None = None
     file: OldFile | None = None
+    supersedes_said: str | None = None
+    file_note: str | None = None
 
     @property
     def key(self) -> tuple[str, Timeframe, date, int]:
         """Return what at most one snapshot may have."""
         return self.store_id, self.timeframe, self.as_of, self.version
 
+    @property
+    def has_unknown_history(self) -> bool:
+        """Tell whether nothing in the old archive says if it was sent."""
+        return NOT_KNOWN in self.marks.delivered_to
+
     def ends(self) -> tuple[End, ...]:
         """Return what becomes of what it is made of."""
         of_entry: Fate = "migrated" if self.file else "migrated_without_payload"
-        entry = End("entry", self.entry_name, of_entry, self.store_id, self.id) if self.entry_name else None
+        about = (self.store_id, self.id, self.file_note)
+        entry = End("entry", self.entry_name, of_entry, *about) if self.entry_name else None
         file = End("file", self.file.name, "migrated", self.store_id, self.id, file=self.file) if self.file else None
         return tuple(one for one in (entry, file) if one)
 
@@ -87,7 +100,9 @@ class Plan:
     def lost(self) -> tuple[Planned, ...]:
         """Return the snapshots that supersede one of which nothing is left."""
         known = {one.id for one in self.snapshots}
-        return tuple(one for one in self.snapshots if one.supersedes and one.supersedes not in known)
+        return tuple(
+            one for one in self.snapshots if one.supersedes_said or (one.supersedes and one.supersedes not in known)
+        )
 
 
 def counts_of(ends: tuple[End, ...]) -> Mapping[Kind, Mapping[Fate, int]]:

@@ -1,6 +1,7 @@
 """The values that the old system wrote into its JSON, read with distrust: what is not what it should be is None."""
 
 import re
+import sys
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from typing import cast
@@ -17,6 +18,12 @@ def text_of(value: object) -> str | None:
     """Return a text of one to 300 characters that can be printed; None when it is none."""
     is_text = isinstance(value, str) and 0 < len(value) <= MOST_OF_A_TEXT and value.isprintable()
     return str(value) if is_text else None
+
+
+def store_of(value: object) -> str | None:
+    """Return a store's name, None when it is none: few names stand in many places, and each is kept once."""
+    found = text_of(value)
+    return sys.intern(found) if found else None
 
 
 def timeframe_of(value: object) -> Timeframe | None:

@@ -16,7 +16,7 @@ _SAFELY = os.O_RDONLY | os.O_NOFOLLOW | os.O_CLOEXEC | os.O_NONBLOCK
 _CHUNK_BYTES = 1024 * 1024
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Found:
     """A name in the old tree: its path in it, and whether a regular file stands there."""
 
@@ -70,23 +70,24 @@ def find_files(root: Path, is_ours: Callable[[str], bool]) -> tuple[Found, ...]:
 
 
 def _below(root: Path, prefix: str, is_ours: Callable[[str], bool]) -> Iterator[Found]:
+    folders: list[str] = []
     with _explained(root / prefix), os.scandir(root / prefix) as listed:
-        names = sorted(listed, key=lambda one: one.name)
-    for one in names:
-        path = f"{prefix}{one.name}"
-        if is_ours(path):
-            continue
-        if one.is_dir(follow_symlinks=False):
-            yield from _below(root, f"{path}/", is_ours)
-        else:
-            with _explained(root / path):
+        for one in listed:
+            path = f"{prefix}{one.name}"
+            if is_ours(path):
+                continue
+            if one.is_dir(follow_symlinks=False):
+                folders.append(path)
+            else:
                 found = one.stat(follow_symlinks=False)
-            yield Found(path, stat.S_ISREG(found.st_mode), found.st_size)
+                yield Found(path, stat.S_ISREG(found.st_mode), found.st_size)
+    for path in folders:
+        yield from _below(root, f"{path}/", is_ours)
 
 
 def printable(path: str) -> str:
     """Return a path as text that UTF-8 can say; bytes that are none are written in hex."""
-    return os.fsencode(path).decode("utf-8", "backslashreplace")
+    return path if path.isascii() else os.fsencode(path).decode("utf-8", "backslashreplace")
 
 
 def read_old(path: Path, most_bytes: int = MAX_READ) -> bytes | None:

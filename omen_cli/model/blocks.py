@@ -23,7 +23,8 @@ class Table:
     """Rows of cells under column names.
 
     `right` are the columns of numbers, `whole` those whose cells are never broken (ids, to be copied), `first` those
-    that stay, the most needed first, when a terminal is too narrow for all; empty when all must stay.
+    that stay, the most needed first, when a terminal is too narrow for all; empty when all must stay. `is_stacked`
+    where no cell may be left out: on a terminal that is too narrow each row becomes lines of its own.
     """
 
     columns: tuple[str, ...]
@@ -31,6 +32,7 @@ class Table:
     right: frozenset[str] = frozenset()
     whole: frozenset[str] = frozenset()
     first: tuple[str, ...] = ()
+    is_stacked: bool = False
 
 
 Block = Heading | Paragraph | Table

@@ -6,14 +6,16 @@ in RFC 3339. Floats are refused: money and percentages are Decimals. (RFC 8785 k
 
 import json
 import re
+from collections import Counter
 from datetime import date, datetime
 from decimal import Decimal
 from hashlib import sha256
 from json.encoder import encode_basestring
 
+from omen_cli.model.foreign import MAX_NUMBER_LENGTH, foreign_float, foreign_int, without_halves
+
 MAX_DEPTH = 40
-MAX_NUMBER_LENGTH = 60
-_STRING = re.compile(r'"(?:[^"\\]|\\.)*"', re.DOTALL)
+_STRING = re.compile(r'"(?:[^"\\]++|\\.)*+(?:"|\\?\Z)', re.DOTALL)  # also one without an end: else each quote is tried
 _SURROGATE = re.compile(r"\\u[dD][89a-fA-F]")
 _BRACKET = re.compile(r"[\[\]{}]")
 
@@ -31,7 +33,7 @@ def dump_canonical(value: object) -> bytes:
     Raises:
         ValueError: a float, a NaN, a naive datetime or any other type.
     """
-    return _text(value).encode("utf-8")
+    return canonical_text(value).encode("utf-8")
 
 
 def canonical_sha256(value: object) -> str:
@@ -39,8 +41,8 @@ def canonical_sha256(value: object) -> str:
     return sha256(dump_canonical(value)).hexdigest()
 
 
-def _text(value: object) -> str:  # size: one branch a JSON type, in the order of their frequency
-    """Return the JSON text of one value; the commonest types are asked for first, since snapshots are large."""
+def canonical_text(value: object) -> str:  # size: one branch a JSON type, in the order of their frequency
+    """Return the text of `dump_canonical`; the commonest types are asked for first, since snapshots are large."""
     if isinstance(value, str):
         return encode_basestring(value)
     if value is None:
@@ -52,10 +54,10 @@ def _text(value: object) -> str:  # size: one branch a JSON type, in the order o
     if isinstance(value, int):
         return int.__repr__(value)
     if isinstance(value, dict):
-        pairs = [f"{encode_basestring(key)}:{_text(value[key])}" for key in sorted(value)]
+        pairs = [f"{encode_basestring(key)}:{canonical_text(value[key])}" for key in sorted(value)]
         return "{" + ",".join(pairs) + "}"
     if isinstance(value, list | tuple):
-        return "[" + ",".join([_text(item) for item in value]) + "]"
+        return "[" + ",".join([canonical_text(item) for item in value]) + "]"
     if isinstance(value, date):
         return encode_basestring(rfc3339(value))
     raise ValueError(f"canonical JSON has no {type(value).__name__}")
@@ -76,12 +78,12 @@ def rfc3339(value: date) -> str:
     return value.isoformat(timespec="milliseconds")
 
 
-def load_strict(raw: bytes, *, allows_exponents: bool = False) -> object:
+def load_strict(raw: bytes, *, is_foreign: bool = False) -> object:
     """Return the JSON document in `raw`, numbers with a point as Decimal.
 
     Args:
         raw: the document.
-        allows_exponents: read `1e-7`, too, as other programs write it; never over 60 digits when it is written out.
+        is_foreign: read what other programs write, too: `1e-7`, and as text a number out of bounds and half a pair.
 
     Raises:
         NotStrictJson: not UTF-8, not JSON, duplicate keys, half of a surrogate pair, NaN or Infinity, a number over 60
@@ -93,11 +95,13 @@ def load_strict(raw: bytes, *, allows_exponents: bool = False) -> object:
             raise NotStrictJson(f"nested deeper than {MAX_DEPTH} levels")
         document = json.loads(
             text,
-            parse_float=_parse_exponent if allows_exponents else _parse_decimal,
-            parse_int=_parse_int,
+            parse_float=foreign_float if is_foreign else _parse_decimal,
+            parse_int=foreign_int if is_foreign else _parse_int,
             parse_constant=_refuse_constant,
             object_pairs_hook=_unique_keys,
         )
+        if is_foreign and _SURROGATE.search(text):
+            return without_halves(document)
         if _SURROGATE.search(text):
             json.dumps(document, ensure_ascii=False, default=str).encode("utf-8")
         return document
@@ -124,13 +128,6 @@ def _parse_decimal(text: str) -> Decimal:
     return Decimal(text)
 
 
-def _parse_exponent(text: str) -> Decimal:
-    found = Decimal(text)
-    if len(text) > MAX_NUMBER_LENGTH or abs(found.adjusted()) > MAX_NUMBER_LENGTH:
-        raise NotStrictJson(f"a number out of bounds: {text[:20]}")
-    return found
-
-
 def _parse_int(text: str) -> int:
     if len(text) > MAX_NUMBER_LENGTH:
         raise NotStrictJson(f"a number of {len(text)} digits")
@@ -144,6 +141,6 @@ def _refuse_constant(text: str) -> object:
 def _unique_keys(pairs: list[tuple[str, object]]) -> dict[str, object]:
     found = dict(pairs)
     if len(found) != len(pairs):
-        keys = [key for key, _ in pairs]
-        raise NotStrictJson(f"the key {next(key for key in keys if keys.count(key) > 1)!r} stands twice")
+        twice = next(key for key, count in Counter(key for key, _ in pairs).items() if count > 1)
+        raise NotStrictJson(f"the key {twice!r} stands twice")
     return found

@@ -24,6 +24,30 @@ def fitting(table: Table, width: int, folded_width: int) -> Table:
     return _only(table, kept | {first[0]})
 
 
+def fits(table: Table, width: int, folded_width: int) -> bool:
+    """Tell whether all columns fit `width` characters."""
+    columns = zip(table.columns, *table.rows, strict=True)
+    return sum(_room(table, column, cells, folded_width) for column, *cells in columns) - GAP <= width
+
+
+def stacked(table: Table, width: int) -> tuple[str, ...]:
+    """Return each row as lines: its first cell, and below it the others with their columns, as many a line as fit.
+
+    A cell is never broken here, and one that is empty is left out.
+    """
+    return tuple(line for row in table.rows for line in (row[0], *_lines_below(table.columns[1:], row[1:], width)))
+
+
+def _lines_below(columns: Sequence[str], cells: Sequence[str], width: int) -> list[str]:
+    lines: list[str] = []
+    for said in (f"{column}: {cell}" for column, cell in zip(columns, cells, strict=True) if cell):
+        if lines and len(lines[-1]) + GAP + len(said) <= width:
+            lines[-1] += f"{' ' * GAP}{said}"
+        else:
+            lines.append(f"{' ' * GAP}{said}")
+    return lines
+
+
 def narrowed(table: Table, most: int) -> Table:
     """Return the table with at most so many columns, the most needed."""
     return _only(table, set(_by_need(table)[:most]))

@@ -37,9 +37,10 @@ def parse_snapshot_id(text: str) -> SnapshotId | None:
     match = _SNAPSHOT_ID.fullmatch(text)
     if match is None:
         return None
-    timeframe, day, epoch_ms, hash8 = match.groups()
+    said, day, epoch_ms, hash8 = match.groups()
+    timeframe = TIMEFRAMES[TIMEFRAMES.index(said)]  # one text for all ids, not one each
     try:
-        parsed = SnapshotId(timeframe, date.fromisoformat(day), int(epoch_ms), hash8)  # type: ignore[arg-type]
+        parsed = SnapshotId(timeframe, date.fromisoformat(day), int(epoch_ms), hash8)
     except ValueError:
         return None
     return parsed if str(parsed) == text else None

@@ -1,7 +1,8 @@
 """A snapshot of the old system: what its index and its file said, kept as text and never dressed up as new metrics."""
 
 from base64 import b64decode, b64encode
-from datetime import date, datetime
+from datetime import date
+from functools import partial
 from hashlib import sha256
 from typing import Literal
 
@@ -11,10 +12,11 @@ from omen_cli.model.base import Value
 from omen_cli.model.canonical import canonical_sha256
 from omen_cli.model.delivery import delivery_key, message_id
 from omen_cli.model.ids import Timeframe
-from omen_cli.model.snapshot import DeliveryState, Snapshot
+from omen_cli.model.snapshot import DeliveryState, Entry, Snapshot
 
 LEGACY_FORMAT = "omen.legacy/1"
 NOT_TOLD = "(not told)"  # somebody to whom the old system sent a snapshot, and whom it does not name
+NOT_KNOWN = "(not known)"  # nobody, or anybody: no entry tells whether the old system sent a snapshot
 _OLD_DOMAIN = "old-system.invalid"
 
 
@@ -45,7 +47,8 @@ class LegacySnapshot(Value):
 
     `old_entry` is its entry in the old index, to the letter, None where only its file was left; `payload` its file,
     None where there never was one. The e-mail marks are the old entry's; `delivered_to` are all whom the old index
-    names as having got it, in whatever way, and `NOT_TOLD` where it says that somebody did and not who.
+    names as having got it, in whatever way, `NOT_TOLD` where it says that somebody did and not who, and `NOT_KNOWN`
+    where nothing tells whether anybody did.
     """
 
     format: Literal["omen.legacy/1"] = "omen.legacy/1"
@@ -86,17 +89,22 @@ def is_by_the_old_system(told: DeliveryState) -> bool:
     return told.message_id.endswith(f"@{_OLD_DOMAIN}>")
 
 
+def has_unknown_history(entry: Entry) -> bool:
+    """Tell whether nobody knows if the old system sent the snapshot: no person, and no index that was found since."""
+    return any(one.recipient == NOT_KNOWN and one.state == "unknown" for one in entry.deliveries)
+
+
+def was_emailed(snapshot: LegacySnapshot) -> bool:
+    """Tell whether the old system sent the snapshot: its own entry says so, or one that was set aside."""
+    return snapshot.email_sent or any(one != NOT_KNOWN for one in snapshot.delivered_to)
+
+
 def old_deliveries(snapshot: LegacySnapshot) -> tuple[DeliveryState, ...]:
-    """Return the deliveries that the old system made, in the order of an entry's."""
-    at = snapshot.email_sent_at or snapshot.generated_at
-    each = (old_delivery(snapshot.store_id, snapshot.id, one, at) for one in snapshot.delivered_to)
+    """Return the deliveries that the old system made, as far as it knew, in the order of an entry's."""
+    named, at = partial(old_message_id, snapshot.store_id, snapshot.id), snapshot.email_sent_at
+    states = ((one, "unknown" if one == NOT_KNOWN else "sent") for one in snapshot.delivered_to)
+    each = (DeliveryState(recipient=one, state=state, at=at, message_id=named(one)) for one, state in states)
     return tuple(sorted(each, key=lambda one: (one.recipient, one.message_id)))
-
-
-def old_delivery(store_id: str, snapshot_id: str, recipient: str, at: datetime) -> DeliveryState:
-    """Return one delivery of the old system's: it arrived, as far as it knew."""
-    name = old_message_id(store_id, snapshot_id, recipient)
-    return DeliveryState(recipient=recipient, state="sent", at=at, message_id=name)
 
 
 def payload_of(name: str, raw: bytes) -> LegacyPayload:

@@ -57,7 +57,7 @@ def load_old(raw: bytes) -> object:
         raw.decode("utf-8")
     except UnicodeDecodeError:
         raw = raw.decode("latin-1").encode("utf-8")
-    return load_strict(raw, allows_exponents=True)
+    return load_strict(raw, is_foreign=True)
 
 
 def snapshot_in(wrapper: dict[str, object]) -> tuple[dict[str, object] | None, bool]:

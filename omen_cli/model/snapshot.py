@@ -101,11 +101,11 @@ class DiffMetadata(Value):
 
 
 class DeliveryState(Value):
-    """Where one delivery of the snapshot stands."""
+    """Where one delivery of the snapshot stands; `at` is None of one by the old system that does not tell when."""
 
     recipient: str
     state: str
-    at: AwareDatetime
+    at: AwareDatetime | None
     message_id: str
 
 

@@ -4,16 +4,18 @@ from collections.abc import Iterator
 from decimal import Decimal
 
 from omen_cli.model.blocks import Block, Heading, Paragraph, Table
-from omen_cli.model.legacy import NOT_TOLD, LegacySnapshot
+from omen_cli.model.legacy import NOT_KNOWN, NOT_TOLD, LegacySnapshot, was_emailed
 from omen_cli.model.legacy_difference import ComparedDocument, LegacyDifference
 from omen_cli.model.old_content import OLD_NUMBERS, OldContent, old_content
 
-NO_PAYLOAD = "Only its entry in the old index was left, its file never was or is lost: it cannot be sent."
+NO_PAYLOAD = "Only its entry in the old index was left, and no file that could be brought over: it cannot be sent."
+UNKNOWN_HISTORY = "Whether the old system e-mailed it is not known: ask before it is sent."
+UNTOLD_TIME = "(it is not told when)"
 OF_THE_OLD_SYSTEM = "Made by the old system and kept as it was: omen computed none of these numbers."
 
 
-def legacy(snapshot: LegacySnapshot) -> list[Block]:
-    """Return what an old snapshot says, in the old system's own numbers and words."""
+def legacy(snapshot: LegacySnapshot, *, has_unknown_history: bool = False) -> list[Block]:
+    """Return what an old snapshot says, in the old system's own numbers and words; and what nobody knows of it."""
     said = old_content(snapshot)
     blocks: list[Block] = [
         Heading(f"{snapshot.store_name}: {snapshot.timeframe} snapshot of {snapshot.as_of_date}, of the old system"),
@@ -21,6 +23,8 @@ def legacy(snapshot: LegacySnapshot) -> list[Block]:
     ]
     if snapshot.payload is None:
         blocks.append(Paragraph(NO_PAYLOAD, is_alarming=True))
+    if has_unknown_history:
+        blocks.append(Paragraph(UNKNOWN_HISTORY, is_alarming=True))
     return [*blocks, *numbers(said), *advice(said), Heading("Kept"), *map(Paragraph, kept(snapshot))]
 
 
@@ -51,9 +55,9 @@ def kept(snapshot: LegacySnapshot, *, names_recipients: bool = True) -> Iterator
         yield "The old index had no entry of it."
     if snapshot.supersedes:
         yield f"Supersedes {snapshot.supersedes}"
-    if snapshot.email_sent and names_recipients:
-        at = snapshot.email_sent_at.isoformat(sep=" ", timespec="minutes") if snapshot.email_sent_at else "once"
-        known = ", ".join(one for one in snapshot.delivered_to if one != NOT_TOLD)
+    if was_emailed(snapshot) and names_recipients:
+        at = snapshot.email_sent_at.isoformat(sep=" ", timespec="minutes") if snapshot.email_sent_at else UNTOLD_TIME
+        known = ", ".join(one for one in snapshot.delivered_to if one not in (NOT_TOLD, NOT_KNOWN))
         yield f"E-mailed {at} to {known or snapshot.email_recipient or 'somebody'}, says the old index"
     yield f"All of it: omen show --store {snapshot.store_id} --snapshot {snapshot.id} --json"
 

@@ -14,7 +14,7 @@ from omen_cli.errors import ArchiveDamaged
 from omen_cli.legacy.plan import Kind, Planned
 from omen_cli.model.canonical import canonical_sha256, load_strict
 from omen_cli.model.delivery import delivery_key
-from omen_cli.model.legacy import LegacySnapshot
+from omen_cli.model.legacy import NOT_KNOWN, LegacySnapshot
 from omen_cli.model.old_content import fields_of
 
 _NOT_REWRITTEN = "a snapshot is never written anew: what it keeps stays"
@@ -48,8 +48,11 @@ def _legacy(raw: bytes, store_id: str) -> LegacySnapshot:
 
 
 def untold(one: Planned, snapshot_id: str, had: Had) -> tuple[str, ...]:
-    """Return the recipients by the old system that the archive does not know, nor has a delivery of its own to."""
-    each = one.marks.delivered_to
+    """Return the recipients by the old system that the archive does not know, nor has a delivery of its own to.
+
+    One of its own that did not arrive is none. That nobody knows of any is nothing new of a snapshot that is there.
+    """
+    each = (name for name in one.marks.delivered_to if name != NOT_KNOWN)
     return tuple(name for name in each if delivery_key(one.store_id, snapshot_id, name) not in had.known)
 
 
@@ -59,7 +62,7 @@ def what_changed(before: LegacySnapshot, now: LegacySnapshot) -> dict[Kind, str]
     if now.old_entry is not None and (names := _other_fields(before.old_entry, now.old_entry)):
         found["entry"] = f"says something else than when it was brought over ({', '.join(names)}); {_NOT_REWRITTEN}"
     if now.payload is not None and before.payload is None:
-        found["file"] = f"came after its entry was brought over without a payload; {_NOT_REWRITTEN}"
+        found["file"] = f"belongs to {before.id}, whose entry was brought over without it; {_NOT_REWRITTEN}"
     elif now.payload and before.payload and now.payload.sha256 != before.payload.sha256:
         found["file"] = f"is not the file that was brought over as {before.id}; {_NOT_REWRITTEN}"
     return found
@@ -72,7 +75,7 @@ def _other_fields(before: str | None, now: str) -> list[str]:
 
 
 def _parsed(text: str | None) -> dict[str, object]:
-    return fields_of(load_strict(text.encode("utf-8"), allows_exponents=True)) if text is not None else {}
+    return fields_of(load_strict(text.encode("utf-8"), is_foreign=True)) if text is not None else {}
 
 
 def _sense(fields: dict[str, object], name: str) -> str:

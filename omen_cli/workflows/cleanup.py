@@ -1,6 +1,6 @@
 """Clean up: once everything is migrated and sound, the files of the old system are moved aside; none is removed."""
 
-from collections.abc import Iterable
+import shlex
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -11,35 +11,50 @@ from omen_cli.archive.files import lstat, make_folder, names
 from omen_cli.archive.layout import Layout
 from omen_cli.archive.lock import locked
 from omen_cli.archive.migrating import Migrator, finish_change
-from omen_cli.archive.move_list import MovedFiles, begin, begun
+from omen_cli.archive.move_list import MovedFiles, begin, begun, folder_for, listing
 from omen_cli.archive.moving import Moved, move
 from omen_cli.archive.safety import require_known_layout, require_safe_data
-from omen_cli.archive.verification import verify
 from omen_cli.config.settings import Settings
-from omen_cli.errors import CheckFailed, InvalidArgument
-from omen_cli.legacy.entries import INDEX_NAME
-from omen_cli.legacy.tree import hash_old, is_one_folder
+from omen_cli.errors import CheckFailed
+from omen_cli.legacy.damaged import INDEX_NAME
+from omen_cli.legacy.tree import hash_old, printable
 from omen_cli.model.ids import is_store_id
-from omen_cli.workflows.compared import standing_in
+from omen_cli.workflows.cleanable import (
+    lacking,
+    require_in_place,
+    require_migrated,
+    require_snapshots,
+    require_sound,
+)
 from omen_cli.workflows.old_tree import Steps
 from omen_cli.workflows.request import Caller
 from omen_cli.workflows.survey import layout_of, survey
 
-_IN_NOBODYS_WAY = frozenset(
-    {"foreign", "leftover"}
-)  # what stands there beside the archive: it is moved, or mended later
+
+@dataclass(frozen=True)
+class Planned:
+    """What a clean-up would move now: the folder, not made yet, and the old files by their paths as text."""
+
+    folder: Path
+    files: tuple[str, ...]
 
 
 @dataclass(frozen=True)
 class Cleaned:
-    """What was moved; None when nothing of the old system is left here. `snapshots` is where the files stood."""
+    """What was moved, or would be; both None when nothing of the old system is left here.
 
-    moved: Moved | None
+    `snapshots` is where the files stood.
+    """
+
     snapshots: Path
+    moved: Moved | None = None
+    planned: Planned | None = None
 
 
-def clean_up(settings: Settings, root: Path | None, default_store: str | None, caller: Caller, steps: Steps) -> Cleaned:
-    """Move the old files below `data/snapshots` aside; killed, it is run again and goes on.
+def clean_up(
+    settings: Settings, root: Path | None, default_store: str | None, caller: Caller, steps: Steps, *, is_dry: bool
+) -> Cleaned:
+    """Move the old files below `data/snapshots` aside; killed, it is run again and goes on. `is_dry` only looks.
 
     Raises:
         InvalidArgument: the old tree lies elsewhere: it is in nobody's way there.
@@ -47,27 +62,34 @@ def clean_up(settings: Settings, root: Path | None, default_store: str | None, c
         Busy, ArchiveDamaged: as the archive says.
     """
     layout = layout_of(settings)
-    _require_in_place(layout, root)
+    require_in_place(layout, root)
     require_safe_data(layout)
     require_known_layout(layout)
-    _require_migrated(layout)
-    migrator = Migrator(caller.name, caller.at, caller.lock_wait_s)
+    require_migrated(layout)
     archives = _archives(settings, layout)
-    for archive in archives:
-        finish_change(archive, migrator)
+    for archive in archives if not is_dry else ():
+        finish_change(archive, Migrator(caller.name, caller.at, caller.lock_wait_s))
     started = begun(layout, hash_old)
     listed = started[1] if started else _files_to_move(settings, layout, default_store, steps)
-    if not listed.files:
-        return Cleaned(None, layout.snapshots)
-    _require_sound(archives, caller)
-    _require_snapshots(settings, listed)
+    if not listed.by_path:
+        return Cleaned(layout.snapshots)
+    require_sound(archives, caller)
+    require_snapshots(settings, listed)
+    if is_dry:
+        folder = started[0] if started else folder_for(layout, caller.at.date())
+        left = (path for path in listed.by_path if lstat(layout.snapshots / path) is not None)
+        return Cleaned(layout.snapshots, planned=Planned(folder, tuple(sorted(map(printable, left)))))
+    return Cleaned(layout.snapshots, _moved(layout, started[0] if started else None, listed, caller))
+
+
+def _moved(layout: Layout, folder: Path | None, listed: MovedFiles, caller: Caller) -> Moved:
+    """Move what is listed, into a new folder where none was begun, and record it."""
     with locked(layout.data_lock, caller.lock_wait_s):
-        folder = started[0] if started else begin(layout, listed, caller.at.date())
-        moved = move(layout, folder, listed.files, hash_old)
+        moved = move(layout, folder or begin(layout, listed, caller.at.date()), listed.by_path, hash_old)
         make_folder(layout.data_audit)
-        details = {"movedTo": folder.name, "files": moved.count, "requestId": caller.request_id}
+        details = {"movedTo": moved.folder.name, "files": moved.count, "requestId": caller.request_id}
         append_event(layout.data_audit, at=caller.at, by=caller.name, event=MOVED, details=details)
-    return Cleaned(moved, layout.snapshots)
+    return moved
 
 
 def _archives(settings: Settings, layout: Layout) -> tuple[Archive, ...]:
@@ -76,57 +98,16 @@ def _archives(settings: Settings, layout: Layout) -> tuple[Archive, ...]:
     return tuple(Archive(settings.data, one) for one in sorted({*settings.stores, *there}))
 
 
-def _require_migrated(layout: Layout) -> None:
-    if lstat(layout.format_file) is None:
-        raise CheckFailed(
-            f"{layout.snapshots}: is not migrated yet",
-            hint=f"run: omen migrate --from {layout.snapshots}; nothing was moved",
-        )
-
-
-def _require_in_place(layout: Layout, root: Path | None) -> None:
-    if root is not None and not is_one_folder(root, layout.snapshots):
-        raise InvalidArgument(
-            f"{root}: is not {layout.snapshots}, so it is in nobody's way",
-            hint="keep it, or move it away yourself; --cleanup is for old files among the archives",
-        )
-
-
 def _files_to_move(settings: Settings, layout: Layout, default_store: str | None, steps: Steps) -> MovedFiles:
     """Return the hash of each old file by its path, the index last, once the migration was looked at again."""
     found = survey(settings, layout.snapshots, default_store, steps, adds_stores=False)
     if not found.has_nothing_to_do:
-        raise CheckFailed(
-            f"{len(found.missing)} snapshots, {len(found.asides)} copies and {len(found.late)} marks are not there yet",
-            hint=f"run omen migrate --from {layout.snapshots} again; nothing was moved",
-        )
-    files = {one.name: one.sha256 for one in found.tree.files if one.name == one.path}
+        options = ["--default-store", default_store] if default_store else []
+        again = shlex.join(["omen", "migrate", "--from", str(layout.snapshots), *options])
+        raise CheckFailed(lacking(found), hint=f"run: {again}; nothing was moved")
+    files = {one.path: one.sha256 for one in found.tree.files}
     files |= {INDEX_NAME: found.tree.index_sha256} if found.tree.index_sha256 else {}
     ids: dict[str, list[str]] = {}
     for one in found.snapshots:
         ids.setdefault(one.store_id, []).append(one.id)
-    return MovedFiles(files=files, snapshots={store_id: tuple(each) for store_id, each in ids.items()})
-
-
-def _require_sound(archives: Iterable[Archive], caller: Caller) -> None:
-    """Refuse while anything is wrong with any archive: the old files may be the last that say what it had."""
-    for archive in (one for one in archives if one.exists()):
-        inspection = verify(archive, is_deep=True, wait_s=caller.lock_wait_s)
-        wrong = [one for one in inspection.findings if one.kind not in _IN_NOBODYS_WAY]
-        if wrong:
-            store_id = archive.layout.store_id
-            raise CheckFailed(
-                f"{store_id}: {wrong[0].subject}: {wrong[0].problem}",
-                hint=f"run: omen verify --deep --store {store_id}; nothing was moved",
-            )
-
-
-def _require_snapshots(settings: Settings, listed: MovedFiles) -> None:
-    """Refuse while a snapshot that was made of the old files is not in its archive, nor gone by somebody's will."""
-    for store_id, ids in listed.snapshots.items():
-        standing = standing_in(settings, store_id)
-        if lost := [one for one in ids if one not in standing.by_id and one not in standing.gone]:
-            raise CheckFailed(
-                f"{lost[0]}: is not in the archive of {store_id}",
-                hint="move back what moved.json lists, and run omen migrate again; nothing more was moved",
-            )
+    return listing(files, {store_id: tuple(each) for store_id, each in ids.items()})

@@ -31,13 +31,19 @@ class Late:
 class Compared:
     """What the archives lack: `missing` snapshots, and recipients that they do not know, `late`.
 
-    `rivals` are the ids that they cannot take; `reasons` why the entry or the file of an id is set aside.
+    `rivals` are the ids that they cannot take; `reasons` why the entry or the file of an id is set aside. Of the
+    `unknown` nobody knows whether they were sent; of those `told_since` the old index tells it now; `came_late` are the
+    ids whose file came after their entry was brought over, and `gone` those that were pruned since.
     """
 
     missing: list[Planned] = field(default_factory=list)
     rivals: set[str] = field(default_factory=set)
     reasons: dict[tuple[str, Kind], str] = field(default_factory=dict)
     late: list[Late] = field(default_factory=list)
+    unknown: list[Planned] = field(default_factory=list)
+    told_since: list[Planned] = field(default_factory=list)
+    came_late: set[str] = field(default_factory=set)
+    gone: set[str] = field(default_factory=set)
     needed_bytes: int = 0
 
     def refuse(self, one: Planned, reason: str) -> None:
@@ -75,12 +81,23 @@ def _compare(found: Compared, settings: Settings, standing: Standing, one: Plann
     if had:
         _compare_with(found, settings, one, snapshot, had)
     elif rival and one.id not in standing.gone:
-        found.refuse(one, f"version {one.version} of {one.timeframe} {one.as_of} is {rival} in the archive already")
+        found.refuse(one, _taken(one, rival, standing))
         if (other := standing.by_id.get(rival)) and other.is_legacy:
             found.tell(one, rival, other)
+    elif one.id in standing.gone:
+        found.gone.add(one.id)
     elif standing.lacks(wanted):
         found.missing.append(one)
+        found.unknown += [one] if one.has_unknown_history else []
         found.needed_bytes += len(encode(snapshot)) + BYTES_BESIDE
+
+
+def _taken(one: Planned, rival: str, standing: Standing) -> str:
+    """Return why an old snapshot is not brought over beside another one of its key."""
+    key = f"{one.timeframe} {one.as_of}"
+    if standing.by_key.get((one.timeframe, one.as_of, one.version)) == rival:
+        return f"version {one.version} of {key} is {rival} in the archive already"
+    return f"omen has made {rival} of {key} already: no old version comes after one of its own"
 
 
 def _compare_with(found: Compared, settings: Settings, one: Planned, snapshot: LegacySnapshot, had: Had) -> None:
@@ -90,8 +107,11 @@ def _compare_with(found: Compared, settings: Settings, one: Planned, snapshot: L
         return
     before = stored(Archive(settings.data, one.store_id, is_migrating=True), one.id, had)
     found.tell(one, one.id, had)
+    if had.has_unknown_history:
+        (found.unknown if one.has_unknown_history else found.told_since).append(one)
     if had.content_sha256 != snapshot.content_sha256:
         found.reasons |= {(one.id, kind): reason for kind, reason in what_changed(before(), snapshot).items()}
+        found.came_late |= {one.id} if one.file and had.has_no_payload else set()
 
 
 def standing_in(settings: Settings, store_id: str) -> Standing:

@@ -7,7 +7,7 @@ from omen_cli.errors import ArchiveDamaged
 from omen_cli.legacy.files import OldFile
 from omen_cli.legacy.plan import Planned
 from omen_cli.legacy.tree import read_old
-from omen_cli.model.legacy import LegacySnapshot, legacy_sha256, payload_of
+from omen_cli.model.legacy import LegacyCounts, LegacySnapshot, legacy_sha256, payload_of
 from omen_cli.model.version import VERSION
 from omen_cli.workflows.old_tree import CHANGED_HINT
 
@@ -36,7 +36,7 @@ def composed(planned: Planned, root: Path, store_name: str) -> LegacySnapshot:
         email_sent_at=planned.marks.sent_at,
         email_recipient=planned.marks.recipient,
         delivered_to=planned.marks.delivered_to,
-        counts=planned.counts,
+        counts=LegacyCounts(**planned.counts._asdict()),
         content_sha256=legacy_sha256(planned.entry_text, payload),
         old_entry=planned.entry_text,
         payload=payload,

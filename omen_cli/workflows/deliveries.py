@@ -19,13 +19,16 @@ _TRIES = frozenset({"attempt", "retry"})
 
 @dataclass(frozen=True)
 class Listed:
-    """One delivery: where it stands, since when, how often it was offered, and what the server said last."""
+    """One delivery: where it stands, since when, how often it was offered, and what the server said last.
+
+    `at` is None where the old system made it, and does not tell when.
+    """
 
     snapshot_id: str
     key: str
     recipient: str
     state: str
-    at: datetime
+    at: datetime | None
     message_id: str
     tries: int
     reply: str | None

@@ -6,6 +6,7 @@ from itertools import takewhile
 
 from omen_cli.archive.archive import Archive
 from omen_cli.archive.audit import PRUNED
+from omen_cli.archive.migration_mark import read_mark
 from omen_cli.archive.safety import is_unmigrated
 from omen_cli.config.settings import Settings
 from omen_cli.errors import Forbidden, InvalidArgument, NotFound, OmenError
@@ -56,7 +57,9 @@ def entry_by_key(archive: Archive, timeframe: Timeframe, as_of: date | None) -> 
 
 
 def migration_first(archive: Archive) -> str | None:
-    """Return what to do before anything else where an old archive is not migrated yet; None where there is none."""
+    """Return what to do before anything else where an old archive is not migrated yet, or not to its end; else None."""
+    if mark := read_mark(archive.layout):
+        return f"a migration was begun, and is not finished; run: {mark.command}"
     if not is_unmigrated(archive.layout):
         return None
     command = f"omen migrate --from {archive.layout.snapshots} --dry-run"

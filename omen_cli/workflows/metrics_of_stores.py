@@ -64,7 +64,7 @@ def _take_entries(gathered: Gathered, store: StoreSettings, entries: tuple[Entry
     for entry in entries:
         gathered.most(LAST_GENERATED, seconds_of(entry.generated_at), store_id, entry.timeframe)
     for one in states:
-        if one.state == "sent":
+        if one.state == "sent" and one.at:  # the old system does not always tell when
             gathered.most(LAST_SENT, seconds_of(one.at), store_id)
 
 

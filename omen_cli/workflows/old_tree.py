@@ -1,6 +1,6 @@
 """The old tree as it lies there: read once for the plan, file by file for the writing, and compared at the end."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from pathlib import Path
@@ -9,20 +9,19 @@ from omen_cli.archive.files import lstat
 from omen_cli.archive.layout import Layout
 from omen_cli.config.settings import Settings
 from omen_cli.errors import ArchiveDamaged
-from omen_cli.legacy.entries import INDEX_NAME, DamagedEntry, OldEntry, read_entries
+from omen_cli.legacy.damaged import INDEX_NAME, DamagedEntry
+from omen_cli.legacy.entries import OldEntry
 from omen_cli.legacy.files import OldFile, read_old_file
-from omen_cli.legacy.plan import Planned
 from omen_cli.legacy.tree import (
     Found,
     find_files,
     hash_old,
     is_one_folder,
-    kind_at,
     printable,
-    read_old,
     require_tree,
 )
-from omen_cli.workflows.own_files import ours_in_place, own_names
+from omen_cli.workflows.old_index import read_index
+from omen_cli.workflows.own_files import ours_in_place
 from omen_cli.workflows.right_tree import leads_to_folder, require_right_place, require_something_old
 
 CHANGED_HINT = "stop the old system, so that nothing writes there, then run omen migrate again: it goes on where it was"
@@ -51,12 +50,11 @@ class OldTree:
             ArchiveDamaged: names the first file that changed, is gone, or is new.
         """
         known = {file.path: file.sha256 for file in self.files}
-        there = {found.path for found in find_files(self.root, self.is_ours)} - {INDEX_NAME}
+        known |= {INDEX_NAME: self.index_sha256} if self.index_sha256 is not None else {}
+        there = {found.path for found in find_files(self.root, self.is_ours)}
         for path in sorted(there ^ set(known)):
             what = "is new" if path in there else "is gone"
             raise ArchiveDamaged(f"{self.root / path}: {what} since the old archive was read", hint=CHANGED_HINT)
-        if self.index_sha256 is not None:
-            known[INDEX_NAME] = self.index_sha256
         for path, digest in known.items():
             if hash_old(self.root / path) != digest:
                 raise ArchiveDamaged(f"{self.root / path}: changed since the old archive was read", hint=CHANGED_HINT)
@@ -80,19 +78,20 @@ def read_tree(root: Path, settings: Settings, steps: Steps) -> OldTree:
     is_in_place = is_one_folder(root, layout.snapshots)
     is_ours = ours_in_place(root, settings.data) if is_in_place else _nothing
     files: list[OldFile] = []
-    index_sha256, entries, note = _read_index(root)
-    there = [one for one in find_files(root, is_ours) if one.path != INDEX_NAME or index_sha256 is None]
+    index = read_index(root)
+    there = [one for one in find_files(root, is_ours) if one.path != INDEX_NAME]
     is_done = is_in_place and lstat(layout.format_file) is not None
-    if kind_at(root / INDEX_NAME) == "none" and not is_done:
+    if index.sha256 is None and not is_done:
         require_right_place(root, layout, there)
     with steps("reading", len(there)) as advance:
         for one in there:
             files.append(read_old_file(root, one))
             advance("reading")
-    if index_sha256 is None and not is_done:
+    if index.sha256 is None and not is_done:
         require_something_old(root, files)
+    note = "" if is_done and not there and index.sha256 is None else index.note
     notes = "; ".join(filter(None, (note, _note_of_links(root, there))))
-    return OldTree(root, entries, tuple(files), index_sha256, notes, is_ours, is_in_place)
+    return OldTree(root, index.entries, tuple(files), index.sha256, notes, is_ours, is_in_place)
 
 
 def _note_of_links(root: Path, there: Iterable[Found]) -> str:
@@ -103,37 +102,5 @@ def _note_of_links(root: Path, there: Iterable[Found]) -> str:
     return f"{linked[0]} leads to a folder elsewhere, which is not read: put the folder itself in its place, or lose it"
 
 
-def _read_index(root: Path) -> tuple[str | None, tuple[OldEntry | DamagedEntry, ...], str]:
-    path = root / INDEX_NAME
-    kind = kind_at(path)
-    if kind == "none":
-        return None, (), f"there is no {INDEX_NAME}: files are told by what they say themselves"
-    raw = read_old(path)
-    if raw is None:
-        if kind == "file":
-            raise ArchiveDamaged(f"{path}: is over 64 MiB, which no index of the old system is", hint="look what it is")
-        return None, (), f"{INDEX_NAME} is no regular file: files are told by what they say themselves"
-    entries = read_entries(raw)
-    damaged = sum(isinstance(one, DamagedEntry) for one in entries)
-    note = f"{INDEX_NAME} is damaged: {damaged} of its entries cannot be used" if damaged else ""
-    return hash_old(path), entries, note if entries else f"{INDEX_NAME} holds no entry"
-
-
 def _nothing(_: str) -> bool:
     return False
-
-
-def in_the_way(tree: OldTree, data: Path, snapshots: Iterable[Planned]) -> tuple[str, ...]:
-    """Return the old files that stand where the new archives would have files of their own."""
-    if not tree.is_in_place:
-        return ()
-    planned = tuple(snapshots)
-    there = [file.path for file in tree.files]
-    names = {f"{one.store_id}/{one.id}.json" for one in planned}
-    own = {store_id: own_names(Layout(data, store_id)) for store_id in {one.store_id for one in planned}}
-    return tuple(path for path in there if path in names or _is_among(path, own))
-
-
-def _is_among(path: str, own: Mapping[str, frozenset[str]]) -> bool:
-    store_id, _, rest = path.partition("/")
-    return rest.partition("/")[0] in own.get(store_id, frozenset())

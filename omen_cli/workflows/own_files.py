@@ -18,6 +18,7 @@ def ours_in_place(root: Path, data: Path) -> Callable[[str], bool]:
     knows of is its own also when it is damaged, and so is its folder when the store is not in stores.yaml.
     """
     known: dict[str, frozenset[str]] = {}  # of archives that are begun; one may be between two calls
+    names: dict[str, frozenset[str]] = {}
 
     def is_ours(path: str) -> bool:
         store_id, _, name = path.partition("/")
@@ -27,8 +28,8 @@ def ours_in_place(root: Path, data: Path) -> Callable[[str], bool]:
         if store_id not in known:
             if not is_begun(layout):
                 return is_first_draft(layout, name) or _is_new_snapshot(root / path)
-            known[store_id] = known_ids(layout)
-        if name in own_names(layout):
+            known[store_id], names[store_id] = known_ids(layout), own_names(layout)
+        if name in names[store_id]:
             return True
         snapshot_id = name.removesuffix(".json")
         is_named = name.endswith(".json") and parse_snapshot_id(snapshot_id) is not None

@@ -10,6 +10,7 @@ from omen_cli.archive.outbox import Outbox, opened
 from omen_cli.archive.outbox_record import declare_sent
 from omen_cli.config.settings import Settings, StoreSettings
 from omen_cli.errors import InvalidArgument
+from omen_cli.model.legacy import NOT_KNOWN
 from omen_cli.model.snapshot import Entry
 from omen_cli.workflows.attempt import attempted
 from omen_cli.workflows.deliver import Tools
@@ -93,10 +94,11 @@ def _require_reason(entry: Entry | None, word: Word) -> None:
 
 def _without_a_message(outbox: Outbox, gone: Gone, why: Why, *, was_sent: bool) -> Sent:
     if not was_sent:
-        command = f"omen send --store {gone.entry.store_id} --snapshot {gone.entry.id} --to {gone.told.recipient}"
-        raise InvalidArgument(
-            f"{gone.key}: its message is gone", hint=f"a new one is made by {command} --resend --reason TEXT"
-        )
+        what, whom = "its message is gone", gone.told.recipient
+        if whom == NOT_KNOWN:
+            what, whom = "there never was a message of it", "ADDRESS"
+        command = f"omen send --store {gone.entry.store_id} --snapshot {gone.entry.id} --to {whom}"
+        raise InvalidArgument(f"{gone.key}: {what}", hint=f"a new one is made by {command} --resend --reason TEXT")
     entry = declare_sent(outbox, gone.entry.id, gone.told, why)
     return _declared(entry, gone.key, gone.told.recipient)
 

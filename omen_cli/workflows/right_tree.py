@@ -5,7 +5,8 @@ from pathlib import Path, PurePosixPath
 
 from omen_cli.archive.layout import Layout
 from omen_cli.errors import ArchiveDamaged, InvalidArgument
-from omen_cli.legacy.entries import INDEX_NAME, OldEntry, read_entries
+from omen_cli.legacy.damaged import INDEX_NAME
+from omen_cli.legacy.entries import OldEntry, read_entries
 from omen_cli.legacy.files import OldFile
 from omen_cli.legacy.tree import Found, kind_at, read_old
 

@@ -1,7 +1,8 @@
 """Whether a snapshot may be sent at all on the terms of a call."""
 
 from omen_cli.errors import Held, InvalidArgument
-from omen_cli.model.legacy import NOT_TOLD
+from omen_cli.model.delivery import DONE
+from omen_cli.model.legacy import NOT_KNOWN, NOT_TOLD, has_unknown_history
 from omen_cli.model.snapshot import Entry
 from omen_cli.workflows.terms import Terms
 
@@ -11,13 +12,14 @@ def require_sendable(entry: Entry, terms: Terms) -> None:
 
     Raises:
         Held: the snapshot is held, and the terms do not allow that.
-        InvalidArgument: it is superseded, and the terms do not force it; or the old system sent it, nobody can tell to
-            whom, and the terms are not those of sending again.
+        InvalidArgument: it is superseded, and the terms do not force it; or the old system sent it, or may have, nobody
+            can tell to whom, and the terms are not those of sending again.
     """
     if entry.status == "no_payload":
         raise InvalidArgument(
-            f"{entry.id}: of this snapshot the old system left only the entry: there is nothing to send",
-            hint=f"make the next version: omen generate --store {entry.store_id} --timeframe {entry.timeframe} "
+            f"{entry.id}: only the old system's entry of it was brought over, and no file: there is nothing to send",
+            hint=f"omen show --store {entry.store_id} --snapshot {entry.id} says where an old file is kept, if any; "
+            f"make the next version: omen generate --store {entry.store_id} --timeframe {entry.timeframe} "
             f"--as-of {entry.as_of_date} --force --reason TEXT",
             snapshot_id=entry.id,
         )
@@ -39,9 +41,13 @@ def require_sendable(entry: Entry, terms: Terms) -> None:
 
 def _require_told(entry: Entry, terms: Terms) -> None:
     is_begun = terms.is_resend or terms.only_failed
-    if not is_begun and any(one.recipient == NOT_TOLD for one in entry.deliveries):
-        raise InvalidArgument(
-            f"{entry.id}: the old system sent it, and does not tell to whom",
-            hint="ask who has it; then send it all the same with --resend --reason TEXT, to whom you name with --to",
-            snapshot_id=entry.id,
-        )
+    if is_begun or not any(one.recipient in (NOT_TOLD, NOT_KNOWN) and one.state in DONE for one in entry.deliveries):
+        return
+    problem = "the old system sent it, and does not tell to whom"
+    if has_unknown_history(entry):
+        problem = "whether the old system sent it is not known: it left no entry that tells"
+    raise InvalidArgument(
+        f"{entry.id}: {problem}",
+        hint="ask who has it; then send it all the same with --resend --reason TEXT, to whom you name with --to",
+        snapshot_id=entry.id,
+    )

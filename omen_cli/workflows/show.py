@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from omen_cli.archive.archive import Archive
+from omen_cli.archive.set_aside import found_for
 from omen_cli.config.settings import Settings, StoreSettings
 from omen_cli.model.ids import Timeframe
 from omen_cli.model.legacy import AnySnapshot
@@ -14,7 +15,10 @@ from omen_cli.workflows.request import Caller
 
 @dataclass(frozen=True)
 class Shown:
-    """The entry, the snapshot, the file's bytes, and what was wrong with the archive on the way."""
+    """The entry, the snapshot, the file's bytes, and what is to be known: what was wrong with the archive on the way.
+
+    Also where the old file is kept that was found only after its entry was brought over without it.
+    """
 
     entry: Entry
     snapshot: AnySnapshot
@@ -44,4 +48,7 @@ def show_snapshot(
     else:
         entry = entry_by_key(archive, timeframe or store.timeframes[0], as_of)
     snapshot, raw = archive.read(entry)
+    if entry.status == "no_payload":
+        for path in found_for(archive.layout, entry.id):
+            archive.warn(f"{entry.id}: an old file of it could not be brought over, and is kept as {path}")
     return Shown(entry, snapshot, raw, tuple(archive.warnings))

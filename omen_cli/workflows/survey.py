@@ -1,35 +1,36 @@
 """What a migration would do now: the old tree, its plan, and what the archives have of it already; a reader."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
-from functools import partial
-from hashlib import sha256
+from dataclasses import dataclass
 from pathlib import Path
 
 from omen_cli.archive.files import lstat
 from omen_cli.archive.layout import Layout
-from omen_cli.archive.move_list import begun
+from omen_cli.archive.migrating import is_open_to_others
+from omen_cli.archive.migration_mark import read_mark
+from omen_cli.archive.move_list import begun, newest_folder
 from omen_cli.archive.safety import is_unmigrated, require_known_layout, require_safe_data
-from omen_cli.archive.set_aside import Aside, is_set_aside
+from omen_cli.archive.set_aside import Aside
 from omen_cli.config.settings import Settings
-from omen_cli.errors import ArchiveDamaged, CheckFailed, InvalidArgument, NotFound
+from omen_cli.errors import CheckFailed, InvalidArgument, NotFound
 from omen_cli.legacy.decide import plan
-from omen_cli.legacy.plan import End, Kind, Plan, Planned
-from omen_cli.legacy.tree import hash_old
+from omen_cli.legacy.plan import End, Plan, Planned
+from omen_cli.legacy.tree import hash_old, is_folder, is_one_folder
 from omen_cli.workflows.compared import BYTES_BESIDE, Late, compared_with_archives, is_any_unfinished
-from omen_cli.workflows.composed import bytes_of
-from omen_cli.workflows.old_tree import OldTree, Steps, in_the_way, read_tree
-
-_MOST_NAMED = 5
+from omen_cli.workflows.ends import asides_of, ends_of
+from omen_cli.workflows.free_names import require_free_names
+from omen_cli.workflows.old_tree import OldTree, Steps, read_tree
 
 
 @dataclass(frozen=True)
 class Survey:
     """What a migration would do now: the end of each part, and of the snapshots those that are not there yet.
 
-    `late` are recipients by the old system of whom the archives do not know.
+    `late` are recipients by the old system of whom the archives do not know; of the `unknown` nobody knows whether they
+    were sent, and of those `told_since` the old index tells it only now; of those that `came_late` the archive has the
+    entry, and the file was found only since; those that are `gone` were brought over, and pruned since.
     `lost` supersede one of which nothing is left; `is_finished` tells that the archives count as migrated already,
-    `is_unfinished` that a command died in one of them.
+    `is_unfinished` that a command died in one of them, or a migration before its end; `moved_to` is the newest folder
+    that old files were moved aside to, None without; `closed` are folders of the old system that become an archive's.
     """
 
     tree: OldTree
@@ -37,21 +38,30 @@ class Survey:
     snapshots: tuple[Planned, ...]
     missing: tuple[Planned, ...]
     late: tuple[Late, ...]
+    unknown: tuple[Planned, ...]
+    told_since: tuple[Planned, ...]
+    came_late: tuple[Planned, ...]
+    gone: tuple[Planned, ...]
     asides: tuple[Aside, ...]
     lost: tuple[Planned, ...]
     needed_bytes: int
     is_finished: bool
     is_unfinished: bool
     unlisted: tuple[str, ...]
+    default_store: str | None
+    moved_to: Path | None
+    closed: tuple[Path, ...]
 
     @property
     def has_nothing_to_do(self) -> bool:
         """Tell whether everything is there already."""
-        is_all_there = not (self.missing or self.late or self.asides or self.unlisted)
+        is_all_there = not (self.missing or self.late or self.told_since or self.asides or self.unlisted)
         return is_all_there and self.is_finished and not self.is_unfinished
 
 
-def survey(settings: Settings, root: Path, default_store: str | None, steps: Steps, *, adds_stores: bool) -> Survey:
+def survey(
+    settings: Settings, root: Path, default_store: str | None, steps: Steps, *, adds_stores: bool
+) -> Survey:  # size: a field a line
     """Return what a migration would do; a reader: it takes no lock and writes nothing.
 
     Raises:
@@ -61,28 +71,36 @@ def survey(settings: Settings, root: Path, default_store: str | None, steps: Ste
         ArchiveDamaged: something cannot be read, or an old file stands where a new one is to.
     """
     layout = layout_of(settings)
-    require_safe_data(layout)
-    require_known_layout(layout)
-    tree = read_tree(root, settings, steps)
-    _require_right_tree(tree, layout)
+    tree = _right_tree(settings, layout, root, steps)
     planned = plan(tree.entries, tree.files, default_store, tuple(settings.stores))
     unlisted = _unlisted(settings, planned, adds_stores=adds_stores)
-    _require_free_names(settings, tree, planned.snapshots)
+    require_free_names(settings.data, tree, planned.snapshots)
     compared = compared_with_archives(settings, tree, planned.snapshots, steps)
-    ends = (*(end for one in planned.snapshots for end in _ends(one, compared.reasons)), *planned.others)
-    asides = tuple(one for one in map(partial(_aside, tree), ends) if one and not is_set_aside(layout, one))
+    ends = ends_of(planned, compared)
+    asides = asides_of(layout, tree, ends)
     return Survey(
         tree=tree,
-        ends=replace(planned, snapshots=(), others=ends).ends,
+        ends=ends,
         snapshots=tuple(one for one in planned.snapshots if one.id not in compared.rivals),
         missing=tuple(compared.missing),
         late=tuple(compared.late),
+        unknown=tuple(compared.unknown),
+        told_since=tuple(compared.told_since),
+        came_late=tuple(one for one in planned.snapshots if one.id in compared.came_late),
+        gone=tuple(one for one in planned.snapshots if one.id in compared.gone),
         asides=asides,
         lost=planned.lost(),
         needed_bytes=compared.needed_bytes + BYTES_BESIDE * len(asides),
         is_finished=lstat(layout.format_file) is not None,
-        is_unfinished=is_any_unfinished(settings, planned.stores),
+        is_unfinished=lstat(layout.migration_mark) is not None or is_any_unfinished(settings, planned.stores),
         unlisted=unlisted,
+        default_store=default_store,
+        moved_to=newest_folder(layout),
+        closed=tuple(
+            one.root
+            for one in (Layout(settings.data, store_id) for store_id in planned.stores)
+            if is_open_to_others(one)
+        ),
     )
 
 
@@ -90,7 +108,9 @@ def _unlisted(settings: Settings, planned: Plan, *, adds_stores: bool) -> tuple[
     """Return the stores that are to be added to stores.yaml; those that must not be are refused."""
     found = tuple(one for one in planned.stores if one not in settings.stores)
     if found and not adds_stores:
-        raise _unknown_stores(found, settings)
+        message = f"{', '.join(found)}: in the old archive, and not in {settings.path.name}"
+        hint = "add the store to it, or let omen migrate --add-store do that; nothing was written"
+        raise NotFound(message, hint=hint)
     return found
 
 
@@ -99,51 +119,29 @@ def layout_of(settings: Settings) -> Layout:
     return Layout(settings.data, next(iter(settings.stores)))
 
 
-def _require_right_tree(tree: OldTree, layout: Layout) -> None:
+def _right_tree(settings: Settings, layout: Layout, root: Path, steps: Steps) -> OldTree:
+    """Return what the old tree holds, when it is the one that is to be migrated now."""
+    require_safe_data(layout)
+    require_known_layout(layout)
+    tree = read_tree(root, settings, steps)
+    require_its_turn(tree, layout)
+    return tree
+
+
+def require_its_turn(tree: OldTree, layout: Layout) -> None:
+    """Refuse an old tree beside another one that is to be migrated first, or that is being moved aside.
+
+    Raises:
+        InvalidArgument: names the other one.
+        CheckFailed: a clean-up has begun.
+    """
+    mark = read_mark(layout)
     if is_unmigrated(layout) and not tree.is_in_place:
         hint = f"migrate that one: --from {layout.snapshots}; or move it away"
         raise InvalidArgument(f"{layout.snapshots}: holds an old archive of its own, not migrated", hint=hint)
+    if mark and mark.source and is_folder(Path(mark.source)) and not is_one_folder(tree.root, Path(mark.source)):
+        hint = f"finish that first: {mark.command}; to give it up for this one, remove {layout.migration_mark}"
+        raise InvalidArgument(f"{layout.data}: a migration of {mark.source} was begun, and is not finished", hint=hint)
     if tree.is_in_place and begun(layout, hash_old):
-        hint = "omen migrate --cleanup goes on with that; or move back what moved.json in data/snapshots.old-… lists"
+        hint = "omen migrate --cleanup goes on with that; or undo it as the README in data/snapshots.old-… says"
         raise CheckFailed(f"{tree.root}: is being moved aside, and a part of it is gone from here", hint=hint)
-
-
-def _unknown_stores(unlisted: Sequence[str], settings: Settings) -> NotFound:
-    return NotFound(
-        f"{', '.join(unlisted)}: in the old archive, and not in {settings.path.name}",
-        hint="add the store to it, or let omen migrate --add-store do that; nothing was written",
-    )
-
-
-def _require_free_names(settings: Settings, tree: OldTree, snapshots: Sequence[Planned]) -> None:
-    if taken := in_the_way(tree, settings.data, snapshots):
-        more = f" and {len(taken) - _MOST_NAMED} more" if len(taken) > _MOST_NAMED else ""
-        raise ArchiveDamaged(
-            f"{', '.join(taken[:_MOST_NAMED])}{more}: old files that stand under the names of new ones",
-            hint=f"nothing is overwritten: rename {tree.root} to another folder, and migrate --from that one",
-        )
-
-
-def _ends(one: Planned, reasons: Mapping[tuple[str, Kind], str]) -> tuple[End, ...]:
-    """Return the ends of what a snapshot is made of, or was to be made of, when the archive has something else."""
-    return tuple(_end(end, one, reasons.get((one.id, end.kind))) for end in one.ends())
-
-
-def _end(end: End, one: Planned, reason: str | None) -> End:
-    if reason is None:
-        return end
-    raw = (one.entry_text or "").encode("utf-8") if end.kind == "entry" else None
-    return replace(end, fate="quarantined", snapshot_id=None, reason=reason, raw=raw)
-
-
-def _aside(tree: OldTree, end: End) -> Aside | None:
-    """Return what is to be copied of a quarantined part; None of any other, and of what cannot be copied."""
-    if end.fate != "quarantined":
-        return None
-    reason = end.reason or ""
-    if end.raw is not None:
-        raw = end.raw
-        return Aside(f"{end.name}.txt", sha256(raw).hexdigest(), reason, lambda: raw)
-    if end.file is None or not end.file.can_be_copied:
-        return None
-    return Aside(end.name, end.file.sha256, reason, partial(bytes_of, tree.root, end.file))

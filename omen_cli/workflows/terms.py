@@ -1,11 +1,10 @@
 """On which terms a snapshot is sent, and what each recipient is due by them: a message, another try, or nothing."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
 from omen_cli.archive.deliveries import Delivery
-from omen_cli.archive.marks import key_of_message
+from omen_cli.archive.marks import key_of_message, outdoes
 from omen_cli.errors import InvalidArgument
 from omen_cli.model.delivery import DONE, State, delivery_key
 from omen_cli.model.snapshot import DeliveryState, Entry
@@ -84,7 +83,7 @@ def steps_for(
     for recipient in recipients:
         key = delivery_key(entry.store_id, entry.id, recipient)
         delivery = by_key.get(key)
-        state = delivery.state if delivery else _remembered(told, key)
+        state = _stands(delivery, told.get(key))
         due = _due(state, terms, is_there=delivery is not None)
         if (due == "already_sent" and key in made_anew.kept) or (due in SENDS and key in made_anew.from_another):
             due = "new"
@@ -98,9 +97,14 @@ def told_of(entry: Entry, key: str) -> DeliveryState | None:
     return next((one for one in entry.deliveries if key_of_message(one.message_id) == key), None)
 
 
-def _remembered(told: Mapping[str, DeliveryState], key: str) -> State | None:
-    """Return the state of a delivery whose file is gone, when the message may have arrived; None otherwise."""
-    state = told[key].state if key in told else None
+def _stands(delivery: Delivery | None, told: DeliveryState | None) -> State | None:
+    """Return where a delivery stands; None where nobody has begun it, or it is gone and certainly did not arrive.
+
+    Its own file says it, unless that did not arrive and the old system sent it.
+    """
+    if delivery:
+        return "sent" if told and outdoes(told, delivery.state) else delivery.state
+    state = told.state if told else None
     return "sent" if state == "sent" else "unknown" if state in DONE else None
 
 

@@ -1,6 +1,7 @@
 """Folders among the archives that no store of stores.yaml has; finding them takes no lock."""
 
 import stat
+from collections.abc import Iterator
 from pathlib import Path
 
 from omen_cli.archive.begun import is_begun
@@ -8,6 +9,7 @@ from omen_cli.archive.files import lstat, names
 from omen_cli.archive.layout import Layout
 from omen_cli.archive.safety import is_unmigrated, require_safe_data
 from omen_cli.config.settings import Settings
+from omen_cli.errors import OmenError
 from omen_cli.model.ids import TIMEFRAMES, is_store_id
 
 _OF_THE_FILE_SYSTEM = "lost+found"
@@ -33,7 +35,26 @@ def holds_old_files(folder: Path, settings: Settings) -> bool:
     """Tell whether a folder is none of an archive of omen, but one in which the old system kept its snapshots."""
     if is_store_id(folder.name) and is_begun(Layout(settings.data, folder.name)):
         return False
-    return folder.name in TIMEFRAMES or any(one.startswith("snapshot_") for one in names(folder))
+    return folder.name in TIMEFRAMES or any(path.name.startswith("snapshot_") for path in _below(folder))
+
+
+def holds_nothing(folder: Path) -> bool:
+    """Tell whether nothing but folders is in a folder, at any depth."""
+    return not any(True for _ in _below(folder))
+
+
+def _below(folder: Path) -> Iterator[Path]:
+    """Yield everything below a folder that is none itself, and what cannot be listed; symlinks are not followed."""
+    try:
+        there = names(folder)
+    except OmenError:
+        yield folder
+        return
+    for path in map(folder.joinpath, there):
+        if _is_folder(path):
+            yield from _below(path)
+        else:
+            yield path
 
 
 def _may_be_an_archive(name: str) -> bool:

@@ -4,9 +4,10 @@ from dataclasses import dataclass
 
 from omen_cli.archive.archive import Archive
 from omen_cli.archive.data_audit import has_data_audit, mend_data_audit, verify_data_audit
+from omen_cli.archive.files import lstat
 from omen_cli.archive.findings import KINDS, Finding, Kind
 from omen_cli.archive.layout import Layout
-from omen_cli.archive.old_files import note_old_files
+from omen_cli.archive.old_files import holds_only_old_files, note_old_files
 from omen_cli.archive.safety import is_unmigrated, require_writable_layout
 from omen_cli.archive.verification import Mender, mend, verify
 from omen_cli.config.settings import Settings, StoreSettings
@@ -51,19 +52,20 @@ def verify_store(
     Raises:
         Busy: another process has held a lock for too long.
         InsufficientStorage: there is no room for what mending writes.
-        ArchiveDamaged: the tree is not safe to read or not ours to touch, the old archive in it is not migrated yet,
+        ArchiveDamaged: the tree is not safe to read or not ours to touch, an old archive is not migrated to its end,
             or a system call failed.
     """
     archive = Archive(settings.data, store.store_id)
-    if is_repair or is_unmigrated(archive.layout):  # "sound" would be said of a history that was not looked at
+    if is_repair or is_unmigrated(archive.layout) or lstat(archive.layout.migration_mark):
+        # without it "sound" would be said of a history that was not looked at
         require_writable_layout(archive.layout)
-    if not archive.exists():
+    if not archive.exists() or holds_only_old_files(archive.layout):
         return Verified(store.store_id, exists=False, warnings=tuple(archive.warnings) or (NO_ARCHIVE,))
     if is_repair:
         before, found = mend(archive, mender_of(settings, caller), is_deep=is_deep)
     else:
         before = found = verify(archive, is_deep=is_deep, wait_s=caller.lock_wait_s)
-    note_old_files(archive)
+    note_old_files(archive, found.old_files)
     return Verified(
         store.store_id,
         exists=True,

@@ -5,7 +5,7 @@ import re
 import pytest
 
 from tests.faults.layers import FLOORS, MODULES
-from tests.faults.mutations_of_sending import GROUPS
+from tests.faults.mutants import GROUPS
 from tests.guards import REPO
 
 MOST_SECONDS = 20 * 60

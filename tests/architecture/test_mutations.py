@@ -5,8 +5,7 @@ import sys
 import pytest
 
 from tests.faults.layers import FLOORS
-from tests.faults.mutants import NotEnded, Outcome, counts, module_of, run, table
-from tests.faults.mutations_of_sending import GROUPS
+from tests.faults.mutants import GROUPS, NotEnded, Outcome, counts, module_of, run, table
 from tests.guards import REPO
 
 MUTATIONS = [one for group in GROUPS.values() for one in group]

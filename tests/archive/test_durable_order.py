@@ -28,6 +28,13 @@ def look(data, as_of=DAY):
     return lambda: acknowledge(Archive(data, STORE), "weekly", as_of, wait_s=5, at=LATER)
 
 
+def test_the_readme_of_a_new_archive_is_durable_before_the_locks_that_only_it_tells_to_be_omens(tmp_path):
+    calls = calls_of(tmp_path, lambda: write(tmp_path))
+
+    named, lock = calls.index("rename /.README.tmp"), calls.index("fsync /locks/daily.lock")
+    assert named < calls.index("fsync", named) < lock
+
+
 def test_what_a_dead_prune_left_goes_only_when_the_audit_that_says_so_is_durable(tmp_path):
     entry = write(tmp_path).entry
     write(tmp_path, as_of=DAY - timedelta(days=7))

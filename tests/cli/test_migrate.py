@@ -1,6 +1,9 @@
 """`omen migrate`: the old archive is brought over, every part of it accounted for, and the old files stay as they are."""
 
 import json
+import re
+import shlex
+import subprocess
 from base64 import b64decode
 from hashlib import sha256
 
@@ -152,10 +155,41 @@ def test_the_report_is_readable_in_a_pipe(old):
     run = old.omen("migrate", "--from", old.lay(sample()).root)
 
     lines = run.out.splitlines()
-    assert "entries of the index\t5\t4\t1\t0\t0" in lines
-    assert "files\t5\t4\t0\t0\t1" in lines
-    assert f"index.json#5\tmigrated without payload\t{NJ}\t{FILELESS['id']}\t" in lines
+    assert lines[1:7] == [
+        "end\tentries of the index\tfiles",
+        "migrated\t4\t4",
+        "migrated without payload\t1\t0",
+        "duplicate\t0\t0",
+        "quarantined\t0\t1",
+        "found\t5\t5",
+    ]
+    (told,) = [line for line in lines if line.startswith("index.json#5\t")]
+    assert told.startswith(f"index.json#5\tmigrated without payload\t{NJ}\t{FILELESS['id']}\tits file snapshot_weekly_")
     assert "Written: 5 snapshots; there already: 0. The old files are as they were." in lines
+
+
+ENDS = ("migrated", "migrated without payload", "duplicate", "quarantined")
+
+
+@pytest.mark.parametrize("width", [80, 100, 300])
+def test_on_a_terminal_of_any_width_the_numbers_add_up_and_no_end_is_left_out(old, width):
+    odd = f"{NJ}/weekly/snapshot_weekly_2026-01-11_[object Object].json"
+    old.lay({**sample(), odd: b"half writ"})
+    data = old.migrate("--dry-run").data
+
+    run = old.omen("migrate", "--from", old.root, "--dry-run", is_tty=True, width=width)
+
+    plain = re.sub(r"\x1b\[[0-9;]*m", "", run.out)
+    counts = {
+        end: (int(entries), int(files)) for end, entries, files in re.findall(r"(?m)^(\S.*?)\s+(\d+)\s+(\d+)$", plain)
+    }
+    assert tuple(map(sum, zip(*(counts[end] for end in ENDS), strict=True))) == counts["found"] == (5, 6)
+    assert all(item["name"] in plain.split() or " " in item["name"] for item in data["items"])
+    assert odd in plain
+    for item in data["items"]:
+        assert all(one in plain.split() for one in (item["snapshotId"], item["storeId"]) if one), item
+    (lost,) = data["lost"]
+    assert {lost["supersedes"], lost["snapshotId"]} <= set(plain.split())
 
 
 # --- what it refuses ---------------------------------------------------------------------------------------------------
@@ -270,8 +304,8 @@ def test_cleaning_up_moves_the_old_files_aside_and_removes_none(migrated, omen):
 
     aside = migrated.stores.data / "snapshots.old-2026-11-27"
     assert run.code == 0, run.err
-    assert "To undo: move them back" in run.out
-    assert {path: (aside / path).read_bytes() for path in sample()} == sample()
+    assert f"To undo: cp -a {aside}/files/. {migrated.root}/" in run.out
+    assert {path: (aside / "files" / path).read_bytes() for path in sample()} == sample()
     assert sorted(path.name for path in migrated.root.iterdir()) == [NJ]
     assert omen("verify", "--deep", "--all").code == 0
     assert "Nothing to do" in omen("migrate", "--cleanup").out
@@ -307,6 +341,22 @@ def test_what_came_since_is_migrated_before_anything_is_moved(migrated, omen):
 
     assert (refused_run.code, again.data["written"]) == (1, 1)
     assert omen("migrate", "--cleanup").code == 0
+
+
+@pytest.mark.parametrize("what", ["a file that is no snapshot", "an e-mail mark"])
+def test_what_came_since_and_is_no_snapshot_is_kept_too_before_anything_is_moved(migrated, omen, what):
+    if what == "an e-mail mark":
+        marked = [{**one, "emailSent": True} for one in json.loads((migrated.root / "index.json").read_bytes())]
+        (migrated.root / "index.json").write_bytes(text(marked))
+    else:
+        (migrated.root / "odd.json").write_bytes(b'{"half')
+    before = whole_tree(migrated.root)
+
+    refused_run = omen("migrate", "--cleanup")
+
+    assert (refused_run.code, "not brought over yet: " in refused_run.err) == (1, True)
+    assert whole_tree(migrated.root) == before
+    assert (migrated.migrate().code, omen("migrate", "--cleanup").code) == (0, 0)
 
 
 def test_old_files_elsewhere_are_in_nobodys_way(migrated, tmp_path, omen):
@@ -377,7 +427,7 @@ def undone(old):
     (aside,) = [path for path in old.stores.data.iterdir() if path.name.startswith("snapshots.old-")]
     for path in json.loads((aside / "moved.json").read_bytes())["files"]:
         (old.root / path).parent.mkdir(exist_ok=True)
-        (aside / path).rename(old.root / path)
+        (aside / "files" / path).rename(old.root / path)
     return aside
 
 
@@ -390,7 +440,7 @@ def test_after_a_clean_up_is_undone_everything_works_as_before_it(migrated, omen
 
     assert (again.code, again.data["outcome"]) == (0, "nothing_to_do")
     assert (cleaned.code, "Moved 6 old files" in cleaned.out) == (0, True), cleaned.err
-    assert (migrated.stores.data / "snapshots.old-2026-11-28" / "index.json").exists()
+    assert (migrated.stores.data / "snapshots.old-2026-11-28" / "files" / "index.json").exists()
 
 
 def test_a_folder_to_which_nothing_was_moved_yet_is_used_again(migrated, omen):
@@ -401,7 +451,7 @@ def test_a_folder_to_which_nothing_was_moved_yet_is_used_again(migrated, omen):
 
     assert run.code == 0, run.err
     assert list(migrated.stores.data.glob("snapshots.old-*")) == [aside]
-    assert {path: (aside / path).read_bytes() for path in sample()} == sample()
+    assert {path: (aside / "files" / path).read_bytes() for path in sample()} == sample()
 
 
 def test_a_move_that_died_between_the_two_names_is_finished_in_its_folder(migrated, omen):
@@ -409,7 +459,7 @@ def test_a_move_that_died_between_the_two_names_is_finished_in_its_folder(migrat
     (aside,) = migrated.stores.data.glob("snapshots.old-*")
     for path in json.loads((aside / "moved.json").read_bytes())["files"]:
         (migrated.root / path).parent.mkdir(exist_ok=True)
-        (migrated.root / path).hardlink_to(aside / path)
+        (migrated.root / path).hardlink_to(aside / "files" / path)
 
     run = omen("migrate", "--cleanup", now="2026-11-28T12:00:00+00:00")
 
@@ -440,7 +490,7 @@ def test_after_an_undo_nothing_is_moved_aside_that_the_archives_do_not_have(migr
 def test_a_clean_up_that_was_broken_off_moves_nothing_more_while_an_archive_is_not_sound(migrated, omen):
     omen("migrate", "--cleanup")
     (aside,) = migrated.stores.data.glob("snapshots.old-*")
-    (aside / named(WEEK)).rename(migrated.root / named(WEEK))  # as if it had died before this one
+    (aside / "files" / named(WEEK)).rename(migrated.root / named(WEEK))  # as if it had died before this one
     file = migrated.root / NJ / f"{SENT['id']}.json"
     whole = file.read_bytes()
     file.write_bytes(whole[:-10])
@@ -451,7 +501,34 @@ def test_a_clean_up_that_was_broken_off_moves_nothing_more_while_an_archive_is_n
     goes_on = omen("migrate", "--cleanup")
 
     assert (refused_run.code in (1, 7), still_there) == (True, True)
-    assert (goes_on.code, (aside / named(WEEK)).exists()) == (0, True), goes_on.err
+    assert (goes_on.code, (aside / "files" / named(WEEK)).exists()) == (0, True), goes_on.err
+
+
+def test_a_clean_up_that_was_broken_off_moves_nothing_more_while_an_archive_is_away(migrated, omen):
+    omen("migrate", "--cleanup")
+    (aside,) = migrated.stores.data.glob("snapshots.old-*")
+    (aside / "files" / named(WEEK)).rename(migrated.root / named(WEEK))  # as if it had died before this one
+    (migrated.root / NJ).rename(migrated.stores.config.parent / "away")
+
+    run = omen("migrate", "--cleanup")
+
+    assert (run.code, f"is not in the archive of {NJ}" in run.err) == (1, True)
+    assert (migrated.root / named(WEEK)).exists()
+
+
+def test_nothing_is_moved_aside_while_an_archive_that_stores_yaml_does_not_list_is_damaged(old, two_stores, omen):
+    two_stores.generate(CALI, "2026-01-16")
+    (old.stores.data / ".omen-format").unlink()
+    assert old.lay(sample()).migrate().code == 0
+    (theirs,) = (old.root / CALI).glob("snapshot_*.json")
+    theirs.write_bytes(theirs.read_bytes().replace(b"California", b"Kalifornia"))
+    old.stores.config.write_text(yaml_without(old.stores.config.read_text(), CALI))
+    before = whole_tree(old.root)
+
+    run = omen("migrate", "--cleanup")
+
+    assert (run.code, run.err.count(f"{CALI}: ")) == (1, 1)
+    assert whole_tree(old.root) == before
 
 
 def test_after_an_undo_with_another_index_nothing_is_stuck(migrated, omen):
@@ -474,4 +551,36 @@ def test_a_copy_in_quarantine_that_was_changed_is_no_copy(migrated, omen):
 
     cleaned = omen("migrate", "--cleanup")
 
-    assert (cleaned.code, "1 copies and 0 marks are not there yet" in cleaned.err) == (1, True)
+    assert (cleaned.code, "not brought over yet: 1 copy in data/quarantine" in cleaned.err) == (1, True)
+
+
+# --- names of old files ------------------------------------------------------------------------------------------------
+
+
+def undo(omen_folder, said):
+    """Run the command that a clean-up printed, as a person would."""
+    (command,) = [line.removeprefix("To undo: ") for line in said.splitlines() if line.startswith("To undo: ")]
+    subprocess.run(shlex.split(command), check=True, cwd=omen_folder)
+
+
+HARD_NAMES = ("README", "moved.json", "files", "weekly/caf\udce9.json", "caf\udce9/notes", "a/b/c/notes")
+
+
+@pytest.mark.parametrize("name", HARD_NAMES)
+def test_an_old_file_of_any_name_is_moved_aside_and_comes_back_by_one_command(old, omen, name):
+    files = {**sample(), name: b"by hand"}
+    old.lay(files).migrate()
+
+    run = omen("migrate", "--cleanup", now="2026-11-27T12:00:00+00:00")
+
+    aside = old.stores.data / "snapshots.old-2026-11-27" / "files"
+    assert (run.code, f"Moved {len(files)} old files" in run.out) == (0, True), run.out + run.err
+    assert {path: (aside / path).read_bytes() for path in files} == files
+    assert sorted(path.name for path in old.root.iterdir()) == [NJ]
+    again = omen("migrate", "--cleanup", now="2026-11-27T13:00:00+00:00")
+    assert (again.code, "Nothing to do" in again.out, again.err) == (0, True, "")
+    undo(old.stores.config.parent, run.out)
+    assert {path: (old.root / path).read_bytes() for path in files} == files
+    assert old.migrate().data["outcome"] == "nothing_to_do"
+    last = omen("migrate", "--cleanup", now="2026-11-28T12:00:00+00:00")
+    assert (last.code, sorted(path.name for path in old.root.iterdir())) == (0, [NJ]), last.err

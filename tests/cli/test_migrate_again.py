@@ -2,6 +2,7 @@
 
 import json
 import os
+from pathlib import Path
 
 import pytest
 
@@ -103,7 +104,40 @@ def test_a_file_that_came_after_its_entry_is_kept_aside_and_said(old):
     run, again = old.migrate(), old.migrate()
 
     assert (old.ends(run)[named(DAY)], again.data["outcome"]) == ("quarantined", "nothing_to_do")
-    assert old.ends(run)["index.json#1"] == "migrated"
+    assert old.ends(run)["index.json#1"] == "migrated_without_payload"
+
+
+def test_a_file_that_came_after_its_entry_is_said_to_be_that_of_its_snapshot_and_show_says_where_it_is(old, omen):
+    old.lay({"index.json": text([DAY])}).migrate()
+    raw = text(wrapper(DAY))
+    (old.root / named(DAY)).write_bytes(raw)
+    old.migrate()
+
+    human = omen("migrate", "--from", old.root)
+    (item,) = [one for one in old.migrate().data["items"] if one["kind"] == "file"]
+    shown = omen("show", "--store", NJ, "--snapshot", DAY["id"])
+    path = shown.err.rpartition("is kept as ")[2].strip()
+
+    assert (item["snapshotId"], DAY["id"] in item["reason"]) == (DAY["id"], True)
+    assert "1 old file came after the entry was brought over without it" in human.out
+    assert (shown.code, Path(path).read_bytes()) == (0, raw)
+    assert json.loads(Path(f"{path}.reason.json").read_bytes())["snapshotId"] == DAY["id"]
+    assert "is kept as" not in omen("show", "--store", CALI, "--snapshot", DAY["id"]).err
+
+
+def test_going_back_brings_a_file_that_came_late_over_whole(old, omen):
+    old.lay({"index.json": text([DAY])}).migrate()
+    (old.root / named(DAY)).write_bytes(text(wrapper(DAY)))
+    away = old.stores.config.parent / "away"
+    away.mkdir()
+    (old.root / NJ).rename(away / NJ)
+    (old.stores.data / ".omen-format").rename(away / ".omen-format")
+
+    run = old.migrate()
+
+    assert old.ends(run) == {"index.json#1": "migrated", named(DAY): "migrated"}
+    assert old.document(DAY)["payload"]["text"].encode() == text(wrapper(DAY))
+    assert omen("verify", "--store", NJ, "--deep").code == 0
 
 
 def test_another_default_store_does_not_bring_a_snapshot_over_twice(old):

@@ -1,5 +1,9 @@
 """What `omen migrate` refuses before it writes anything, and that its dry run refuses the same."""
 
+import os
+import re
+from pathlib import Path
+
 import pytest
 
 from tests.cli.old_installation import Old
@@ -100,3 +104,50 @@ def test_a_folder_that_is_only_linked_to_is_said(old, tmp_path):
     run = old.omen("migrate", "--from", old.root, "--dry-run")
 
     assert (run.code, "weekly leads to a folder elsewhere, which is not read" in run.out) == (0, True)
+
+
+@pytest.mark.parametrize(
+    ("make", "what"),
+    [
+        (lambda index, away: index.symlink_to(away), "a symlink"),
+        (lambda index, away: index.mkdir(), "no regular file"),
+        (lambda index, away: os.mkfifo(index), "no regular file"),
+    ],
+    ids=["a link", "a folder", "a pipe"],
+)
+def test_an_index_that_is_no_file_is_refused(old, tmp_path, make, what):
+    old.lay(sample())
+    away = (old.root / "index.json").rename(tmp_path / "away.json")
+    make(old.root / "index.json", away)
+    refused(old, 7, f"index.json: is {what}, and the index of the old system is a file")
+
+
+# --- the runbook -------------------------------------------------------------------------------------------------------
+
+ROOT = Path(__file__).parents[2]
+NAMED = re.compile(r"`([^`]+)`")
+
+
+def tables():
+    """Return the first cells of the runbook's two tables of messages, each message once."""
+    page = (ROOT / "docs" / "migration.md").read_text().partition("## The dry run")[2].partition("## The run")[0]
+    cells = [line.split(" | ")[0] for line in page.splitlines() if line.startswith("| `")]
+    return [one for cell in cells for one in NAMED.findall(cell)]
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "Copied to data/quarantine",
+        "is being moved aside",
+        "the archive has another snapshot of this id already",
+        "cannot be written",
+        "whose entry was brought over without it",
+        "says something else than when it was brought over",
+        "is not the file that was brought over as",
+    ],
+)
+def test_the_runbook_lists_what_the_report_and_the_refusals_say(said):
+    sources = "".join(path.read_text() for path in (ROOT / "omen_cli").rglob("*.py"))
+    assert any(said in one for one in tables())
+    assert said in sources.replace('f"{said} to data/quarantine', "Copied to data/quarantine")

@@ -28,7 +28,8 @@ def test_a_full_disk_sends_nothing(week, postbox, omen):
 def test_an_archive_of_the_old_system_is_not_touched(week, omen):
     (week.stores.data / ".omen-format").unlink()
     (week.stores.data / "snapshots" / "index.json").write_text("[]")
-    assert refused(week, omen, 7, "--latest")[1] == "run `omen migrate`; nothing was changed"
+    command = f"omen migrate --from {week.stores.data / 'snapshots'}"
+    assert refused(week, omen, 7, "--latest")[1] == f"run: {command}; nothing was changed"
     refused(week, omen, 7, "--snapshot", week.id)
 
 

@@ -45,11 +45,13 @@ def test_only_folders_are_named_each_on_one_harmless_line(made, omen, done):
     (folders / "elsewhere").symlink_to(made.archive(NJ))
     for name in ("b\n\x1b[2J", os.fsdecode(b"\xff"), "a"):
         (folders / name).mkdir()
+        (folders / name / "x").touch()
 
     run = omen(*ASKED[done])
 
     assert run.code == 0
-    assert run.err.splitlines() == [said(folders / name, done) for name in ("a", "b\ufffd\ufffd[2J", "\ufffd")]
+    lines = [line for line in run.err.splitlines() if "belongs to no store" in line]
+    assert lines == [said(folders / name, done) for name in ("a", "b\ufffd\ufffd[2J", "\ufffd")]
 
 
 @pytest.mark.parametrize("done", ASKED)
@@ -58,6 +60,7 @@ def test_the_path_is_the_one_that_stores_yaml_names(two_stores, omen, done):
     two_stores.generate(NJ, WEEK)
     old = two_stores.config.parent / "elsewhere" / "snapshots" / "Old"
     old.mkdir()
+    (old / "x").touch()
     assert said(old, done) in omen(*ASKED[done]).err.splitlines()
 
 
@@ -75,6 +78,7 @@ def test_of_many_the_first_ten_are_named_and_the_rest_counted(made, omen, done, 
     folders = [made.data / "snapshots" / f"Old-{at:03d}" for at in range(count)]
     for folder in folders:
         folder.mkdir()
+        (folder / "x").touch()
     run = omen(*ASKED[done], "-q")
     assert (run.code, run.err.splitlines()) == (0, [*(said(folder, done) for folder in folders[:10]), *more])
 
@@ -98,7 +102,29 @@ def test_the_folders_of_the_old_system_are_not_named(two_stores, omen):
     folders.chmod(0o700)
     (folders / "index.json").write_text("[]")
     run = omen("verify", "--all")
-    assert (run.code, "belongs to no store" in run.err) == (0, False)
+    assert (run.code, "belongs to no store" in run.err, "not migrated yet" in run.err) == (7, False, True)
+
+
+@pytest.mark.parametrize("done", ASKED)
+def test_an_empty_folder_is_no_store_that_stores_yaml_lacks(made, omen, done):
+    folder = made.data / "snapshots" / "a"
+    (folder / "b").mkdir(parents=True)
+
+    run = omen(*ASKED[done])
+
+    expected = f"omen: {folder}: is an empty folder, and no archive; remove it with rmdir, or leave it"
+    assert (run.code, run.err.splitlines()) == (0, [expected])
+
+
+@pytest.mark.parametrize("done", ASKED)
+def test_old_files_deep_in_a_folder_make_it_no_archive(made, omen, done):
+    folder = made.data / "snapshots" / "a"
+    (folder / "b").mkdir(parents=True)
+    (folder / "b" / "snapshot_weekly_2026-01-11.json").write_text("{}")
+
+    run = omen(*ASKED[done])
+
+    assert (run.code, "a: holds files of the old system" in run.err) == (0, True), run.err
 
 
 def test_where_the_folders_cannot_be_listed_that_is_said_beside_the_stores(two_stores, omen):

@@ -334,10 +334,11 @@ def _only_moved(folder: Path) -> list[str]:
     """Return what is not as after a clean-up: the old files elsewhere, none lost, everything else in its place."""
     clean = {path.removeprefix("snapshots/"): one for path, one in _clean_migration().items()}
     (aside,) = (folder / "data").glob("snapshots.old-*")
-    there = {str(path.relative_to(aside)) for path in aside.rglob("*") if path.is_file()} - {"README", "moved.json"}
+    files = aside / "files"
+    there = {str(path.relative_to(files)) for path in files.rglob("*") if path.is_file()}
     old = {path for path in clean if "/" not in path and path.endswith(".json")}
     left = [path.name for path in (folder / "data" / "snapshots").iterdir() if path.is_file()]
-    wrong = [path for path in there if sha256((aside / path).read_bytes()).hexdigest() != clean.get(path)]
+    wrong = [path for path in there if sha256((files / path).read_bytes()).hexdigest() != clean.get(path)]
     return [f"{path} is not where it should be" for path in sorted((there ^ old) | set(left) | set(wrong))]
 
 

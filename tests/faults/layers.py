@@ -10,7 +10,7 @@ from tests.faults.tally import Tally
 SEED = 20_261_123
 FLOORS = {"injections": 10_000, "states": 5_000, "hostile": 2_000, "processes": 2_000}
 BY_SCENE = ("inject", "reordering")
-MODULES = (*BY_SCENE, "smtp", "straced", "enospc", "powercut", "processes", "hostile")
+MODULES = (*BY_SCENE, "smtp", "old_archives", "straced", "enospc", "powercut", "processes", "hostile")
 _COUNTS = tuple(one.name for one in fields(Tally) if one.type in ("int", int))
 
 

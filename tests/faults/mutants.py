@@ -1,4 +1,4 @@
-"""`python -m tests.faults.mutants [--of archive|sending] [--only TEXT]`: remove each protection in turn, and see which layer misses it.
+"""`python -m tests.faults.mutants [--of GROUP] [--only TEXT]`: remove each protection in turn, and see which layer misses it.
 
 Each mutant is a copy of the program with one protection removed. The layers that are most likely to notice run first,
 then the archive's own tests, then a sample of all layers; the first to fail is named. Each probe that caught one is
@@ -20,10 +20,12 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from tests.faults.layers import MODULES
-from tests.faults.mutations import Mutation
-from tests.faults.mutations_of_sending import GROUPS
+from tests.faults.mutations import ARCHIVE, Mutation
+from tests.faults.mutations_of_migrating import MIGRATING
+from tests.faults.mutations_of_sending import SENDING
 from tests.guards import REPO
 
+GROUPS = {"archive": ARCHIVE, "sending": SENDING, "migrating": MIGRATING}
 WORKERS = 2
 TIMEOUT_S = 900  # many times what the slowest probe takes on an idle machine
 TESTS = "tests"
@@ -70,9 +72,11 @@ class NotEnded(Exception):
 
 
 def main() -> int:
-    """Try every mutant, print a table for the archive and one for sending, and return the exit status."""
+    """Try every mutant, print a table for each group, and return the exit status."""
     parser = argparse.ArgumentParser(prog="python -m tests.faults.mutants", description=__doc__)
-    parser.add_argument("--of", action="append", choices=tuple(GROUPS), help="only of the archive, or of sending")
+    parser.add_argument(
+        "--of", action="append", choices=tuple(GROUPS), help="only of the archive, of sending, or of migrating"
+    )
     parser.add_argument("--only", default="", metavar="TEXT", help="only the protections whose name holds TEXT")
     asked = parser.parse_args()
     chosen = {name: [one for one in GROUPS[name] if asked.only in one.name] for name in asked.of or GROUPS}

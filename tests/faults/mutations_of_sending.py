@@ -1,6 +1,6 @@
 """The protections of sending, each as the edit that removes it, and where it is most likely to be missed."""
 
-from tests.faults.mutations import ARCHIVE, Mutation, no
+from tests.faults.mutations import Mutation, no
 
 _SMTP = (("smtp", ""),)
 _SEND = (("reordering", "send: one recipient"),)
@@ -162,4 +162,3 @@ SENDING: tuple[Mutation, ...] = (
         "            pass\n",
     ),
 )
-GROUPS = {"archive": ARCHIVE, "sending": SENDING}

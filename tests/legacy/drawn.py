@@ -1,6 +1,5 @@
 """Strategies for whole archives of the old system: some shapes each, and an index in one of its states."""
 
-import os
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
@@ -13,7 +12,6 @@ from tests.legacy.old_hostile import DAMAGED
 from tests.legacy.old_maker import Maker, Pick
 from tests.legacy.old_shapes import ORDINARY, Shape
 
-IS_WHOLE = os.environ.get("OMEN_TEST_MIGRATE") == "whole"
 SHAPES = (*ORDINARY, *DAMAGED)
 _INDEXES: tuple[tuple[str, str, Callable[[bytes], bytes | None]], ...] = (
     ("a missing index", "none", lambda raw: None),
@@ -22,7 +20,8 @@ _INDEXES: tuple[tuple[str, str, Callable[[bytes], bytes | None]], ...] = (
     ("an index that is not UTF-8", "doubtful", lambda raw: raw.replace(b"api", b"ap\xe9")),
     ("an index that is no text", "broken", lambda raw: b"\0" * 512),
     ("an index that is no list", "broken", lambda raw: b'{"error": "ENOSPC"}'),
-    ("an index with a byte-order mark", "doubtful", lambda raw: b"\xef\xbb\xbf" + raw),
+    ("an index in an object", "whole", lambda raw: b'{"version": 1, "snapshots": ' + raw + b', "total": 3}'),
+    ("an index with a byte-order mark", "whole", lambda raw: b"\xef\xbb\xbf" + raw),
     ("an index with a key twice", "doubtful", lambda raw: raw.replace(b'"createdVia"', b'"version": 7, "createdVia"')),
     ("an index with NaN", "doubtful", lambda raw: raw.replace(b'"averageMargin": 60.51', b'"averageMargin": NaN')),
 )
@@ -42,7 +41,7 @@ def old_archives(draw: st.DrawFn, always: str | None = None) -> OldArchive:
     old = built(lambda choices: draw(st.sampled_from(choices)), [*given, *more])
     if always in INDEX_STATES:
         return with_index(old, always)
-    return with_index(old, draw(st.sampled_from((*[INDEX_STATES[0]] * 24, *INDEX_STATES[1:]))))
+    return with_index(old, draw(st.sampled_from((*[INDEX_STATES[0]] * 16, *INDEX_STATES[1:]))))
 
 
 def built(pick: Pick, chosen: Sequence[Shape]) -> OldArchive:
@@ -78,13 +77,12 @@ def refused_archives(draw: st.DrawFn) -> OldArchive:
     return replace(old, shapes=(old.shapes - {"stranger"}) | {why})
 
 
-def examples(normally: int, whole: int) -> settings:
-    """Return the settings of a property: always the same examples; `whole` of them under OMEN_TEST_MIGRATE=whole.
+def examples(count: int) -> settings:
+    """Return the settings of a property: always the same examples.
 
     An example that fails is shown as it was drawn: it is small already, and each step of a search for a smaller one
     would run the command several times.
     """
-    count = whole if IS_WHOLE else normally
     slow = (HealthCheck.function_scoped_fixture, HealthCheck.too_slow, HealthCheck.data_too_large)
     return settings(
         max_examples=count,

@@ -55,7 +55,16 @@ def file_with_a_key_twice(made: Maker) -> None:
 def file_that_json_allows_no_more(made: Maker) -> None:
     name, raw = _named(made)
     deep = b"[" * 3000 + b"]" * 3000
-    made.put(name, raw.replace(b'"high"', made.pick(b"NaN", b"-Infinity", b"1" + b"0" * 5000, deep, b'"\\ud800"')))
+    made.put(name, raw.replace(b'"high"', made.pick(b"NaN", b"-Infinity", deep)))
+
+
+def file_of_what_json_allows_and_omen_does_not_write(made: Maker) -> None:
+    """Numbers and texts that are valid JSON: the file is whole, whatever a reader makes of them."""
+    name, raw = _named(made)
+    odd = made.pick(
+        b"1" + b"0" * 5000, b'"\\ud800"', b'"\\udc00 \\ud83d"', b"1e300", b"-1E-999999999999", b"0." + b"1" * 90
+    )
+    made.put(name, raw.replace(b'"high"', odd))
 
 
 def file_of_something_else(made: Maker) -> None:
@@ -148,6 +157,38 @@ def entry_with_a_field_gone(made: Maker) -> None:
     made.listed(**{made.pick("id", "timeframe", "asOfDate", "version", "generatedAt", "createdAt", "emailSent", "supersedes"): ...})  # fmt: skip
 
 
+def entry_with_marks_that_contradict(made: Maker) -> None:
+    """A mark, a time and recipients of which one says yes, and another nothing, no, or what nobody can read."""
+    one, other = made.pick(RECIPIENTS[:2], RECIPIENTS[1:])
+    at = made.pick(..., None, "2026-01-12T03:00:00.000Z", 1_768_094_287_062, "2026-01-12T03:00:00")
+    sent = made.pick(..., None, False, True, "sent", "yes", {"ok": True})
+    whom = made.pick(None, one, f"{one}/{other}", f"{one} & {other}", f"{one}|{other}", f"{one}; {other}")
+    entry = made.listed(emailSent=sent, emailSentAt=at, emailRecipient=whom)
+    made.put(f"{keyed(entry)}.json", made.wrapper(made.payload(entry)))
+
+
+def sent_entry_that_cannot_be_brought_over(made: Maker) -> None:
+    """An e-mailed entry of no version; its file says its request, its id, or only its key and its time."""
+    entry = made.listed(version="x", **_sent(made))
+    left_out = made.pick((), ("snapshotId",), ("requestId",), ("requestId", "snapshotId"))
+    made.put(f"{keyed(entry)}.json", made.wrapper(made.payload(entry, **dict.fromkeys(left_out, ...))))
+
+
+def one_id_of_two_requests(made: Maker) -> None:
+    """Two entries of one id, each with a request and a file of its own; the one that comes second was e-mailed."""
+    entry, other = made.listed(), made.entry()
+    key = {name: entry[name] for name in ("id", "timeframe", "asOfDate", "store")}
+    rival = {**other, **key, "version": made.pick(1, 2), **_sent(made)}
+    made.rows.append(rival)
+    for number, one in enumerate((entry, rival)):
+        made.put(f"{number}/{keyed(one)}.json", made.wrapper(made.payload(one)))
+
+
+def _sent(made: Maker) -> dict[str, object]:
+    at = "2026-01-14T08:00:00.000Z"
+    return {"emailSent": True, "emailSentAt": at, "emailRecipient": made.pick(*RECIPIENTS)}
+
+
 def row_that_is_no_entry(made: Maker) -> None:
     made.rows.append(made.pick(None, [], "snapshot_weekly_2026-01-09", 7, {}, {"id": "x"}))
 
@@ -172,10 +213,16 @@ def unlisted_file_with_a_hostile_text(made: Maker) -> None:
 
 DAMAGED: tuple[Shape, ...] = (
     *(half_written_file, empty_file, file_that_is_not_utf_8, file_with_a_byte_order_mark, file_with_a_key_twice),
-    *(file_that_json_allows_no_more, file_of_something_else, file_that_says_another_store),
+    *(
+        file_that_json_allows_no_more,
+        file_of_what_json_allows_and_omen_does_not_write,
+        file_of_something_else,
+        file_that_says_another_store,
+    ),
     *(unlisted_file_below_another_store, file_whose_name_says_another_date, strange_file),
     *(copy_of_a_file_under_an_odd_name, folder_where_a_file_should_be, link_where_a_file_should_be),
     *(pipe_where_a_file_should_be, path_that_leaves_the_folder, entry_with_a_hostile_text, entry_with_a_wrong_type),
     *(entry_with_a_field_gone, row_that_is_no_entry, id_without_its_last_part, ids_that_differ_only_in_case),
     *(unlisted_file_with_a_hostile_text, entry_with_recipients_in_another_way),
+    *(entry_with_marks_that_contradict, sent_entry_that_cannot_be_brought_over, one_id_of_two_requests),
 )

@@ -103,11 +103,11 @@ def _parse(raw: bytes) -> tuple[Any, bool]:
         return None
 
     def integer(text: str) -> Any:
-        return int(text) if len(text) < 40 else number(text)
+        return int(text) if len(text) < 40 else text
 
     text = raw.decode("utf-8")
-    if text.startswith("\ufeff") or "\\ud8" in text or text.count("[") > 100:
-        doubts.append("a mark, half a character, or too deep")
+    if text.startswith("\ufeff") or text.count("[") > 100:
+        doubts.append("a mark, or too deep")
     document = json.loads(text.removeprefix("\ufeff"), object_pairs_hook=once, parse_constant=number, parse_int=integer)
     return document, not doubts
 
@@ -176,3 +176,25 @@ def who_got(row: Mapping[str, Any]) -> tuple[str, ...]:
     """Return to whom a sent entry says that it went, in lower case; `(not told)` when it names no address."""
     named = re.findall(r"[\w.+'-]+@[\w-]+(?:\.[\w-]+)*", json.dumps(row.get("emailRecipient"), ensure_ascii=False))
     return tuple(name.casefold() for name in named) or ("(not told)",)
+
+
+def was_sent(row: Mapping[str, Any]) -> bool:
+    """Tell whether an entry says that its snapshot was e-mailed: whatever is no plain no may be a yes."""
+    if _may_be_yes(row.get("emailSent")) or _may_be_yes(row.get("emailSentAt")):
+        return True
+    return "emailSent" not in row and row.get("emailRecipient") not in (None, "", [], False)
+
+
+def _may_be_yes(value: object) -> bool:
+    if isinstance(value, dict):
+        return any(map(_may_be_yes, value.values()))
+    return bool(value) and str(value).strip().lower() not in (
+        "",
+        "no",
+        "never",
+        "false",
+        "0",
+        "null",
+        "none",
+        "undefined",
+    )

@@ -110,6 +110,15 @@ def entry_without_a_store(made: Maker) -> None:
         made.put(f"{keyed(entry)}.json", made.wrapper(made.payload(entry, store=...)))
 
 
+def entry_without_a_store_whose_file_says_it(made: Maker) -> None:
+    entry, store = made.listed(store=made.pick(..., None)), made.pick(*STORES)
+    says = made.pick({}, {"requestId": ...}, {"requestId": ..., "snapshotId": ...})
+    if made.pick(True, False):
+        made.put(f"{keyed(entry)}.json", made.wrapper(made.payload(entry, store=store, **says)))
+    else:
+        made.put(f"{store}/{keyed(entry)}.json", made.wrapper(made.payload(entry, store=..., **says)))
+
+
 def object_object_of_an_entry(made: Maker) -> None:
     _object_object(made, made.listed())
 
@@ -187,6 +196,7 @@ ORDINARY: tuple[Shape, ...] = (
     *(file_without_an_entry_or_an_id, version_whose_predecessor_is_gone, versions_of_one_key_and_one_file),
     *(versions_of_one_key_each_with_its_file, one_version_of_one_key_twice, the_same_entry_twice),
     *(one_id_with_two_meanings, one_key_of_two_stores, entry_without_a_store, object_object_of_an_entry),
+    *(entry_without_a_store_whose_file_says_it,),
     *(object_object_of_nobody, object_object_beside_the_file_of_its_entry, the_same_bytes_in_two_places),
     *(
         one_request_in_two_files_of_other_bytes,

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from tests.factories import STORES
-from tests.legacy.old_archives import OldArchive, Row
+from tests.legacy.old_archives import OldArchive, Row, as_json
 from tests.legacy.old_reading import Reading, is_sound, moment, read, store_of, text_of
 
 MIGRATED, WITHOUT, DUPLICATE, QUARANTINED = "migrated", "migrated without payload", "duplicate of", "quarantined"
@@ -29,7 +29,7 @@ class Allowed:
 
 
 def oracles(old: OldArchive) -> tuple["Oracle", ...]:
-    """Return the oracles of every way in which the index may be read: one, when it is whole or says nothing at all."""
+    """Return the oracles of every way in which the index may be read: of one that is cut or no list, there are two."""
     if old.state == "whole":
         return (Oracle(old, old.rows),)
     if old.state == "none":
@@ -39,7 +39,12 @@ def oracles(old: OldArchive) -> tuple["Oracle", ...]:
         return (Oracle(old, kept), Oracle(old, (*kept, None)))
     if old.state == "broken":
         return (Oracle(old, ()), Oracle(old, (None,)))
-    return (Oracle(old, old.rows), Oracle(old, old.rows, is_doubtful=True), Oracle(old, ()), Oracle(old, (None,)))
+    return (Oracle(old, old.rows, doubtful=_spoiled(old)),)
+
+
+def _spoiled(old: OldArchive) -> tuple[Row, ...]:
+    """Return the entries whose text is not in the index as the old system wrote it; all others are beyond doubt."""
+    return tuple(row for row in old.rows if as_json([row])[1:-1].strip() not in (old.index or b""))
 
 
 def _before_the_cut(text: str) -> tuple[Row, ...]:
@@ -57,9 +62,12 @@ def _before_the_cut(text: str) -> tuple[Row, ...]:
 class Oracle:
     """What can be said of one old archive: its files read, its entries, and which belongs to which."""
 
-    def __init__(self, old: OldArchive, rows: tuple[Row, ...], *, is_doubtful: bool = False) -> None:
-        self.old, self.rows, self.is_doubtful = old, rows, is_doubtful
+    def __init__(self, old: OldArchive, rows: tuple[Row, ...], *, doubtful: tuple[Row, ...] = ()) -> None:
+        self.old = old
         self.readings = {path: read(raw) for path, raw in old.files.items()}
+        self.rows = tuple(map(self._told_whose, rows))
+        self.doubtful = tuple(map(self._told_whose, doubtful))
+        rows = self.rows
         self._bytes = Counter(old.files.values())
         self._requests = Counter(one.request for one in self.readings.values() if one.request)
         known = [row for row in rows if isinstance(row, dict)]
@@ -73,13 +81,35 @@ class Oracle:
         files = {path: self._ends_of_file(path) for path in self.readings}
         return Allowed(files, tuple(self._ends_of_row(row) for row in self.rows))
 
+    def _told_whose(self, row: Row) -> Row:
+        """Return the entry with the store that its own file says, where it names none itself."""
+        if not isinstance(row, dict) or row.get("store") not in (None, ""):
+            return row
+        own = [path for path, one in self.readings.items() if one.payload and self._is_own(one, row)]
+        said = {self.readings[path].payload.get("store") for path in own} - {None, ""}
+        lies = {path.partition("/")[0] for path in own if path.partition("/")[0] in STORES}
+        told = said or lies
+        return {**row, "store": told.pop()} if len(told) == 1 else row
+
+    def _is_own(self, reading: Reading, row: Mapping[str, Any]) -> bool:
+        """Tell whether a file is of the entry's request, or, where one of the two has none, of its key and time."""
+        wanted = text_of(row.get("requestId"))
+        if wanted and reading.request:
+            return wanted == reading.request
+        is_same_time = moment(reading.payload.get("generatedAt")) == moment(row.get("generatedAt"))
+        return not reading.is_mistaken and reading.key == (row.get("timeframe"), row.get("asOfDate")) and is_same_time
+
     def is_contested(self, row: Row) -> bool:
         """Tell whether another entry claims the same id, or the same version of the same key."""
         return self._ids[str(row.get("id")).casefold()] > 1 or self._keys[_key(row)] > 1
 
     def is_settled(self, row: Row) -> bool:
         """Tell whether the entry must be migrated, with or without a payload."""
-        return not self.is_doubtful and is_sound(row) and not self.is_contested(row)
+        return row not in self.doubtful and is_sound(row) and not self.is_contested(row)
+
+    def is_only_of(self, request: str, row: Mapping[str, Any]) -> bool:
+        """Tell whether the entry has this request, and no other entry has it."""
+        return bool(request) and text_of(row.get("requestId")) == request and self._entry_requests[request] == 1
 
     def belongs(self, path: str, row: Mapping[str, Any]) -> str:
         """Return how a file belongs to an entry: "surely", "perhaps", or "" when it must not be taken for its payload."""

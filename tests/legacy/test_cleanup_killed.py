@@ -56,9 +56,10 @@ def test_a_clean_up_that_is_killed_anywhere_is_finished_by_the_next(tmp_path):
     while killed(installation, turn):
         assert in_child(lambda: (mute_fsync(), cleaned(installation))[1]) == 0, turn
         (aside,) = (installation.folder / "data").glob("snapshots.old-*")
-        there = {str(path.relative_to(aside)): path.read_bytes() for path in aside.rglob("*") if path.is_file()}
-        assert set(json.loads(there.pop("moved.json"))["files"]) == set(wanted)
-        assert there.pop("README")
+        files = aside / "files"
+        there = {str(path.relative_to(files)): path.read_bytes() for path in files.rglob("*") if path.is_file()}
+        assert set(json.loads((aside / "moved.json").read_bytes())["files"]) == set(wanted)
+        assert sorted(path.name for path in aside.iterdir()) == ["README", "files", "moved.json"]
         assert there == wanted, turn
         after = installation.tree()
         assert {path: after.get(path) for path in archived} == archived

@@ -1,6 +1,7 @@
 """Where the new archives go into the very folder of the old one, no file of the old system is taken for one of omen's."""
 
 from dataclasses import replace
+from pathlib import Path
 from random import Random
 
 import pytest
@@ -8,7 +9,7 @@ import pytest
 from tests.factories import STORES
 from tests.legacy.drawn import built
 from tests.legacy.judged import problems
-from tests.legacy.migrations import install
+from tests.legacy.migrations import Installation, install
 from tests.legacy.old_archives import OldArchive
 from tests.legacy.old_shapes import entry_without_a_store, wrapper_named_by_key
 
@@ -85,25 +86,57 @@ def test_a_move_that_a_power_cut_left_with_both_names_is_finished(tmp_path):
     first = installation.omen("migrate", "--cleanup", "--json")
     assert first.code == 0, first.out + first.err
     (moved,) = (installation.folder / "data").glob("snapshots.old-*")
-    (installation.root / "notes").hardlink_to(moved / "notes")
+    (installation.root / "notes").hardlink_to(moved / "files" / "notes")
 
     again = installation.omen("migrate", "--cleanup", "--json")
 
     assert (first.code, again.code) == (0, 0), again.err
-    assert (moved / "notes").read_bytes() == b'{"old": 1}'
+    assert (moved / "files" / "notes").read_bytes() == b'{"old": 1}'
     assert not (installation.root / "notes").exists()
     assert len(list((installation.folder / "data").glob("snapshots.old-*"))) == 1
 
 
-def test_another_file_under_the_name_of_a_moved_one_stays_or_is_moved_elsewhere(tmp_path):
+def cleaned_up(tmp_path) -> tuple[Installation, Path]:
+    """Return an installation whose old files, "notes" among them, were moved aside, and where they are."""
     installation = install(tmp_path, archive_with("notes"), in_place=True)
-    installation.migrate()
-    installation.omen("migrate", "--cleanup", "--json")
+    assert installation.migrate().code == 0
+    assert installation.omen("migrate", "--cleanup").code == 0
     (moved,) = (installation.folder / "data").glob("snapshots.old-*")
+    return installation, moved / "files"
+
+
+def test_another_file_under_the_name_of_a_moved_one_is_migrated_first_and_then_moved_elsewhere(tmp_path):
+    installation, moved = cleaned_up(tmp_path)
     (installation.root / "notes").write_bytes(b"newer")
 
-    installation.omen("migrate", "--cleanup", "--json")
+    refused = installation.omen("migrate", "--cleanup")
+    stayed = (installation.root / "notes").read_bytes()
+    codes = [installation.migrate().code, installation.omen("migrate", "--cleanup").code]
 
+    assert (refused.code, "not brought over yet: 1 copy in data/quarantine" in refused.err) == (1, True)
+    assert (stayed, codes) == (b"newer", [0, 0])
     assert (moved / "notes").read_bytes() == b'{"old": 1}'
-    kept = [path for path in (installation.folder / "data").rglob("notes") if path.read_bytes() == b"newer"]
-    assert len(kept) == 1
+    assert (moved.parent.with_name(f"{moved.parent.name}.2") / "files" / "notes").read_bytes() == b"newer"
+    assert not (installation.root / "notes").exists()
+
+
+@pytest.mark.parametrize(
+    ("here", "there", "why"),
+    [(b"newer", None, "it changed since"), (b'{"old": 1}', b"another", "another file of this name was moved already")],
+)
+def test_of_a_move_that_was_broken_off_what_is_another_file_stays_and_is_said(tmp_path, here, there, why):
+    installation, moved = cleaned_up(tmp_path)
+    (moved / "index.json").rename(installation.root / "index.json")  # as if it had died before this one
+    (installation.root / "notes").write_bytes(here)
+    (moved / "notes").unlink()
+    if there is not None:
+        (moved / "notes").write_bytes(there)
+
+    run = installation.omen("migrate", "--cleanup")
+
+    assert run.code == 1, run.out
+    assert f"omen: notes: stays where it is: {why}" in run.err
+    assert "1 old file could not be moved" in run.err
+    assert (installation.root / "notes").read_bytes() == here
+    assert (moved / "index.json").exists()
+    assert [path.read_bytes() for path in moved.glob("notes")] == ([] if there is None else [there])

@@ -31,4 +31,10 @@ def test_the_made_orders_are_the_same_every_time_and_of_any_number(tmp_path: Pat
 
 def test_a_measured_migration_is_whole_and_its_second_run_does_nothing(tmp_path: Path):
     said = script("migrate_speed.py", "--snapshots", 20, "--folder", tmp_path).splitlines()
-    assert ["migrated" in said[0], "nothing_to_do" in said[1], len(said)] == [True, True, 2]
+    assert [line.partition(" old ")[0] for line in said[0:2] + said[3:5]] == [
+        *("first run: 5", "second run: 5"),
+        *("first run: 20", "second run: 20"),
+    ]
+    assert [line.rpartition(": ")[2] for line in said[0:2] + said[3:5]] == ["migrated", "nothing_to_do"] * 2
+    assert ["omen / copy: " in line for line in said] == [False, False, True, False, False, True, False]
+    assert said[6].startswith("memory: ")

@@ -8,11 +8,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from omen_cli.errors import ArchiveDamaged, InvalidArgument
+from omen_cli.legacy.damaged import DamagedEntry
 from omen_cli.legacy.decide import plan
-from omen_cli.legacy.entries import DamagedEntry, OldEntry, read_entries
+from omen_cli.legacy.entries import OldEntry, read_entries
 from omen_cli.legacy.files import read_old_file
 from omen_cli.legacy.plan import counts_of
 from omen_cli.legacy.tree import find_files, hash_old, kind_at
+from omen_cli.model.legacy import NOT_KNOWN
 from tests.old_sample import DAY, ENTRIES, FILELESS, NJ, SENT, WEEK, entry, lay_old, mistaken, payload, text, wrapper
 
 
@@ -162,14 +164,21 @@ def test_who_got_a_rival_of_the_same_version_does_not_get_the_one_that_stays(tmp
     assert (one.id, one.marks.is_sent, one.marks.delivered_to) == (WEEK["id"], False, ("a@x.example",))
 
 
-@pytest.mark.parametrize("cut", ['"emailSent": true', '"emailRecipient": "a@x.example"', '"summary"'])
-def test_of_an_entry_that_is_cut_off_it_is_not_believed_that_nobody_got_it(tmp_path, cut):
+@pytest.mark.parametrize(
+    ("cut", "got_it"),
+    [
+        ('"emailSent": true', "(not told)"),
+        ('"emailRecipient": "a@x.example"', "a@x.example"),
+        ('"summary"', "(not known)"),
+    ],
+)
+def test_of_an_entry_that_is_cut_off_it_is_not_believed_that_nobody_got_it(tmp_path, cut, got_it):
     whole = json.dumps([{**WEEK, **SENT_A}])
     lay_old(tmp_path, {"a.json": text(wrapper(WEEK))})
     found = [read_old_file(tmp_path, one) for one in find_files(tmp_path, lambda path: False)]
     made = plan(read_entries(whole[: whole.index(cut) + len(cut)].encode()), found, None, (NJ,))
     (one,) = made.snapshots
-    assert one.marks.delivered_to == (("a@x.example",) if "@" in cut else ("(not told)",))
+    assert one.marks.delivered_to == (got_it,)
 
 
 def test_a_default_store_that_nobody_knows_is_a_slip_of_the_hand(tmp_path):
@@ -247,6 +256,12 @@ def test_the_same_entry_twice_is_a_duplicate(tmp_path):
     assert (made["index.json#1"][0], made["index.json#2"]) == ("migrated_without_payload", ("duplicate", DAY["id"]))
 
 
+def test_an_entry_that_is_only_written_otherwise_is_a_duplicate(tmp_path):
+    raw = text([DAY])[:-1] + b"," + json.dumps(dict(reversed(DAY.items())), separators=(",", ":")).encode() + b"]"
+    (first, second) = plan(read_entries(raw), [], None, (NJ,)).ends
+    assert (first.fate, second.fate, second.snapshot_id) == ("migrated_without_payload", "duplicate", DAY["id"])
+
+
 def test_a_file_that_an_entry_supersedes_is_the_version_before(tmp_path):
     first = entry("2026-01-09", 40)
     second = {**WEEK, "supersedes": first["id"]}
@@ -284,3 +299,99 @@ def test_an_old_file_that_is_gone_is_said(tmp_path):
     assert kind_at(tmp_path / "gone") == "none"
     with pytest.raises(ArchiveDamaged, match="cannot be read"):
         hash_old(Path(tmp_path / "gone"))
+
+
+def told_to(made):
+    """Return to whom each snapshot was sent, by its id or, where it was made of a file alone, by the name of that."""
+    return {one.entry_name or one.file.name: one.marks.delivered_to for one in made.snapshots}
+
+
+@pytest.mark.parametrize("more", [{}, {"requestId": ...}, {"requestId": ..., "snapshotId": ...}])
+def test_an_entry_that_is_set_aside_tells_who_got_its_snapshot_by_id_request_or_key_and_time(tmp_path, more):
+    files = {"a.json": text(wrapper(SENT, **more))}
+    assert told_to(planned(tmp_path, [{**SENT, "version": "x"}], files)) == {"a.json": (SENT["emailRecipient"],)}
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [{"generatedAt": "2026-01-12T05:00:00.000Z"}, {"asOfDate": "2026-01-03"}, {"store": "CaliCannabis"}],
+    ids=str,
+)
+def test_an_entry_that_is_set_aside_tells_nothing_of_another_time_date_or_store(tmp_path, changes):
+    files = {"a.json": text(wrapper({**SENT, **changes}, requestId=..., snapshotId=...))}
+    assert told_to(planned(tmp_path, [{**SENT, "version": "x"}], files)) == {"a.json": (NOT_KNOWN,)}
+
+
+def test_an_entry_that_cannot_be_read_tells_by_key_and_time(tmp_path):
+    lay_old(tmp_path, {"a.json": text(wrapper(SENT, requestId=..., snapshotId=...))})
+    (file,) = [read_old_file(tmp_path, one) for one in find_files(tmp_path, lambda path: False)]
+    cut = read_entries(text([SENT])[:-4])
+    assert told_to(plan(cut, [file], None, (NJ,))) == {"a.json": (SENT["emailRecipient"],)}
+
+
+def test_of_two_entries_with_one_id_the_one_that_is_set_aside_tells_of_its_request(tmp_path):
+    rival = {**SENT, "requestId": "request-77", "version": 2}
+    made = planned(tmp_path, [WEEK, {**WEEK, **{n: rival[n] for n in rival if n.startswith(("email", "request"))}}], {})
+    assert told_to(made) == {"index.json#1": (SENT["emailRecipient"],)}
+    files = {"a.json": text(wrapper(WEEK)), "b.json": text(wrapper({**WEEK, "requestId": "request-77"}))}
+    other = {**SENT, "id": WEEK["id"], "timeframe": "weekly", "asOfDate": WEEK["asOfDate"], "requestId": "request-77"}
+    assert told_to(planned(tmp_path, [WEEK, other], files))["b.json"] == (SENT["emailRecipient"],)
+
+
+ENVELOPES = {
+    "an object": b'{"version": 1, "snapshots": %s, "total": 5}',
+    "an object of a store": b'{"store": "NJWeedWizard", "snapshots": %s}',
+    "an object with a list of texts": b'{"tags": ["a", "{"], "about": {"list": [{}]}, "snapshots": %s}',
+    "an object that is cut": b'{"version": 1, "snapshots": %s',
+}
+
+
+@pytest.mark.parametrize("envelope", ENVELOPES.values(), ids=ENVELOPES)
+def test_entries_are_read_out_of_an_object_that_holds_one_list_of_them(envelope):
+    assert [one.id for one in read_entries(envelope % INDEX)] == [one["id"] for one in ENTRIES]
+
+
+def test_of_a_half_written_index_in_an_object_every_whole_entry_is_read():
+    found = read_entries(b'{"version": 1, "snapshots": ' + INDEX[:-60])
+    assert [type(one).__name__ for one in found] == [*["OldEntry"] * 4, "DamagedEntry"]
+
+
+@pytest.mark.parametrize(
+    "raw", [b'{"a": [{"id": "x"}], "b": [{"id": "y"}]}', b'{"error": "ENOSPC"}', b'{"id": "x", "items": [{"id": "y"}]}']
+)
+def test_of_an_object_that_may_be_anything_no_entries_are_read(raw):
+    assert [(type(one).__name__, one.raw) for one in read_entries(raw)] == [("DamagedEntry", raw)]
+
+
+CALI = "CaliCannabis"
+STORELESS = {**WEEK, "store": None}
+OF_CALI = {
+    "its request": {"a.json": text(wrapper(STORELESS, store=CALI, snapshotId=...))},
+    "its request in a store's folder": {f"{CALI}/a.json": text(wrapper(STORELESS, store=..., snapshotId=...))},
+    "its id": {"a.json": text(wrapper(STORELESS, store=CALI, requestId=...))},
+    "the name of its file": {f"{CALI}/{WEEK['id']}.json": text(wrapper(STORELESS, store=..., requestId=..., snapshotId=...))},
+    "its key and time": {"a.json": text(wrapper(STORELESS, store=CALI, requestId=..., snapshotId=...))},
+    "its request in the place of the date": {"weekly/x.json": text(mistaken({**STORELESS, "store": CALI}))},
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("default", [None, NJ])
+@pytest.mark.parametrize("files", OF_CALI.values(), ids=OF_CALI)
+def test_an_entry_without_a_store_is_that_of_its_own_file_whatever_the_default(tmp_path, files, default):
+    (made,) = planned(tmp_path, [STORELESS], files, default).snapshots
+    assert (made.id, made.store_id, made.file is not None) == (WEEK["id"], CALI, True)
+
+
+@pytest.mark.parametrize(
+    "files",
+    [
+        {"a.json": text(wrapper({**STORELESS, "requestId": "request-9"}, store=CALI))},
+        {"a.json": text(wrapper(STORELESS, store=CALI)), "b.json": text(wrapper(STORELESS, store=NJ))},
+    ],
+    ids=["a file of another request", "files of two stores"],
+)
+def test_an_entry_without_a_store_is_of_the_default_where_no_file_tells_or_two_tell_otherwise(tmp_path, files):
+    with pytest.raises(InvalidArgument, match="entries that name no store"):
+        planned(tmp_path, [STORELESS], files)
+    (made,) = [one for one in planned(tmp_path, [STORELESS], {}, NJ).snapshots if one.entry_name]
+    assert made.store_id == NJ
