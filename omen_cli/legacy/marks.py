@@ -1,5 +1,6 @@
 """What an old entry says of e-mail: that it was sent, when, and to whom, however it wrote that."""
 
+import json
 import re
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
@@ -21,6 +22,7 @@ _NOT_SENT = re.compile(r'"emailSent"\s*+:\s*+(?:false|null|0|"(?:false|no|0)?")(
 _SENT_AT = re.compile(r'"emailSentAt"\s*+:\s*+(?!null|false|""|0\b|\Z)')
 _SAYS = re.compile(r'"emailSent(?:At)?"\s*+:')
 _RECIPIENT = re.compile(r'"emailRecipients?"\s*+:(.*)', re.DOTALL)
+_ENDS_OF_A_WORD = ' \n\t,;|"<>[]'
 _MOST_DEEP = 5
 _EPOCH_MS = range(946_684_800_000, 4_102_444_800_000)  # of this century
 
@@ -65,8 +67,18 @@ def marks_in(text: str) -> Marks:
     if _NOT_SENT.search(text) and not _SENT_AT.search(text):
         return Marks()
     found = _RECIPIENT.search(text)
-    told = distinct(_addresses(found[1]) if found else ())
+    told = distinct(_told_in(found[1]) if found else ())
     return Marks(delivered_to=told or ((NOT_TOLD,) if _SAYS.search(text) else (NOT_KNOWN,)))
+
+
+def _told_in(text: str) -> Iterator[str]:
+    """Yield whom the text of a recipient names; where it is cut, the rest is not told."""
+    try:
+        json.JSONDecoder().raw_decode(text.lstrip())
+    except (ValueError, RecursionError):
+        yield NOT_TOLD
+        text = text[: max(map(text.rfind, _ENDS_OF_A_WORD)) + 1]
+    yield from _addresses(text)
 
 
 def distinct(recipients: Iterable[str]) -> tuple[str, ...]:

@@ -48,7 +48,6 @@ def test_the_quoted_run_was_whole_and_broke_nothing(readme):
     assert [row["violations"] for row in rows] == ["0"] * len(rows)
 
 
-@pytest.mark.xfail(strict=True, reason="since sending joined, the whole takes longer than it may: README says so")
 def test_the_quoted_run_ended_in_time(readme):
     assert count(quoted(readme)[-1]["seconds"]) < MOST_SECONDS
 

@@ -390,6 +390,7 @@ def test_a_damaged_snapshot_of_an_archive_is_never_moved_aside(migrated, two_sto
 
     assert [runs[0].code in (1, 7), runs[2].code in (1, 7)] == [True, True], runs[2].out
     assert "rename" not in "".join(run.err for run in runs)
+    assert (file.name in runs[1].out, "old files" in runs[1].err) == (False, False)  # it counts as no old file
     assert whole_tree(migrated.root) == before
 
 

@@ -202,3 +202,15 @@ def test_of_two_runs_at_once_each_says_what_it_wrote_itself(old, two_stores):
 
     written = [int((two_stores.config.parent / f"written-{turn}").read_text()) for turn in range(2)]
     assert sum(written) == len(entries), written
+
+
+def test_what_was_pruned_stays_away_also_when_another_snapshot_is_brought_over(migrated, omen):
+    omen("prune", "--store", NJ, "--timeframe", "weekly", "--keep-last", "1", "--yes")
+    left = {one["id"] for one in omen("history", "--store", NJ, "--all-versions", "--json").data}
+    found_since = entry("2025-11-02", 77, "daily")
+    reindexed(migrated, lambda entries: text([*entries, found_since]))
+
+    run = migrated.migrate()
+
+    history = omen("history", "--store", NJ, "--all-versions", "--json").data
+    assert (run.data["written"], {one["id"] for one in history}) == (1, left | {found_since["id"]})

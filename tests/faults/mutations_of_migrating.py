@@ -117,7 +117,7 @@ MIGRATING: tuple[Mutation, ...] = (
         "what was pruned is brought over again",
         "standing.py",
         " and wanted.id not in self.gone and",
-        _again("test_what_was_pruned_is_never_brought_over_again"),
+        _again("test_what_was_pruned_stays_away_also_when_another_snapshot_is_brought_over"),
         " and",
     ),
     no(

@@ -126,8 +126,16 @@ def _forgotten_recipients(oracle: Oracle, outcome: Outcome) -> Iterator[str]:
             is_told = True
             names = who_got(row) if was_sent(row) else ()
             yield from (f"{document.id} was sent to {name}, and would be again" for name in names if name not in known)
-        if not is_told and not oracle.doubtful and known != {"(not known)"}:
+        is_told = is_told or (not known and _is_said_not_sent(oracle, document))
+        if not is_told and not oracle.doubtful and not known & {"(not known)", "(not told)"}:
             yield f"{document.id} has no entry, and would be sent, but for {sorted(known)}"
+
+
+def _is_said_not_sent(oracle: Oracle, one: Document) -> bool:
+    """Tell whether what the cut left of a document's own entry says that it was not sent."""
+    return '"emailSent": false' in oracle.rest and any(
+        name and f'"{name}"' in oracle.rest for name in (one.id, one.request)
+    )
 
 
 def _is_only_of(oracle: Oracle, row: Row, one: Document) -> bool:

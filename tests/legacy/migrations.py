@@ -17,7 +17,7 @@ from tests.factories import STORES, STORES_YAML
 from tests.faults.images import LOG
 from tests.legacy.old_archives import OldArchive, hashes, write
 from tests.legacy.old_hostile import ids_that_differ_only_in_case
-from tests.legacy.old_reading import DEFAULT_STORE
+from tests.legacy.old_reading import DEFAULT_STORE, read
 from tests.legacy.oracle import DUPLICATE, MIGRATED, QUARANTINED, WITHOUT
 from tests.legacy.outcomes import Document, Outcome
 
@@ -93,7 +93,7 @@ def printable(path: str) -> str:
 def may_be_refused(old: OldArchive, *, in_place: bool) -> bool:
     """Tell whether a careful reader may refuse the archive as a whole, and write nothing."""
     own = [path for path in old.files if path.partition("/")[0] in STORES and path.count("_") > 2]
-    is_empty = old.index is None and not old.files and not old.nodes
+    is_empty = old.index is None and all(one.is_mistaken or not one.payload for one in map(read, old.files.values()))
     return is_empty or bool(old.shapes & MAY_BE_REFUSED) or (in_place and bool(own))
 
 

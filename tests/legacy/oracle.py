@@ -35,8 +35,8 @@ def oracles(old: OldArchive) -> tuple["Oracle", ...]:
     if old.state == "none":
         return (Oracle(old, ()),)
     if old.state == "cut":
-        kept = _before_the_cut((old.index or b"").decode())
-        return (Oracle(old, kept), Oracle(old, (*kept, None)))
+        kept, rest = _before_the_cut((old.index or b"").decode())
+        return (Oracle(old, kept, rest=rest), Oracle(old, (*kept, None), rest=rest))
     if old.state == "broken":
         return (Oracle(old, ()), Oracle(old, (None,)))
     return (Oracle(old, old.rows, doubtful=_spoiled(old)),)
@@ -47,23 +47,25 @@ def _spoiled(old: OldArchive) -> tuple[Row, ...]:
     return tuple(row for row in old.rows if as_json([row])[1:-1].strip() not in (old.index or b""))
 
 
-def _before_the_cut(text: str) -> tuple[Row, ...]:
-    """Return the entries of a half-written index that are whole: what stands before the cut, one after the other."""
+def _before_the_cut(text: str) -> tuple[tuple[Row, ...], str]:
+    """Return the entries of a half-written index that are whole, one after the other, and the text of the one that is not."""
     rows, at = [], text.find("[") + 1
     while True:
         at += len(text[at:]) - len(text[at:].lstrip(" \n,"))
         try:
             row, at = json.JSONDecoder().raw_decode(text, at)
         except ValueError:
-            return tuple(rows)
+            return tuple(rows), text[at:]
         rows.append(row)
 
 
 class Oracle:
     """What can be said of one old archive: its files read, its entries, and which belongs to which."""
 
-    def __init__(self, old: OldArchive, rows: tuple[Row, ...], *, doubtful: tuple[Row, ...] = ()) -> None:
-        self.old = old
+    def __init__(
+        self, old: OldArchive, rows: tuple[Row, ...], *, doubtful: tuple[Row, ...] = (), rest: str = ""
+    ) -> None:
+        self.old, self.rest = old, rest
         self.readings = {path: read(raw) for path, raw in old.files.items()}
         self.rows = tuple(map(self._told_whose, rows))
         self.doubtful = tuple(map(self._told_whose, doubtful))

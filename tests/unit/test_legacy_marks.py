@@ -62,7 +62,12 @@ def test_whom_a_text_names_by_no_address_that_can_be_read_is_not_told(text):
     [
         ('"emailSent": false, "emailSentAt": null', ()),
         ('"emailSent": false', ()),
-        (f'"emailSent": false, "emailSentAt": "{AT}", "emailRecipient": "{ONE}', (ONE,)),
+        (f'"emailSent": false, "emailSentAt": "{AT}", "emailRecipient": "{ONE}"', (ONE,)),
+        (f'"emailSent": true, "emailRecipient": "{ONE}', (NOT_TOLD,)),
+        (f'"emailSent": true, "emailRecipient": "{ONE[:-3]}', (NOT_TOLD,)),
+        (f'"emailSent": true, "emailRecipient": "{ONE}, {OTHER[:-3]}', (NOT_TOLD, ONE)),
+        (f'"emailSent": true, "emailRecipients": ["{ONE}", ', (NOT_TOLD, ONE)),
+        ('"emailSent": true, "emailRecipient": ', (NOT_TOLD,)),
         ('"emailSent": false, "emailSentAt": "2026', (NOT_TOLD,)),
         ('"emailSent": tr', (NOT_TOLD,)),
         ('"version": 1', (NOT_KNOWN,)),
