@@ -1,4 +1,4 @@
-"""What the tests of sending share: two stores with a week each, made once, and servers that start once a test."""
+"""What the tests of sending and of migrating share: two stores with a week each, servers, and an old archive."""
 
 import shutil
 from pathlib import Path
@@ -6,11 +6,13 @@ from typing import NamedTuple
 
 import pytest
 
+from tests.cli.old_installation import Old
 from tests.cli.postbox import Postbox
 from tests.cli.stores import CALI, DAY, NJ
 from tests.conftest import Clock, Omen, TwoStores
 from tests.delivery.misbehaving import Misbehaving
 from tests.factories import write_two_stores
+from tests.old_sample import sample
 
 OWNER = "owner@njweedwizard.example"
 
@@ -53,3 +55,17 @@ def misbehaving():
     """A mail server that misbehaves as it is told."""
     with Misbehaving() as server:
         yield server
+
+
+@pytest.fixture
+def old(two_stores: TwoStores, omen: Omen) -> Old:
+    """Both stores, and no old archive yet where the new ones go."""
+    return Old(two_stores, omen)
+
+
+@pytest.fixture
+def migrated(old: Old) -> Old:
+    """The sample of the old system, brought over in place."""
+    run = old.lay(sample()).migrate()
+    assert run.code == 0, run.out + run.err
+    return old

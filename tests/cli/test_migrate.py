@@ -9,7 +9,6 @@ from hashlib import sha256
 
 import pytest
 
-from tests.cli.old_installation import Old
 from tests.cli.stores import CALI, NJ, configure, whole_tree
 from tests.old_sample import (
     DAY,
@@ -28,18 +27,6 @@ from tests.old_sample import (
     text,
     wrapper,
 )
-
-
-@pytest.fixture
-def old(two_stores, omen):
-    return Old(two_stores, omen)
-
-
-@pytest.fixture
-def migrated(old):
-    run = old.lay(sample()).migrate()
-    assert run.code == 0, run.out + run.err
-    return old
 
 
 def test_a_dry_run_prints_every_end_and_writes_nothing(old):

@@ -6,21 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.cli.old_installation import Old
 from tests.cli.stores import CALI, NJ, whole_tree
-from tests.old_sample import DAY, SENT, SENT_TO, WEEK, entry, named, sample, text, wrapper
-
-
-@pytest.fixture
-def old(two_stores, omen):
-    return Old(two_stores, omen)
-
-
-@pytest.fixture
-def migrated(old):
-    run = old.lay(sample()).migrate()
-    assert run.code == 0, run.out + run.err
-    return old
+from tests.old_sample import DAY, SENT, SENT_TO, WEEK, entry, named, text, wrapper
 
 
 def reindexed(old, change):

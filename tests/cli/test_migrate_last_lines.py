@@ -4,23 +4,10 @@ import shlex
 
 import pytest
 
-from tests.cli.old_installation import Old
 from tests.cli.stores import NJ, whole_tree
 from tests.old_sample import FILELESS, entry, named, sample, text, wrapper
 
 TODAY = "2026-11-27T12:00:00+00:00"
-
-
-@pytest.fixture
-def old(two_stores, omen):
-    return Old(two_stores, omen)
-
-
-@pytest.fixture
-def migrated(old):
-    run = old.lay(sample()).migrate()
-    assert run.code == 0, run.out + run.err
-    return old
 
 
 def last(run):

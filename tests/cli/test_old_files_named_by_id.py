@@ -4,9 +4,8 @@ import json
 
 import pytest
 
-from tests.cli.old_installation import Old
 from tests.cli.stores import NJ, whole_tree
-from tests.old_sample import WEEK, entry, lay_old, named, payload, sample, text, wrapper
+from tests.old_sample import WEEK, entry, lay_old, named, payload, text, wrapper
 
 LATE = entry("2026-01-10", 77, "daily")
 SHAPES = {
@@ -15,18 +14,6 @@ SHAPES = {
     "compact": json.dumps(wrapper(LATE), separators=(",", ":")).encode(),
     "not UTF-8": text(wrapper(LATE)).replace(b"Blue", b"Bl\xfce"),
 }
-
-
-@pytest.fixture
-def old(two_stores, omen):
-    return Old(two_stores, omen)
-
-
-@pytest.fixture
-def migrated(old):
-    run = old.lay(sample()).migrate()
-    assert run.code == 0, run.out + run.err
-    return old
 
 
 def laid(old, raw=SHAPES["wrapped"]):

@@ -126,16 +126,15 @@ def _forgotten_recipients(oracle: Oracle, outcome: Outcome) -> Iterator[str]:
             is_told = True
             names = who_got(row) if was_sent(row) else ()
             yield from (f"{document.id} was sent to {name}, and would be again" for name in names if name not in known)
-        is_told = is_told or (not known and _is_said_not_sent(oracle, document))
-        if not is_told and not oracle.doubtful and not known & {"(not known)", "(not told)"}:
+        is_told = is_told or _is_told_by_the_cut(oracle, document, known)
+        if not is_told and not oracle.doubtful and known != {"(not known)"}:
             yield f"{document.id} has no entry, and would be sent, but for {sorted(known)}"
 
 
-def _is_said_not_sent(oracle: Oracle, one: Document) -> bool:
-    """Tell whether what the cut left of a document's own entry says that it was not sent."""
-    return '"emailSent": false' in oracle.rest and any(
-        name and f'"{name}"' in oracle.rest for name in (one.id, one.request)
-    )
+def _is_told_by_the_cut(oracle: Oracle, one: Document, known: set[str]) -> bool:
+    """Tell whether a document says what the cut left of its own entry: not sent, or sent to whom that does not tell whole."""
+    is_its_own = any(name and f'"{name}"' in oracle.rest for name in (one.id, one.request))
+    return is_its_own and ("(not told)" in known if known else '"emailSent": false' in oracle.rest)
 
 
 def _is_only_of(oracle: Oracle, row: Row, one: Document) -> bool:
