@@ -23,16 +23,19 @@ class Need:
 NEEDS: Mapping[str, Need] = MappingProxyType(
     {
         "audit": Need("viewer"),
+        "check": Need("viewer"),
         "config": Need("admin"),
         "deliveries": Need("viewer"),
         "deliveries resolve": Need("owner"),
         "diff": Need("viewer"),
         "doctor": Need("admin"),
-        "generate": Need("owner"),
+        "generate": Need("owner", {"no_limit": "admin"}),
         "history": Need("viewer"),
         "metrics": Need("admin"),
         "migrate": Need("admin"),
         "prune": Need("admin"),
+        "run": Need("admin"),
+        "schedule": Need("admin"),
         "send": Need("owner"),
         "show": Need("viewer"),
         "stores": Need("viewer"),  # of all stores, only their own

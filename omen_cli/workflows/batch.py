@@ -56,7 +56,8 @@ def jobs_for(
 ) -> Batch:
     """Return what is to be done.
 
-    Toward the limit of the hour a backfill counts as one snapshot; what `is_unlimited` as none.
+    Toward the limit of the hour a backfill of an admin or of the machine's operator counts as one snapshot, and what
+    `is_unlimited` as none.
 
     Raises:
         InvalidArgument: the call contradicts itself, or names no date; with --all a date that only some stores refuse
@@ -64,7 +65,8 @@ def jobs_for(
         NotFound: there is no such store.
     """
     require_reason(policy, reason)
-    counts_as: CountsAs = "nothing" if is_unlimited else "one" if span == (None, None) else "call"
+    is_backfill = span != (None, None) and caller.is_admin
+    counts_as: CountsAs = "nothing" if is_unlimited else "call" if is_backfill else "one"
     job = Job(settings, caller, compute, VERSION, policy, reason, is_dry_run, counts_as=counts_as)
     by_store: list[tuple[Request, ...]] = []
     refused: list[Failed] = []

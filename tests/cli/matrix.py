@@ -26,6 +26,7 @@ class Row:
 
 ROWS = {
     "audit": Row("", "viewer"),
+    "check": Row("--max-age 2400h", "viewer", without_store=0),
     "config": Row("", "admin", takes_store=False),
     "deliveries": Row("", "viewer"),
     "deliveries resolve": Row("123456 --sent --reason heard", "owner", status=5),
@@ -36,6 +37,8 @@ ROWS = {
     "metrics": Row("", "admin", takes_store=False),
     "migrate": Row("--from nowhere --dry-run", "admin", status=5, takes_store=False),
     "prune": Row("--keep-last 1 --dry-run", "admin"),
+    "run": Row("", "admin", takes_store=False),
+    "schedule": Row("", "admin", takes_store=False),
     "send": Row("--snapshot {id} --dry-run", "owner"),
     "show": Row("--snapshot {id}", "viewer"),
     "stores": Row("", "viewer", takes_store=False),
@@ -45,6 +48,7 @@ ROWS = {
     "verify": Row("", "viewer"),
 }
 OPTIONS = {
+    "generate --no-limit": Row(f"--as-of {DAY}", "admin"),
     "verify --repair": Row("", "admin"),
     "verify --accept": Row("audit/2026-01.jsonl:1 --reason gone", "admin", status=5),
 }

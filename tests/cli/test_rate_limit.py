@@ -3,6 +3,7 @@
 import pytest
 
 from tests.cli.processes import run_at_once
+from tests.cli.signed import People, need_tokens
 from tests.cli.stores import CALI, NJ, configure
 
 DAYS = ["2026-01-05", "2026-01-06", "2026-01-07", "2026-01-08", "2026-01-09"]
@@ -76,6 +77,23 @@ def test_a_backfill_counts_as_one(limited, omen):
     refused = omen("generate", "--store", NJ, "--timeframe", "daily", "--from", "2026-01-10", "--to", "2026-01-12")
     assert refused.code == 11
     assert "2 not tried" in refused.err
+
+
+def test_a_backfill_of_an_owner_counts_each_of_its_snapshots(limited):
+    need_tokens(limited)
+    span = ("generate", "--timeframe", "daily", "--from", DAYS[0], "--to", DAYS[3])
+    run = People(limited).run("owner", *span)
+    assert run.code == 11
+    assert "1 not tried" in run.err
+    assert len(list(limited.archive(NJ).glob("snapshot_*.json"))) == 2
+    assert People(limited).run("admin", *span, "--store", NJ).code == 11  # another at its limit
+
+
+def test_an_admins_backfill_counts_as_one(limited):
+    need_tokens(limited)
+    span = ("generate", "--timeframe", "daily", "--from", DAYS[0], "--to", DAYS[3])
+    assert People(limited).run("admin", *span, "--store", NJ).code == 0
+    assert len(list(limited.archive(NJ).glob("snapshot_*.json"))) == 4
 
 
 def test_no_limit_goes_beyond_it_counts_as_nothing_and_is_audited(limited, omen):

@@ -158,4 +158,4 @@ def test_the_table_of_the_page_is_that_of_the_code():
         said = admins if need.role == "admin" else rows[need.role]
         assert f"`{command}`" in said, command
         for option in need.options:
-            assert f"`{command} --{option}`" in rows["admin"]
+            assert f"`{command} --{option.replace('_', '-')}`" in rows["admin"]
