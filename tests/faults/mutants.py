@@ -21,11 +21,12 @@ from tempfile import TemporaryDirectory
 
 from tests.faults.layers import MODULES
 from tests.faults.mutations import ARCHIVE, Mutation
+from tests.faults.mutations_of_clients import CLIENTS
 from tests.faults.mutations_of_migrating import MIGRATING
 from tests.faults.mutations_of_sending import SENDING
 from tests.guards import REPO
 
-GROUPS = {"archive": ARCHIVE, "sending": SENDING, "migrating": MIGRATING}
+GROUPS = {"archive": ARCHIVE, "sending": SENDING, "migrating": MIGRATING, "clients": CLIENTS}
 WORKERS = 2
 TIMEOUT_S = 900  # many times what the slowest probe takes on an idle machine
 TESTS = "tests"
@@ -75,7 +76,7 @@ def main() -> int:
     """Try every mutant, print a table for each group, and return the exit status."""
     parser = argparse.ArgumentParser(prog="python -m tests.faults.mutants", description=__doc__)
     parser.add_argument(
-        "--of", action="append", choices=tuple(GROUPS), help="only of the archive, of sending, or of migrating"
+        "--of", action="append", choices=tuple(GROUPS), help="only of the protections of one group"
     )
     parser.add_argument("--only", default="", metavar="TEXT", help="only the protections whose name holds TEXT")
     asked = parser.parse_args()

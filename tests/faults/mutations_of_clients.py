@@ -1,0 +1,248 @@
+"""The protections of running for many clients, each as the edit that removes it, and where it is most likely missed."""
+
+from tests.faults.mutations import Mutation, no
+
+
+def _tests(file: str, *names: str) -> tuple[tuple[str, str], ...]:
+    """Return the probe of a file's tests, or of only those that are named."""
+    return (("tests", " ".join(f"tests/{file}::{name}" for name in names) if names else f"tests/{file}"),)
+
+
+def _access(*names: str) -> tuple[tuple[str, str], ...]:
+    return _tests("cli/test_access.py", *names)
+
+
+def _running(*names: str) -> tuple[tuple[str, str], ...]:
+    return _tests("cli/test_run.py", *names)
+
+
+def _told(*names: str) -> tuple[tuple[str, str], ...]:
+    return _tests("cli/test_run_troubles.py", *names)
+
+
+_TOKENS = _tests("unit/test_access_tokens.py")
+_JUDGED = _tests("unit/test_access_judgement.py")
+_MATRIX = _tests("cli/test_access_matrix.py")
+_RATE = _tests("cli/test_rate_limit.py")
+_DUE = _tests("unit/test_schedule.py")
+_LOG = _tests("cli/test_log.py")
+
+CLIENTS: tuple[Mutation, ...] = (
+    no(
+        "nobody is asked who calls",
+        "cli/admission.py",
+        '            options |= _admit(session, context.command_path.removeprefix("omen "), options)\n',
+        _MATRIX,
+        "            _admit\n",
+    ),
+    no(
+        "the store does not come from the token",
+        "cli/admission.py",
+        '    return {"store": own} if own is not None and "store" in options else {}\n',
+        _access(),
+        "    return {}\n",
+    ),
+    no(
+        "another store than the token's is not refused",
+        "access/judgement.py",
+        "    if own is not None and call.store_id not in (None, own):\n",
+        _JUDGED,
+        "    if False:\n",
+    ),
+    no(
+        "--all is anybody's",
+        "access/judgement.py",
+        "    if own is not None and call.is_all:\n",
+        _JUDGED,
+        "    if False:\n",
+    ),
+    no(
+        "any role may run any command",
+        "access/judgement.py",
+        "    if not principal.has(need.role):\n",
+        _JUDGED,
+        "    if False:\n",
+    ),
+    no(
+        "an option needs no more than its command",
+        "access/judgement.py",
+        "        if name in call.options and not principal.has(role):\n",
+        _MATRIX,
+        "        if False:\n",
+    ),
+    no(
+        "a refusal is not audited",
+        "workflows/admission.py",
+        "        _audit(settings, call, refused, principal, replace(caller, name=principal.name), unrecorded)\n",
+        _access("test_the_audits_of_refusals_hold", "test_refusals_are_reviewed_each_once"),
+    ),
+    no(
+        "refusals may fill the audit",
+        "denials.py",
+        "        if found and found.st_size > MAX_BYTES:\n",
+        _access("test_whoever_asks_without_end_does_not_fill_the_audit"),
+        "        if False:\n",
+    ),
+    no(
+        "an expired token is good",
+        "access/claims.py",
+        "    if at >= expires_at + LEEWAY:\n",
+        _TOKENS,
+        "    if False:\n",
+    ),
+    no(
+        "a token chooses its algorithm",
+        "access/tokens.py",
+        "            algorithms=[key.algorithm],\n",
+        _TOKENS,
+        '            algorithms=["HS256", "HS384", "HS512", "RS256", "RS512", "PS256", "EdDSA"],\n',
+    ),
+    no(
+        "a token for another audience is good",
+        "access/tokens.py",
+        "            audience=expected.audience,\n",
+        _TOKENS,
+        '            audience=jwt.decode(token, options={"verify_signature": False}).get("aud"),\n',
+    ),
+    no("a token of another issuer is good", "access/tokens.py", "            issuer=expected.issuer,\n", _TOKENS),
+    no(
+        "a short key is taken",
+        "access/keys.py",
+        "    if len(secret) < MIN_SECRET_BYTES:\n",
+        _TOKENS,
+        "    if not secret:\n",
+    ),
+    no(
+        "a key that others may read is taken",
+        "config/private_file.py",
+        "        if kind.is_secret and not _is_private(descriptor):\n",
+        _access("test_a_token_that_others_may_read_is_refused"),
+        "        if False:\n",
+    ),
+    no(
+        "the limit of the hour is not asked for",
+        "workflows/rate_limit.py",
+        "    if seconds is not None:\n",
+        _RATE,
+        "    if False:\n",
+    ),
+    no(
+        "an owner's backfill counts as one",
+        "workflows/batch.py",
+        " and caller.is_admin\n",
+        _RATE,
+        "\n",
+    ),
+    no(
+        "what was missed takes the room of what is due next",
+        "workflows/run_generate.py",
+        "leaves=len(due.frames))",
+        _running("test_what_is_due_next_does_not_wait_for_what_was_missed"),
+        "leaves=0)",
+    ),
+    no(
+        "one store's failure ends the tick",
+        "workflows/run.py",
+        "    except Exception as error:  # noqa: BLE001  one store's failure is never another's; a bug's trace is kept there\n",
+        _told("test_a_damaged_archive_is_told_once_and_the_others_go_on"),
+        "    except ZeroDivisionError as error:\n",
+    ),
+    no(
+        "a broken export ends its store's tick",
+        "workflows/run_generate.py",
+        "        except Exception as error:  # noqa: BLE001  one store's failure is never another's; a bug's trace is kept there\n",
+        _told("test_one_stores_broken_export_is_told_once_and_is_no_other_stores"),
+        "        except ZeroDivisionError as error:\n",
+    ),
+    no(
+        "a busy archive is a trouble",
+        "workflows/run.py",
+        "    except Busy:\n        tick.unsure.add(store.store_id)\n",
+        _running("test_so_is_one_from_which_another_sends_or_for_which_another_computes"),
+        "    except ZeroDivisionError:\n        tick.unsure.add(store.store_id)\n",
+    ),
+    no(
+        "two runs at once",
+        "run_memory.py",
+        "    with locked(layout.run_lock, 0):\n",
+        _running("test_two_at_once_the_second_says_so_and_exits_0"),
+        "    if True:\n",
+    ),
+    no(
+        "what is caught up with is sent, too",
+        "workflows/offers.py",
+        "        if not self._is_newest or _is_correction(self._archive, entry):\n",
+        _running("test_after_an_outage_all_that_is_missing_is_made_and_only_the_newest_is_sent"),
+        "        if _is_correction(self._archive, entry):\n",
+    ),
+    no(
+        "a corrected version is sent by itself",
+        "workflows/offers.py",
+        "        if not self._is_newest or _is_correction(self._archive, entry):\n",
+        _running("test_a_corrected_version_goes_only_by_send"),
+        "        if not self._is_newest:\n",
+    ),
+    no(
+        "who was taken out of the recipients gets what was queued",
+        "workflows/offers.py",
+        '        queued = [key for key in self._recipients if self._states.get(key) == "queued"]',
+        _told("test_whom_somebody_took_out_of_the_recipients_gets_nothing_any_more"),
+        '        queued = [key for key, state in self._states.items() if state == "queued"]',
+    ),
+    no(
+        "what is put off is offered at every tick",
+        "workflows/retries.py",
+        '    return "later" if tries and now - tries[-1] < pause else "now"\n',
+        _told("test_whom_it_puts_off_is_tried_again_ever_more_seldom_and_nobody_is_bothered"),
+        '    return "now"\n',
+    ),
+    no(
+        "what is put off is never given up",
+        "workflows/retries.py",
+        "    if own and now - own[begun][1] > GIVEN_UP_AFTER:\n",
+        _told("test_what_is_put_off_for_three_days_is_given_up_and_told_once"),
+        "    if False:\n",
+    ),
+    no(
+        "a trouble is told at every tick",
+        "workflows/tick.py",
+        "        return tuple(one for key, one in self.troubles.items() if key not in told)\n",
+        _told("test_one_stores_broken_export_is_told_once_and_is_no_other_stores"),
+        "        return tuple(self.troubles.values())\n",
+    ),
+    no(
+        "what is over is never told again",
+        "workflows/tick.py",
+        "if key in self.troubles or self._may_stand(key, one)}",
+        _told("test_what_comes_again_after_it_was_over_is_told_again"),
+        "}",
+    ),
+    no(
+        "what was pruned is made again",
+        "workflows/due.py",
+        "        missing = [day for day in missing if day not in gone]\n",
+        _running("test_what_was_pruned_is_not_made_again"),
+        "        missing = [day for day in missing if day]\n",
+    ),
+    no(
+        "a server that nobody reaches is tried for every message",
+        "workflows/run.py",
+        "        if offer.to and tick.unreached < _MOST_UNREACHED:\n",
+        _told("test_a_server_that_nobody_reaches_is_told_once_and_is_left_alone_after_two_tries"),
+        "        if offer.to:\n",
+    ),
+    no(
+        "the log tells the address of a token's holder",
+        "cli/log.py",
+        '    return f"{who.role} of {who.store_id}" if who.store_id else who.role\n',
+        _LOG,
+        "    return who.name\n",
+    ),
+    no(
+        "the log has no bound",
+        "command_log.py",
+        "            unlink(layout.log_file(*old))\n",
+        _LOG,
+        "            layout.log_file(*old)\n",
+    ),
+)
