@@ -75,9 +75,7 @@ class NotEnded(Exception):
 def main() -> int:
     """Try every mutant, print a table for each group, and return the exit status."""
     parser = argparse.ArgumentParser(prog="python -m tests.faults.mutants", description=__doc__)
-    parser.add_argument(
-        "--of", action="append", choices=tuple(GROUPS), help="only of the protections of one group"
-    )
+    parser.add_argument("--of", action="append", choices=tuple(GROUPS), help="only of the protections of one group")
     parser.add_argument("--only", default="", metavar="TEXT", help="only the protections whose name holds TEXT")
     asked = parser.parse_args()
     chosen = {name: [one for one in GROUPS[name] if asked.only in one.name] for name in asked.of or GROUPS}

@@ -59,6 +59,11 @@ def no(
     return Mutation(name, ((file, text, new),), probes, reason)
 
 
+def tests_of(file: str, *names: str) -> tuple[tuple[str, str], ...]:
+    """Return the probe of a file's tests, or of only those that are named."""
+    return (("tests", " ".join(f"tests/{file}::{name}" for name in names) if names else f"tests/{file}"),)
+
+
 ARCHIVE: tuple[Mutation, ...] = (
     no(
         "no fsync of a new file",

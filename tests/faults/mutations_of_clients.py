@@ -1,31 +1,26 @@
 """The protections of running for many clients, each as the edit that removes it, and where it is most likely missed."""
 
-from tests.faults.mutations import Mutation, no
-
-
-def _tests(file: str, *names: str) -> tuple[tuple[str, str], ...]:
-    """Return the probe of a file's tests, or of only those that are named."""
-    return (("tests", " ".join(f"tests/{file}::{name}" for name in names) if names else f"tests/{file}"),)
+from tests.faults.mutations import Mutation, no, tests_of
 
 
 def _access(*names: str) -> tuple[tuple[str, str], ...]:
-    return _tests("cli/test_access.py", *names)
+    return tests_of("cli/test_access.py", *names)
 
 
 def _running(*names: str) -> tuple[tuple[str, str], ...]:
-    return _tests("cli/test_run.py", *names)
+    return tests_of("cli/test_run.py", *names)
 
 
 def _told(*names: str) -> tuple[tuple[str, str], ...]:
-    return _tests("cli/test_run_troubles.py", *names)
+    return tests_of("cli/test_run_troubles.py", *names)
 
 
-_TOKENS = _tests("unit/test_access_tokens.py")
-_JUDGED = _tests("unit/test_access_judgement.py")
-_MATRIX = _tests("cli/test_access_matrix.py")
-_RATE = _tests("cli/test_rate_limit.py")
-_DUE = _tests("unit/test_schedule.py")
-_LOG = _tests("cli/test_log.py")
+_TOKENS = tests_of("unit/test_access_tokens.py")
+_JUDGED = tests_of("unit/test_access_judgement.py")
+_MATRIX = tests_of("cli/test_access_matrix.py")
+_RATE = tests_of("cli/test_rate_limit.py")
+_DUE = tests_of("unit/test_schedule.py")
+_LOG = tests_of("cli/test_log.py")
 
 CLIENTS: tuple[Mutation, ...] = (
     no(

@@ -1,27 +1,22 @@
 """The protections of the migration, each as the edit that removes it, and where it is most likely to be missed."""
 
-from tests.faults.mutations import Mutation, no
-
-
-def _tests(file: str, *names: str) -> tuple[tuple[str, str], ...]:
-    """Return the probe of a file's tests, or of only those that are named."""
-    return (("tests", " ".join(f"tests/{file}::{name}" for name in names) if names else f"tests/{file}"),)
+from tests.faults.mutations import Mutation, no, tests_of
 
 
 def _in_migrate(*names: str) -> tuple[tuple[str, str], ...]:
-    return _tests("cli/test_migrate.py", *names)
+    return tests_of("cli/test_migrate.py", *names)
 
 
 def _again(*names: str) -> tuple[tuple[str, str], ...]:
-    return _tests("cli/test_migrate_again.py", *names)
+    return tests_of("cli/test_migrate_again.py", *names)
 
 
-_PLAN = _tests("unit/test_legacy_plan.py")
-_MEANWHILE = _tests("legacy/test_migrate_meanwhile.py")
-_REFUSALS = _tests("cli/test_migrate_refusals.py")
-_WRITING = _tests("archive/test_migrating.py")
-_LATE = _tests("legacy/test_migrate_late.py")
-_ORDER = _tests("archive/test_migration_order.py")
+_PLAN = tests_of("unit/test_legacy_plan.py")
+_MEANWHILE = tests_of("legacy/test_migrate_meanwhile.py")
+_REFUSALS = tests_of("cli/test_migrate_refusals.py")
+_WRITING = tests_of("archive/test_migrating.py")
+_LATE = tests_of("legacy/test_migrate_late.py")
+_ORDER = tests_of("archive/test_migration_order.py")
 
 MIGRATING: tuple[Mutation, ...] = (
     no(
@@ -89,7 +84,7 @@ MIGRATING: tuple[Mutation, ...] = (
         "what a dead migration left is not finished",
         "migrating.py",
         "        reconcile(change)\n        there = ",
-        _tests("legacy/test_migrate_properties.py", "test_a_crash_at_any_call_and_a_second_run_equal_a_clean_run"),
+        tests_of("legacy/test_migrate_properties.py", "test_a_crash_at_any_call_and_a_second_run_equal_a_clean_run"),
         "        there = ",
     ),
     no(
@@ -198,7 +193,7 @@ MIGRATING: tuple[Mutation, ...] = (
         "who got a snapshot is not recorded as a delivery",
         "workflows/composed.py",
         "        delivered_to=planned.marks.delivered_to,\n",
-        _tests("cli/test_legacy_entries.py", "test_who_got_it_from_the_old_system_does_not_get_it_twice"),
+        tests_of("cli/test_legacy_entries.py", "test_who_got_it_from_the_old_system_does_not_get_it_twice"),
         "        delivered_to=(),\n",
     ),
     no(
@@ -219,7 +214,7 @@ MIGRATING: tuple[Mutation, ...] = (
         "a time of sending beside a mark that says no is not believed",
         "legacy/marks.py",
         'not _is_no(fields.get("emailSent")) or not _is_no(at) or',
-        _tests("unit/test_legacy_marks.py"),
+        tests_of("unit/test_legacy_marks.py"),
         'not _is_no(fields.get("emailSent")) or',
     ),
     no(
@@ -274,7 +269,7 @@ MIGRATING: tuple[Mutation, ...] = (
         "a writing command beside an old archive",
         "safety.py",
         "    if is_unmigrated(layout):\n",
-        _tests("cli/test_migration_phases.py"),
+        tests_of("cli/test_migration_phases.py"),
         "    if is_unmigrated(layout) and not layout.store_id:\n",
     ),
     no(
