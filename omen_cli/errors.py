@@ -98,9 +98,19 @@ class Unauthenticated(OmenError):
 
 
 class Forbidden(OmenError):
-    """The snapshot or store belongs to somebody else, or the role is not enough."""
+    """The snapshot or store belongs to somebody else, or the role is not enough.
+
+    `between` is, of an attempt to cross between stores, in which store's name and for which it was made: None for all,
+    "" for one that is not there. It is for the alarm, and never answered: the caller is not to learn what there is.
+    """
 
     code, exit_status, http_status = "forbidden", 10, 403
+
+    def __init__(
+        self, message: str, *, hint: str = "", between: tuple[str, str | None] | None = None, **details: object
+    ) -> None:
+        super().__init__(message, hint=hint, **details)
+        self.between = between
 
 
 class RateLimited(OmenError):

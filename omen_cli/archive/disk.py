@@ -5,6 +5,7 @@ from pathlib import Path
 
 from omen_cli.archive.files import free_space, lstat
 from omen_cli.errors import InsufficientStorage
+from omen_cli.model.alarm import RUNS_LOW
 
 WARN_FREE_INODES = 1_000
 MIN_FREE_INODES = 100
@@ -38,7 +39,7 @@ class FreeSpace:
     def warning(self) -> str:
         """Return what is to be said of a disk that is low."""
         told = f"; data/audit does not tell of it: {self.unrecorded}" if self.unrecorded else ""
-        return f"the disk runs low: {self} are free{told}"
+        return f"{RUNS_LOW}: {self} are free{told}"
 
     def has(self, needed_bytes: int, needed_inodes: int) -> bool:
         """Tell whether so much is free."""

@@ -75,6 +75,16 @@ class Layout:
         return self.data / f".{self.run_memory.name}.tmp"
 
     @cached_property
+    def alerts_memory(self) -> Path:
+        """Return the file of the alarms that were told."""
+        return self.data / "alerts.json"
+
+    @cached_property
+    def alerts_lock(self) -> Path:
+        """Return the lock that guards it; nothing else is taken while it is held."""
+        return self.data / ".alerts.lock"
+
+    @cached_property
     def log(self) -> Path:
         """Return the folder of the log of commands; it belongs to no store."""
         return self.data / "log"

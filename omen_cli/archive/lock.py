@@ -1,7 +1,7 @@
 """The locks: one flock a file, which the kernel frees when its holder dies; the only user of filelock.
 
 They are taken in this order, and only in it: `data/.run.lock`, `locks/<timeframe>.lock`, `.send.lock`, `.lock`,
-`data/.lock`.
+`data/.lock`. `data/.alerts.lock` is taken when all others are free.
 """
 
 import stat

@@ -10,13 +10,12 @@ from datetime import datetime
 
 from omen_cli.archive.audit import TROUBLE, append_events
 from omen_cli.archive.audit_guard import require_appendable
-from omen_cli.archive.failures import FileDamaged
-from omen_cli.archive.files import fsync_folder, make_folder, read_file, unlink
+from omen_cli.archive.files import make_folder, unlink
 from omen_cli.archive.layout import Layout
 from omen_cli.archive.lock import locked
+from omen_cli.archive.memory import read_memory, write_memory
 from omen_cli.archive.safety import require_safe_data, require_writable_layout
-from omen_cli.archive.tree import make_root, write_whole
-from omen_cli.model.canonical import dump_canonical, load_strict
+from omen_cli.archive.tree import make_root
 
 _FORMAT = "omen.run/1"
 
@@ -47,17 +46,11 @@ def alone(layout: Layout) -> Iterator[None]:
 
 def read_told(layout: Layout) -> dict[str, Told]:
     """Return the troubles that were told of, by what names them; none where the file is lost or damaged."""
-    try:
-        document = load_strict(read_file(layout.run_memory) or b"")
-    except (FileDamaged, ValueError):
-        return {}
-    found = document.get("troubles") if isinstance(document, dict) and document.get("format") == _FORMAT else None
-    if not isinstance(found, dict):
-        return {}
+    found = read_memory(layout.run_memory, _FORMAT, "troubles")
     return {
-        key: Told(one["storeId"] and str(one["storeId"]), str(one["since"]))
+        key: Told(str(one["storeId"]) if one["storeId"] else None, str(one["since"]))
         for key, one in found.items()
-        if isinstance(one, dict) and {"storeId", "since"} <= one.keys()
+        if {"storeId", "since"} <= one.keys()
     }
 
 
@@ -68,8 +61,7 @@ def write_told(layout: Layout, told: Mapping[str, Told]) -> None:
         InsufficientStorage, ArchiveDamaged: it could not be written; the file is the one before or this.
     """
     troubles = {key: {"storeId": one.store_id, "since": one.since} for key, one in told.items()}
-    write_whole(layout.run_memory, dump_canonical({"format": _FORMAT, "troubles": troubles}) + b"\n")
-    fsync_folder(layout.data)
+    write_memory(layout.run_memory, _FORMAT, "troubles", troubles)
 
 
 def audit_troubles(

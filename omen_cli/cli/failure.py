@@ -39,6 +39,7 @@ def report(session: Session, error: BaseException) -> int:
         return OutputFailed.exit_status
     known = as_usage(session, error) if isinstance(error, typer.TyperException) else as_known(error)
     session.noted.fail(known.code, known.details)
+    session.gathered.take_error(known)
     _say(session, known.code, known.http_status, known.message, known.hint, known.details)
     return known.exit_status
 

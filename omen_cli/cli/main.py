@@ -8,6 +8,7 @@ from typing import Annotated, NoReturn, cast
 import typer
 
 from omen_cli.cli.admission import guard
+from omen_cli.cli.alarmed import tell_alarms
 from omen_cli.cli.audit import audit
 from omen_cli.cli.check import check
 from omen_cli.cli.config import config
@@ -95,7 +96,9 @@ def main(argv: Sequence[str], world: World | None = None) -> int:
     session = Session(world, as_json="--json" in argv)
     begun, begun_s = world.now(), world.elapsed_s()
     status = _status_of(argv, session)
-    keep_log(session, status, begun, world.elapsed_s() - begun_s, is_said=asks_for_log(argv))
+    duration_s = world.elapsed_s() - begun_s
+    tell_alarms(session)
+    keep_log(session, status, begun, duration_s, is_said=asks_for_log(argv))
     return status
 
 

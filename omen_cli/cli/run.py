@@ -77,6 +77,7 @@ def _tick(session: Session, wait_s: float, means: "Means") -> None:
     caller = session.caller(wait_s)
     with _heard(session):
         tick = run_all(session.settings, caller, means, lambda: require_still_running(session))
+        session.gathered.take_troubles(tick.troubles.values())
         news = news_of(session.settings, tick)
         try:
             answer_tick(session, tick, news)

@@ -127,12 +127,12 @@ def _error(entry: "Entry", trouble: Sequence[Result], total: int, results: Seque
     if unknown:
         resolve = f"omen deliveries resolve {unknown[0].key[:12]} --store {entry.store_id}"
         hint = f"ask whether it arrived, then run {resolve} --sent, or --resend to send it again"
-        return DeliveryUnknown(message, hint=hint, results=results)
+        return DeliveryUnknown(message, hint=hint, results=results, snapshot_id=entry.id)
     if any(one.outcome == "sent" for one in trouble):
         hint = f"do not send it again; omen deliveries --store {entry.store_id} shows how it stands"
-        return DeliveryUnknown(message, hint=hint, results=results)
+        return DeliveryUnknown(message, hint=hint, results=results, snapshot_id=entry.id)
     hint = f"the snapshot is safe; mend what is wrong, then: {_again(entry, trouble)}"
-    return DeliveryFailed(message, hint=hint, results=results)
+    return DeliveryFailed(message, hint=hint, results=results, snapshot_id=entry.id)
 
 
 def _again(entry: "Entry", trouble: Sequence[Result]) -> str:

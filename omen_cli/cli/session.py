@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 from uuid import uuid4
 
+from omen_cli.cli.gathered import Gathered
 from omen_cli.cli.log import Noted
 from omen_cli.cli.program import program_words
 from omen_cli.cli.signals import received_signal
@@ -71,7 +72,7 @@ class Session:
     """One command's view of the world: its settings are read when it first asks for them.
 
     `principal` is who acts, once the call was admitted. `acknowledged` is what a batch had done when a signal ended it,
-    for the envelope; `noted` is what the log will say.
+    for the envelope; `noted` is what the log will say, `gathered` what an alarm may be raised about.
     """
 
     world: World
@@ -83,6 +84,7 @@ class Session:
     principal: "Principal | None" = field(default=None, init=False)
     acknowledged: list[dict[str, object]] = field(default_factory=list, init=False)
     noted: Noted = field(default_factory=Noted, init=False)
+    gathered: Gathered = field(default_factory=Gathered, init=False)
     _settings: "Settings | None" = field(default=None, init=False)
 
     def begin(self, command: str, *, config: Path | None, as_json: bool = False, quiet: bool = False) -> "Session":
@@ -132,6 +134,7 @@ class Session:
         from omen_cli.cli.output import write_blocks, write_json
 
         self.noted.answer(data)
+        self.gathered.take_answer(data)
         with answering():
             if self.as_json:
                 write_json(self.world.stdout, {"ok": True, "command": self.command, "data": data})
@@ -163,5 +166,6 @@ class Session:
 
     def warn(self, text: str) -> None:
         """Write a line to stderr in any case; that nobody can read it is no reason to stop."""
+        self.gathered.take_warning(text)
         with suppress(OSError):
             self.world.stderr.write("\n".join(safe_text(line) for line in text.split("\n")) + "\n")

@@ -11,6 +11,7 @@ if TYPE_CHECKING:
 
 def named_or_default(session: Session, store: str | None, *, all_stores: bool = False) -> str | None:
     """Return the store that is named; else `access.legacy_default_store`, said on stderr; else None."""
+    session.gathered.is_all = all_stores
     default = session.settings.access.legacy_default_store
     if store is not None or all_stores or default is None:
         session.noted.about(session.settings.stores if all_stores else filter(None, [store]))

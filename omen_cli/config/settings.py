@@ -101,13 +101,15 @@ class DiskSettings(Frozen):
 
 
 class LimitSettings(Frozen):
-    """How often a store may generate in an hour, and how far back `run` catches up; 0 turns either off.
+    """How often a store may generate in an hour, how far back `run` catches up, how often the same alarm is told.
 
-    `catch_up` counts the newest periods of a timeframe that `run` looks at: it generates what is missing among them.
+    0 turns off the first and the second; of the third it means: every time. `catch_up` counts the newest periods of a
+    timeframe that `run` looks at: it generates what is missing among them.
     """
 
     generations_per_hour: Count = 10
     catch_up: Count = 31
+    alert_repeat_hours: Count = 24
 
 
 class AccessSettings(Frozen):

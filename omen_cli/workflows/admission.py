@@ -39,7 +39,8 @@ def admit(settings: Settings, call: Call, source: Source, caller: Caller, unreco
         raise
     if refused := judge(principal, call):
         _audit(settings, call, refused, principal, replace(caller, name=principal.name), unrecorded)
-        raise Forbidden(refused.message, hint=refused.hint, kind=refused.kind)
+        between = _between(settings, principal, call, refused)
+        raise Forbidden(refused.message, hint=refused.hint, between=between, kind=refused.kind)
     own = principal.confined_to
     if own is not None and own not in settings.stores:
         raise NotFound(f"store '{own}': the token's, is not in {settings.path.name}", hint="ask whoever runs omen here")
@@ -51,6 +52,14 @@ def _principal(settings: Settings, call: Call, source: Source, caller: Caller) -
     if need_of(call.command).key_suffices and (call.command == "token inspect" or source.token() is None):
         return local_operator(caller.name)
     return principal_of(settings.access, source, caller.at)
+
+
+def _between(settings: Settings, principal: Principal, call: Call, refused: Refusal) -> tuple[str, str | None] | None:
+    """Return in which store's name another was reached for; None when that was not tried."""
+    if refused.kind not in ("store", "all") or principal.store_id is None:
+        return None
+    known = call.store_id if call.store_id in settings.stores else ""
+    return principal.store_id, known if refused.kind == "store" else None
 
 
 def _audit(

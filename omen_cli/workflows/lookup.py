@@ -37,7 +37,7 @@ def entry_by_id(settings: Settings, archive: Archive, snapshot_id: str, caller: 
             refused = f"{snapshot_id}: not a snapshot of {own}"
             about = About(other, own, refused, snapshot_id=snapshot_id)
             audit_denied(settings, (own, other), denial_of(caller, "snapshot", about))
-            raise Forbidden(refused, hint=f"`omen history --store {own}` lists its own")
+            raise Forbidden(refused, hint=f"`omen history --store {own}` lists its own", between=(own, other))
     raise _absent(archive, snapshot_id)
 
 

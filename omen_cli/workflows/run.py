@@ -99,5 +99,8 @@ def _note(sent: Sent, result: Result, tick: Tick) -> None:
         error = DeliveryFailed(
             f"{sent.entry.id}: {result.recipient} got it, but that could not be recorded ({result.mark.message})",
             hint=f"do not send it again; omen deliveries --store {sent.entry.store_id} shows how it stands",
+            snapshot_id=sent.entry.id,
+            delivery_key=result.key,
+            delivery_state="unrecorded",
         )
         tick.meet(Trouble(f"{sent.entry.id} {result.key} unrecorded", sent.entry.store_id, about, error))

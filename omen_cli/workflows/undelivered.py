@@ -8,11 +8,12 @@ from omen_cli.workflows.tick import Trouble
 def undelivered(entry: Entry, key: str, recipient: str, state: str, reply: str) -> Trouble:
     """Return that a message did not arrive for certain, and what to do; `state` is failed, unknown or given up."""
     about = f"{entry.store_id} {entry.timeframe} {entry.as_of_date}"
+    told = {"snapshot_id": entry.id, "delivery_key": key, "delivery_state": state}
     message = f"{entry.id}: {recipient} {state}{f' ({reply})' if reply else ''}"
     if state == "unknown":
         resolve = f"omen deliveries resolve {key[:12]} --store {entry.store_id}"
         hint = f"ask whether it arrived, then run {resolve} --sent, or --resend to send it again"
-        return Trouble(f"{entry.id} {key} {state}", entry.store_id, about, DeliveryUnknown(message, hint=hint))
+        return Trouble(f"{entry.id} {key} {state}", entry.store_id, about, DeliveryUnknown(message, hint=hint, **told))
     again = f"omen send --store {entry.store_id} --snapshot {entry.id} --only-failed"
-    error = DeliveryFailed(message, hint=f"the snapshot is safe; mend what is wrong, then: {again}")
+    error = DeliveryFailed(message, hint=f"the snapshot is safe; mend what is wrong, then: {again}", **told)
     return Trouble(f"{entry.id} {key} {state}", entry.store_id, about, error)
