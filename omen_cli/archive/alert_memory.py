@@ -1,7 +1,7 @@
 """Which alarms were told, so that each is told once in a while: `data/alerts.json`, under a lock of its own.
 
 Whoever is about to tell claims the alarm first, and settles afterwards; a claim that nobody settles ends in a minute.
-The lock is never held while anything is sent.
+The lock is never held while anything is sent, and nothing is flushed, so that it is held for an instant only.
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -9,16 +9,17 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
-from omen_cli.archive.files import lstat
+from omen_cli.archive.files import lstat, replace_unflushed
 from omen_cli.archive.layout import Layout
 from omen_cli.archive.lock import locked
-from omen_cli.archive.memory import read_memory, write_memory
+from omen_cli.archive.memory import memory_document, read_memory
 from omen_cli.archive.safety import require_known_layout, require_safe_data
+from omen_cli.errors import Busy
 
 CLAIM = timedelta(seconds=60)
 MAX_KEPT = 2_000
 _FORMAT, _NAME = "omen.alerts/1", "alerts"
-_LOCK_WAIT_S = 5.0
+_CLAIM_WAIT_S, _SETTLE_WAIT_S = 2.0, 5.0
 
 
 @dataclass(frozen=True)
@@ -53,12 +54,12 @@ def claim(layout: Layout, keys: Sequence[str], now: Callable[[], datetime], repe
     if lstat(layout.format_file) is None:
         at = now().astimezone(UTC)
         return {key: Met(at, at) for key in keys}
-    with _locked(layout):
-        at = now().astimezone(UTC)
-        known = {key: one for key, one in _read(layout).items() if abs(at - one.seen_at) <= repeat}
-        met = {key: _again(known[key], at) if key in known else Met(at, at) for key in keys}
-        mine = {key: replace(one, claimed_at=at) for key, one in met.items() if _is_due(one, at, repeat)}
-        _write(layout, known | met | mine)
+    try:
+        with _locked(layout, _CLAIM_WAIT_S):
+            known, met, mine = _judged(layout, keys, now().astimezone(UTC), repeat)
+            _write(layout, known | met | mine)
+    except Busy:  # very many meet something at once: one of them has claimed it by now, or is not counted
+        _, _, mine = _judged(layout, keys, now().astimezone(UTC), repeat)
     return mine
 
 
@@ -70,7 +71,7 @@ def settle(layout: Layout, keys: Sequence[str], now: Callable[[], datetime], *, 
     """
     if lstat(layout.format_file) is None:
         return
-    with _locked(layout):
+    with _locked(layout, _SETTLE_WAIT_S):
         at, known = now().astimezone(UTC), _read(layout)
         mine = {key: replace(known[key], claimed_at=None) for key in keys if key in known}
         if is_told:
@@ -79,11 +80,20 @@ def settle(layout: Layout, keys: Sequence[str], now: Callable[[], datetime], *, 
 
 
 @contextmanager
-def _locked(layout: Layout) -> Iterator[None]:
+def _locked(layout: Layout, wait_s: float) -> Iterator[None]:
     require_safe_data(layout)
     require_known_layout(layout)
-    with locked(layout.alerts_lock, _LOCK_WAIT_S):
+    with locked(layout.alerts_lock, wait_s):
         yield
+
+
+def _judged(
+    layout: Layout, keys: Sequence[str], at: datetime, repeat: timedelta
+) -> tuple[dict[str, Met], dict[str, Met], dict[str, Met]]:
+    """Return what is remembered of late, what that is of the alarms now that they are met, and which are to be told."""
+    known = {key: one for key, one in _read(layout).items() if abs(at - one.seen_at) <= repeat}
+    met = {key: _again(known[key], at) if key in known else Met(at, at) for key in keys}
+    return known, met, {key: replace(one, claimed_at=at) for key, one in met.items() if _is_due(one, at, repeat)}
 
 
 def _again(one: Met, at: datetime) -> Met:
@@ -121,4 +131,5 @@ def _time(text: object) -> datetime | None:
 
 def _write(layout: Layout, known: Mapping[str, Met]) -> None:
     newest = sorted(known.items(), key=lambda item: item[1].seen_at, reverse=True)[:MAX_KEPT]
-    write_memory(layout.alerts_memory, _FORMAT, _NAME, {key: one.plain() for key, one in newest})
+    raw = memory_document(_FORMAT, _NAME, {key: one.plain() for key, one in newest})
+    replace_unflushed(layout.alerts_memory, raw, layout.alerts_memory_draft)

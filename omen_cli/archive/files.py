@@ -73,6 +73,18 @@ def write_new(path: Path, raw: bytes) -> None:
             os.close(descriptor)
 
 
+def replace_unflushed(path: Path, raw: bytes, draft: Path) -> None:
+    """Put `raw` in the place of what stands at `path`, at once for whoever reads; a power cut may leave it empty."""
+    unlink(draft)
+    with explained("write", path):
+        descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL | _SAFELY, FILE_MODE)
+        try:
+            _write(descriptor, raw)
+        finally:
+            os.close(descriptor)
+    rename(draft, path)
+
+
 def append(path: Path, raw: bytes) -> None:
     """Append `raw` in one write, and fsync it; the name of an empty file is made durable before its first byte.
 

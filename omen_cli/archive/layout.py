@@ -80,8 +80,13 @@ class Layout:
         return self.data / "alerts.json"
 
     @cached_property
+    def alerts_memory_draft(self) -> Path:
+        """Return the file that is written, under that lock, before it becomes that memory."""
+        return self.data / f".{self.alerts_memory.name}.tmp"
+
+    @cached_property
     def alerts_lock(self) -> Path:
-        """Return the lock that guards it; nothing else is taken while it is held."""
+        """Return the lock that guards what is known of alarms; nothing else is taken while it is held."""
         return self.data / ".alerts.lock"
 
     @cached_property

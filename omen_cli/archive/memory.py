@@ -4,8 +4,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from omen_cli.archive.failures import FileDamaged
-from omen_cli.archive.files import fsync_folder, read_file
-from omen_cli.archive.tree import write_whole
+from omen_cli.archive.files import read_file
 from omen_cli.model.canonical import dump_canonical, load_strict
 
 
@@ -23,11 +22,6 @@ def read_memory(path: Path, form: str, name: str) -> dict[str, dict[str, object]
     return {key: one for key, one in found.items() if isinstance(one, dict)} if isinstance(found, dict) else {}
 
 
-def write_memory(path: Path, form: str, name: str, values: Mapping[str, Mapping[str, object]]) -> None:
-    """Replace a memory, durably; call it under the lock that guards it.
-
-    Raises:
-        InsufficientStorage, ArchiveDamaged: it could not be written; the file is the one before or this.
-    """
-    write_whole(path, dump_canonical({"format": form, name: values}) + b"\n")
-    fsync_folder(path.parent)
+def memory_document(form: str, name: str, values: Mapping[str, Mapping[str, object]]) -> bytes:
+    """Return a memory as it stands in its file."""
+    return dump_canonical({"format": form, name: values}) + b"\n"

@@ -10,12 +10,12 @@ from datetime import datetime
 
 from omen_cli.archive.audit import TROUBLE, append_events
 from omen_cli.archive.audit_guard import require_appendable
-from omen_cli.archive.files import make_folder, unlink
+from omen_cli.archive.files import fsync_folder, make_folder, unlink
 from omen_cli.archive.layout import Layout
 from omen_cli.archive.lock import locked
-from omen_cli.archive.memory import read_memory, write_memory
+from omen_cli.archive.memory import memory_document, read_memory
 from omen_cli.archive.safety import require_safe_data, require_writable_layout
-from omen_cli.archive.tree import make_root
+from omen_cli.archive.tree import make_root, write_whole
 
 _FORMAT = "omen.run/1"
 
@@ -61,7 +61,8 @@ def write_told(layout: Layout, told: Mapping[str, Told]) -> None:
         InsufficientStorage, ArchiveDamaged: it could not be written; the file is the one before or this.
     """
     troubles = {key: {"storeId": one.store_id, "since": one.since} for key, one in told.items()}
-    write_memory(layout.run_memory, _FORMAT, "troubles", troubles)
+    write_whole(layout.run_memory, memory_document(_FORMAT, "troubles", troubles))
+    fsync_folder(layout.data)
 
 
 def audit_troubles(

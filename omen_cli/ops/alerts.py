@@ -11,7 +11,7 @@ import time
 import warnings
 from collections.abc import Sequence
 
-from apprise import Apprise, AppriseAsset, NotifyFormat, NotifyType, OverflowMode
+from apprise import Apprise, AppriseAsset, NotifyBase, NotifyFormat, NotifyType, OverflowMode
 
 LIMIT_S = 10.0
 _REFUSED = re.compile(r"\berror=(\d{3})\b")
@@ -26,13 +26,13 @@ def send(urls: Sequence[str], title: str, body: str, limit_s: float = LIMIT_S) -
     tell twice.
     """
     said = [f"no answer within {limit_s:g} s"] * len(urls)
-    asset = _asset()
 
-    def tell(number: int) -> None:
-        said[number] = _problem(urls[number], title, body, asset, limit_s)
+    def tell(number: int, service: NotifyBase | None) -> None:
+        said[number] = _problem(service, title, body) if service else _UNUSABLE
 
-    threads = [threading.Thread(target=tell, args=(number,), daemon=True) for number in range(len(urls))]
     with _muted():
+        services = [_service(url, limit_s) for url in urls]  # loads every plug-in: before the time runs
+        threads = [threading.Thread(target=tell, args=pair, daemon=True) for pair in enumerate(services)]
         end = time.monotonic() + limit_s
         for thread in threads:
             thread.start()
@@ -44,22 +44,27 @@ def send(urls: Sequence[str], title: str, body: str, limit_s: float = LIMIT_S) -
 def url_problem(url: str) -> str:
     """Return why no alert can be sent by a URL, "" when one can be; nothing is sent, and nobody is asked."""
     with _muted():
-        try:
-            return "" if Apprise.instantiate(url, asset=_asset()) else _UNUSABLE
-        except Exception:  # noqa: BLE001  what it says may hold the URL
-            return _UNUSABLE
+        return "" if _service(url, LIMIT_S) else _UNUSABLE
 
 
-def _problem(url: str, title: str, body: str, asset: AppriseAsset, limit_s: float) -> str:
+def _service(url: str, limit_s: float) -> NotifyBase | None:
+    """Return what sends to a URL; None when nothing does."""
     try:
-        service = Apprise.instantiate(url, asset=asset)
-        if not service:
-            return _UNUSABLE
-        service.retry = 0
-        if "overflow=" not in url:
-            service.overflow_mode = OverflowMode.TRUNCATE  # else a service that takes less would refuse it
-        service.socket_connect_timeout = service.socket_read_timeout = limit_s
-        apprise = Apprise(asset=asset)
+        service = Apprise.instantiate(url, asset=_asset())
+    except Exception:  # noqa: BLE001  what it says may hold the URL
+        return None
+    if not isinstance(service, NotifyBase):
+        return None
+    service.retry = 0
+    if "overflow=" not in url:
+        service.overflow_mode = OverflowMode.TRUNCATE  # else a service that takes less would refuse it
+    service.socket_connect_timeout = service.socket_read_timeout = limit_s
+    return service
+
+
+def _problem(service: NotifyBase, title: str, body: str) -> str:
+    try:
+        apprise = Apprise(asset=service.asset)
         apprise.add(service)
         result = apprise.notify(body, title, NotifyType.WARNING, NotifyFormat.TEXT)
         if result:
