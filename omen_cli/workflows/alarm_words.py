@@ -80,19 +80,24 @@ def unsound(store_id: str | None, kinds: Sequence[str], *, is_lost: bool) -> Ala
 
 
 def crossing(own: str, other: str | None) -> Alarm:
-    """Return that an access to another store was refused; `other` is None for all, "" for one that is not there."""
+    """Return that an access to another store was refused; `other` is None for all, "" for one that is not there.
+
+    The key has only the store in whose name it was tried: whoever tries one name after the other can neither send an
+    alert for each, nor learn from the time that sending takes which of them there are.
+    """
     where = "all stores" if other is None else other or "a store that is not in stores.yaml"
     what = f"an attempt to cross between stores was refused: in the name of {own}, {where} was asked for"
     todo = (
         "omen audit --denied shows who, when and with which command; if the token is in the wrong hands, change the key"
     )
-    return Alarm("crossing", f"crossing {own} {where}", other or own, telling(what), todo)
+    return Alarm("crossing", f"crossing {own}", other or own, telling(what), todo)
 
 
-def failure(store_id: str | None, code: str, message: str, key: str) -> Alarm:
-    """Return that something that runs by itself failed."""
+def failure(store_id: str | None, code: str, about: str, message: str, key: str) -> Alarm:
+    """Return that something that runs by itself failed; `about` names what."""
     todo = _MENDING.get(code, _CHECK).format(store=store_id)
-    return Alarm("failure", f"failure {key}", store_id, telling(message), telling(todo))
+    what = message if message.startswith(about) else f"{about}: {message}"
+    return Alarm("failure", f"failure {key}", store_id, telling(what), telling(todo))
 
 
 def _which(store_id: str | None) -> str:

@@ -67,7 +67,7 @@ def _of_trouble(trouble: Trouble) -> Alarm:
     if "delivery_state" in details:
         about = str(details.get("snapshot_id")), str(details.get("delivery_key"))
         return words.undelivered(store_id, *about, str(details["delivery_state"]))
-    return _worded(store_id, trouble.code, message, trouble.key)
+    return _worded(store_id, trouble.code, trouble.about, message, trouble.key)
 
 
 def _failures(ended: Ended) -> Iterator[Alarm]:
@@ -78,7 +78,7 @@ def _failures(ended: Ended) -> Iterator[Alarm]:
         if is_unattended or code in (*_DAMAGE, _REFUSED):
             timeframe = next((word for word in about.split() if word in TIMEFRAMES), "")
             key = f"{store_id} generate {timeframe} {code}"
-            yield _worded(store_id or None, code, str(one.get("message")), key)
+            yield _worded(store_id or None, code, about, str(one.get("message")), key)
 
 
 def _of_error(ended: Ended, error: OmenError) -> Iterator[Alarm]:
@@ -89,17 +89,17 @@ def _of_error(ended: Ended, error: OmenError) -> Iterator[Alarm]:
     elif ended.answer.get("failures") or (ended.command == "verify" and "results" in error.details):
         return
     elif error.code in (*_DAMAGE, _REFUSED):
-        yield _worded(store_id, error.code, error.message, "")
+        yield _worded(store_id, error.code, "", error.message, "")
     elif ended.command == "run" and not isinstance(error, _SAID_OTHERWISE):
-        yield words.failure(None, error.code, error.message, f"run {error.code}")
+        yield words.failure(None, error.code, "omen run", error.message, f"run {error.code}")
 
 
-def _worded(store_id: str | None, code: str, message: str, key: str) -> Alarm:
+def _worded(store_id: str | None, code: str, about: str, message: str, key: str) -> Alarm:
     if code in _DAMAGE:
         return words.damage(store_id, message)
     if code == _REFUSED:
         return words.low_disk(message) if RUNS_LOW in message else words.refused_disk(store_id, message)
-    return words.failure(store_id, code, message, key)
+    return words.failure(store_id, code, about, message, key)
 
 
 def _held(answer: Answer) -> Iterator[Alarm]:

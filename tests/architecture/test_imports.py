@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.alerted import alert, alert_server
 from tests.cli.scheduled import schedule
 from tests.guards import REPO
 
@@ -42,8 +43,9 @@ def loaded_by(cwd: Path, *argv: str, setup: str = "") -> set[str]:
 
 
 HELP_GOES_WITHOUT = {"duckdb", "jinja2", "pydantic", "yaml", "filelock", "babel", "smtplib", "ssl", "jwt"}
-HELP_GOES_WITHOUT |= {"prometheus_client"}
+HELP_GOES_WITHOUT |= {"prometheus_client", "apprise", "requests"}
 HISTORY_GOES_WITHOUT = {"duckdb", "rich", "jinja2", "babel", "jwt", "cryptography", "prometheus_client"}
+HISTORY_GOES_WITHOUT |= {"apprise", "requests", "urllib3", "markdown"}
 
 
 @pytest.mark.parametrize(
@@ -59,6 +61,24 @@ def test_history_is_light(two_stores):
     two_stores.generate("NJWeedWizard", "2026-01-09")
     loaded = loaded_by(two_stores.config.parent, "history", "--store", "NJWeedWizard", "--json")
     assert loaded & HISTORY_GOES_WITHOUT == set()
+
+
+def test_where_somebody_is_alerted_a_command_without_an_alarm_is_as_light_and_remembers_nothing(two_stores):
+    alert(two_stores, "json://127.0.0.1:1/")
+    two_stores.generate("NJWeedWizard", "2026-01-09")
+    loaded = loaded_by(two_stores.config.parent, "history", "--store", "NJWeedWizard", "--json")
+    assert loaded & HISTORY_GOES_WITHOUT == set()
+    assert list(two_stores.data.glob("*alerts*")) == []
+
+
+def test_an_alarm_that_was_told_of_late_loads_no_apprise(two_stores, omen):
+    with alert_server() as server:
+        alert(two_stores, server.url, more="disk: {warn_free_gb: 100000000}\n")
+        for now, as_of in ((None, "2026-01-02"), (datetime.now(UTC), "2026-01-09")):
+            two_stores.omen("generate", "--store", "NJWeedWizard", "--as-of", as_of, now=now)
+        argv = ["generate", "--store", "NJWeedWizard", "--timeframe", "weekly", "--as-of", "2026-01-16", "--json"]
+        assert "apprise" not in loaded_by(two_stores.config.parent, *argv)
+    assert len(server.got) == 2
 
 
 def test_metrics_as_json_are_light(two_stores):

@@ -324,7 +324,10 @@ def made(tmp_path_factory) -> Path:
     assert omen("generate", "--store", CALI, "--as-of", "2026-01-04").code == 12
     recipients = "recipients: [owner@calicannabis.example]\n"
     configure(two_stores, recipients, f"{recipients}    schedule: {{weekly: MON 07:00}}\n")
+    alerts = 'version: 1\nalerts: ["json://127.0.0.1:1/"]\n'  # where nobody is
+    configure(two_stores, "version: 1\n", alerts)
     assert omen("run").code == 1
+    configure(two_stores, alerts, "version: 1\n")
     configure(two_stores, "    schedule: {weekly: MON 07:00}\n", "")
     configure(two_stores, "disk: {warn_free_gb: 9000000, min_free_gb: 8000000}\n", "")
     _prune_mend_and_settle(two_stores)
@@ -416,6 +419,14 @@ def row_of(relative: Path) -> str | None:
         if re.fullmatch(pattern, str(relative)):
             return row
     return None
+
+
+def test_the_memory_of_alarms_has_the_fields_that_the_page_says(lived):
+    found = json.loads((lived.data / "alerts.json").read_bytes())
+    rows = {code(name): meaning for name, _, meaning in table("The memory of alarms", "field", "type", "meaning")}
+    assert (found.keys(), code(rows["format"])) == (rows.keys(), found["format"])
+    for one in found["alerts"].values():
+        assert set(re.findall(r"`(\w+)`", rows["alerts"])) == one.keys()
 
 
 def test_the_tree_is_that_of_the_layout():

@@ -8,7 +8,7 @@ import pytest
 from omen_cli.archive.layout import Layout
 from tests.alerted import SECRET, alert, alert_server
 from tests.cli.postbox import mail_to, unreachable
-from tests.cli.scheduled import CALI_DUE, NJ_OWNER, schedule
+from tests.cli.scheduled import CALI_DUE, NJ_OWNER, WEEK, schedule
 from tests.cli.signed import People, need_tokens
 from tests.cli.stores import CALI, DAY, NJ, configure, export, many_items, remove_exports, write_inventory
 
@@ -92,7 +92,8 @@ def test_a_tick_with_failures_is_told_in_one_alert(stores, server, omen):
     title, told = paragraphs(server)
     assert title == f"OMEN: 2 troubles ({NJ}, {CALI})"
     assert [lines[1] for lines in told] == [f"Store: {NJ}", f"Store: {CALI}"]
-    assert all(lines[0].startswith("FAILURE: inventory: ") for lines in told)
+    assert told[0][0].startswith(f"FAILURE: {NJ} weekly {WEEK}: inventory: ")
+    assert told[1][0].startswith(f"FAILURE: {CALI} weekly {WEEK}: inventory: ")
     assert f"omen generate --store {CALI}" in told[1][2]
 
 
@@ -100,7 +101,7 @@ def test_a_batch_of_all_stores_of_which_one_failed_is_told(stores, server, omen)
     remove_exports(stores, CALI)
     assert omen("generate", "--all", "--as-of", DAY).code == 1
     what, to_do = the_one(server, f"OMEN: 1 trouble ({CALI})", CALI)
-    assert what.startswith("FAILURE: inventory: ")
+    assert what.startswith(f"FAILURE: {CALI} weekly {DAY}: inventory: ")
     assert "export it again" in to_do
 
 
@@ -187,6 +188,15 @@ def test_an_attempt_to_cross_between_stores_is_told(stores, server, options, ask
     assert "omen audit --denied" in to_do
 
 
+def test_who_tries_one_store_after_the_other_is_told_of_once_whether_they_are_there_or_not(stores, server):
+    stores.generate(NJ, DAY)
+    need_tokens(stores)
+    people = People(stores)
+    for other in ("Elsewhere", CALI, "Nowhere"):
+        assert people.run("viewer", "history", "--store", other).code == 10
+    assert len(server.got) == 1
+
+
 def test_another_stores_snapshot_asked_for_by_its_id_is_told(stores, server, omen):
     theirs = stores.generate(CALI, DAY).id
     assert omen("show", "--store", NJ, "--snapshot", theirs).code == 10
@@ -215,7 +225,7 @@ def test_a_mail_server_that_is_not_there_is_told_without_a_store(stores, server,
     mail_to(stores, unreachable())
     assert omen("run", "-q", now=CALI_DUE).code == 1
     what, to_do = the_one(server, "OMEN: 1 trouble (failure)", "none in particular")
-    assert what.startswith("FAILURE: the mail server cannot be talked to")
+    assert what.startswith("FAILURE: mail: the mail server cannot be talked to")
     assert "omen doctor --mail" in to_do
 
 
