@@ -91,6 +91,7 @@ class Omen:
         is_tty: bool = False,
         width: int = 100,
         pause: Callable[[float], None] | None = None,
+        mounts: Path = Path("/proc/self/mountinfo"),
     ) -> Run:
         from omen_cli.cli.main import main
         from omen_cli.cli.session import World
@@ -109,6 +110,7 @@ class Omen:
             width=width,
             pause=pause or self.pauses.append,
             random_bytes=os.urandom,
+            mounts=mounts,
         )
         with redirect_stdout(out), redirect_stderr(err):  # what goes around the world is seen too
             code = main([str(word) for word in argv], world)

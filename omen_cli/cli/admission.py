@@ -1,4 +1,4 @@
-"""Nothing runs before it was asked who calls: every command of the app, those of today and those to come.
+"""Nothing runs before it was asked who calls, and nothing writes where locks do not hold: every command, also to come.
 
 --token-file is given to each here, too, so that none can be without it.
 """
@@ -65,6 +65,7 @@ def _admit(session: Session, command: str, options: Options) -> dict[str, object
 
     Raises:
         Unauthenticated, Forbidden: it may not be made.
+        ConfigInvalid: it writes, and `data` is where no lock keeps other machines out.
     """
     config = options.get("config")
     session.begin(
@@ -73,7 +74,9 @@ def _admit(session: Session, command: str, options: Options) -> dict[str, object
         as_json=bool(options.get("as_json")),
         quiet=bool(options.get("quiet")),
     )
-    session.principal = _principal(session, _call(command, options))
+    call = _call(command, options)
+    session.principal = _principal(session, call)
+    _require_own_disk(session, call)
     own = session.principal.confined_to
     return {"store": own} if own is not None and "store" in options else {}
 
@@ -82,6 +85,13 @@ def _call(command: str, options: Options) -> Call:
     store = options.get("store")
     given = frozenset(name for name, value in options.items() if value not in (None, False, [], ()))
     return Call(command, store if isinstance(store, str) else None, bool(options.get("all_stores")), given)
+
+
+def _require_own_disk(session: Session, call: Call) -> None:
+    from omen_cli.workflows.file_system import is_writing, require_own_disk
+
+    if is_writing(call.command, call.options):
+        require_own_disk(session.settings, session.world.mounts)
 
 
 def _principal(session: Session, call: Call) -> Principal:

@@ -19,7 +19,7 @@ class World:
 
     `now` answers aware times, `elapsed_s` seconds of a clock that nobody sets, `pause` waits so many seconds,
     `stop_signal` answers the number of the signal that asked the command to end, `random_bytes` so many that nobody can
-    guess, `program` are the words by which omen is started.
+    guess, `program` are the words by which omen is started, `mounts` is the kernel's list of what is mounted where.
     """
 
     environ: Mapping[str, str]
@@ -39,3 +39,4 @@ class World:
     stdin_is_tty: bool = False
     random_bytes: Callable[[int], bytes] = _nothing_by_chance
     program: tuple[str, ...] = ("omen",)
+    mounts: Path = Path("/proc/self/mountinfo")

@@ -77,10 +77,14 @@ class MailSettings(Frozen):
 
 
 class DiskSettings(Frozen):
-    """How little free room is worth an alert, and how little stops writing; a GB is 1024**3 bytes."""
+    """How little free room is worth an alert, and how little stops writing; a GB is 1024**3 bytes.
+
+    `allow_network_fs` lets omen write where other machines may, too, and no lock keeps them out.
+    """
 
     warn_free_gb: Quantity = Decimal("1")
     min_free_gb: Quantity = Decimal("0.5")
+    allow_network_fs: bool = False
 
     @field_validator("min_free_gb")
     @classmethod

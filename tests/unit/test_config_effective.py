@@ -80,7 +80,7 @@ def test_the_document_is_nested_like_the_file_and_can_be_written_as_json(tmp_pat
 
     assert list(document["stores"]) == ["NJWeedWizard", "CaliCannabis"]
     assert document["stores"]["CaliCannabis"]["thresholds"]["low_stock_max"] == Decimal("7.5")
-    assert document["disk"] == {"warn_free_gb": Decimal(1), "min_free_gb": Decimal("0.5")}
+    assert document["disk"] == {"warn_free_gb": Decimal(1), "min_free_gb": Decimal("0.5"), "allow_network_fs": False}
     assert b'"min_free_gb":0.5' in dump_canonical(document)
 
 
