@@ -1,55 +1,96 @@
 """`omen doctor`."""
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from omen_cli.cli.options import ConfigOption, JsonOption, QuietOption
+from omen_cli.cli.options import ConfigOption, JsonOption, QuietOption, StoreOption
 from omen_cli.cli.session import Session
-from omen_cli.errors import DeliveryFailed, InvalidArgument
-from omen_cli.model.blocks import Block, Paragraph
+from omen_cli.errors import CheckFailed, DeliveryFailed, InvalidArgument
+from omen_cli.model.ids import Timeframe
 
 if TYPE_CHECKING:
-    from omen_cli.workflows.doctor import Examined
-    from omen_cli.workflows.doctor_check import Check
-
-_COLUMN = 11
+    from omen_cli.config.settings import StoreSettings
 
 
 def doctor(
     ctx: typer.Context,
+    store: StoreOption = None,
+    as_of: Annotated[
+        str | None,
+        typer.Option(
+            "--as-of",
+            metavar="DATE",
+            help="With --store: why did this snapshot not arrive? A date, today, yesterday or last.",
+        ),
+    ] = None,
+    timeframe: Annotated[
+        Timeframe | None, typer.Option("--timeframe", help="With --as-of: which one; else the store's first.")
+    ] = None,
     mail: Annotated[
-        bool, typer.Option("--mail", help="Where messages go: the settings, the server, TLS, the login, the sender.")
+        bool, typer.Option("--mail", help="Only the mail: the settings, the server, TLS, the login, the sender.")
     ] = False,
     as_json: JsonOption = False,
     quiet: QuietOption = False,
     config: ConfigOption = None,
 ) -> None:
-    """Look at what omen needs from outside, say what is wrong.
+    """Look at what omen needs, say what is wrong and what to do.
 
-    --mail goes all the way to the server's word that it would take a message, and sends none. Exit 8: a step failed;
-    those behind it are not tried. A warning is no failure.
+    Without options it looks at everything, and exits 1 when something failed; a warning is no failure. With --store and
+    --as-of it tells a snapshot's story: when it was due, whether it was made, held, sent to whom, with which answer;
+    exit 0 when it arrived everywhere, else 1. --mail goes to the server's word that it would take a message, and sends
+    none; exit 8 when a step failed. It changes nothing.
     """
+    session: Session = ctx.obj.begin("doctor", config=config, as_json=as_json, quiet=quiet)
+    _refuse_contradictions(store, as_of, timeframe, is_mail=mail)
+    settings = session.settings
+    stores = tuple(settings.stores.values()) if store is None else (settings.store(store),)
+    if mail:
+        _mail(session, stores)
+    elif as_of is not None:
+        _story(session, stores[0], as_of, timeframe)
+    else:
+        _everything(session, stores)
+
+
+def _refuse_contradictions(store: str | None, as_of: str | None, timeframe: Timeframe | None, *, is_mail: bool) -> None:
+    if as_of is not None and store is None:
+        raise InvalidArgument("--as-of: a snapshot of which store?", hint="use it with --store ID")
+    if timeframe is not None and as_of is None:
+        raise InvalidArgument("--timeframe: of which date?", hint="use it with --as-of DATE")
+    if as_of is not None and is_mail:
+        raise InvalidArgument("--as-of and --mail: two answers at once", hint="ask for one")
+
+
+def _mail(session: Session, stores: "Sequence[StoreSettings]") -> None:
+    from omen_cli.cli.examined import mail_blocks
     from omen_cli.workflows.doctor import examine_mail
 
-    session: Session = ctx.obj.begin("doctor", config=config, as_json=as_json, quiet=quiet)
-    if not mail:
-        raise InvalidArgument("what is to be looked at?", hint="use --mail")
-    examined = examine_mail(session.settings, session.caller().at)
+    examined = examine_mail(session.settings, session.caller().at, stores)
     data: dict[str, object] = {"checks": [check.plain() for check in examined.checks], "note": examined.note}
     if not (examined.failed and session.as_json):
-        session.answer(data, _blocks(examined))
+        session.answer(data, mail_blocks(examined))
     if examined.failed:
         first = examined.failed[0]
         raise DeliveryFailed(f"{first.step}: {first.found}", hint=first.fix, **data)
 
 
-def _blocks(examined: "Examined") -> list[Block]:
-    lines = [line for check in examined.checks for line in _lines(check)]
-    return [*lines, Paragraph(examined.note)]
+def _story(session: Session, store: "StoreSettings", as_of: str, timeframe: Timeframe | None) -> None:
+    from omen_cli.cli.examined import story_blocks
+    from omen_cli.workflows.arrival import story_of
+    from omen_cli.workflows.request import requests_for
+
+    at = session.caller().at
+    (request,) = requests_for(store, timeframe, as_of, (None, None), at)
+    story = story_of(session.settings, request, at)
+    data = story.plain()
+    if story.has_arrived or not session.as_json:
+        session.answer(data, story_blocks(story, is_tty=session.world.stdout_is_tty))
+    if not story.has_arrived:
+        first = story.failed[0]
+        raise CheckFailed(f"{request} has not arrived everywhere: {first.step}: {first.found}", hint=first.fix, **data)
 
 
-def _lines(check: "Check") -> list[Paragraph]:
-    is_failed = check.outcome == "failed"
-    said = Paragraph(f"{check.outcome:<{_COLUMN}}{check.step}: {check.found}", is_alarming=is_failed)
-    return [said, Paragraph(f"{'':<{_COLUMN}}{check.fix}")] if check.fix else [said]
+def _everything(session: Session, stores: "Sequence[StoreSettings]") -> None:
+    raise InvalidArgument("what is to be looked at?", hint="use --mail")

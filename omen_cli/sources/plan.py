@@ -48,7 +48,7 @@ def plan_table(
 
 
 def _inspect(found: FoundFile, spec: SourceSpec, store_id: str) -> SourceFile:
-    _refuse_other_kind(found, spec)
+    refuse_other_kind(found, spec)
     seen = inspect_bytes(
         found.path, is_text=found.kind != "parquet", is_gzip=found.is_gzip, one_line=found.kind == "json"
     )
@@ -70,7 +70,12 @@ def _inspect(found: FoundFile, spec: SourceSpec, store_id: str) -> SourceFile:
     )
 
 
-def _refuse_other_kind(found: FoundFile, spec: SourceSpec) -> None:
+def refuse_other_kind(found: FoundFile, spec: SourceSpec) -> None:
+    """Refuse a file whose kind the format of its source does not read.
+
+    Raises:
+        SourceInvalid: it does not.
+    """
     expected = _KIND_OF_FORMAT.get(spec.format, found.kind)
     if found.kind != expected:
         raise SourceInvalid(

@@ -1,6 +1,6 @@
 """What sending needs, looked at step by step: what was found, and what to do. Nothing is sent, nothing written."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -33,16 +33,22 @@ class Examined:
         return tuple(check for check in self.checks if check.outcome == "failed")
 
 
-def examine_mail(settings: Settings, at: datetime) -> Examined:
-    """Look at everything that a message needs on its way, up to the server's word that it may be sent."""
+def examine_mail(settings: Settings, at: datetime, stores: Iterable[StoreSettings]) -> Examined:
+    """Look at everything that a message needs on its way, up to the server's word that it may be sent.
+
+    Args:
+        settings: of the installation.
+        at: now, aware.
+        stores: whose recipients are looked at, too.
+    """
     local = tuple(_local_checks(settings))
     remote: tuple[Check, ...] = ()
     if settings.mail.folder is None:
         has_failed = any(check.outcome == "failed" for check in local)
         steps = server_steps(_named_server(settings))
         remote = tuple(map(not_tried, steps)) if has_failed else _ask_server(settings, at)
-    stores = tuple(_recipients_of(store) for store in settings.stores.values())
-    return Examined((*local, *remote, *stores), _note(settings))
+    recipients = tuple(map(_recipients_of, stores))
+    return Examined((*local, *remote, *recipients), _note(settings))
 
 
 def _named_server(settings: Settings) -> Server:

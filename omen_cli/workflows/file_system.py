@@ -14,7 +14,7 @@ FIX = "move data to a disk of this machine, or set disk.allow_network_fs: true i
 
 @dataclass(frozen=True)
 class Writes:
-    """When a command writes in an archive: unless one of `unless`, and only if one of `only_if`, where there are any."""
+    """When a command writes in an archive: not with an option of `unless`, and only with one of `only_if`, if any."""
 
     unless: frozenset[str] = frozenset()
     only_if: frozenset[str] = frozenset()

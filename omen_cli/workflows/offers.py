@@ -21,7 +21,7 @@ from omen_cli.workflows.terms import told_of
 from omen_cli.workflows.tick import Trouble
 from omen_cli.workflows.undelivered import undelivered
 
-_LOOKED_AT = timedelta(days=7)  # what was made before that is a person's, whatever became of it
+LOOKED_AT = timedelta(days=7)  # what was made before that is a person's, whatever became of it
 
 
 @dataclass(frozen=True)
@@ -58,7 +58,7 @@ def _candidates(due: StoreDue) -> Iterator[tuple[SnapshotId, bool]]:
     for frame in due.frames:
         newest = frame.newest_id()
         for one in frame.final:
-            if one == newest or due.at - made_at(one) < _LOOKED_AT:
+            if one == newest or due.at - made_at(one) < LOOKED_AT:
                 yield one, one == newest
 
 
@@ -110,7 +110,7 @@ class _Looked:
 
     def _without(self, entry: Entry) -> tuple[str, ...]:
         """Return the store's recipients who have no message of it; none where it is not for `run` to send it first."""
-        if not self._is_newest or _is_correction(self._archive, entry):
+        if not self._is_newest or is_correction(self._archive, entry):
             return ()
         return tuple(name for key, name in self._recipients.items() if key not in self._states and _is_new(entry, key))
 
@@ -135,7 +135,7 @@ def _is_new(entry: Entry, key: str) -> bool:
     return told is None or told.state not in DONE
 
 
-def _is_correction(archive: Archive, entry: Entry) -> bool:
+def is_correction(archive: Archive, entry: Entry) -> bool:
     """Tell whether it takes the place of what was final, or went to somebody: a person decides whether to send that."""
     if entry.version == 1:
         return False

@@ -20,13 +20,28 @@ def retry_of(events: Sequence[Mapping[str, object]], key: str, now: datetime) ->
         key: the message's.
         now: aware.
     """
+    own, tries = _history(events, key)
+    if own and now - own[0] > GIVEN_UP_AFTER:
+        return "given up"
+    return "later" if tries and now - tries[-1] < _pause(tries) else "now"
+
+
+def next_try(events: Sequence[Mapping[str, object]], key: str) -> datetime | None:
+    """Return when a queued message is due for another try; None when nobody has tried yet, so at once."""
+    _, tries = _history(events, key)
+    return tries[-1] + _pause(tries) if tries else None
+
+
+def _history(events: Sequence[Mapping[str, object]], key: str) -> tuple[list[datetime], list[datetime]]:
+    """Return when things happened to a message since somebody last asked for it, and when it was put off since."""
     own = [(one, at) for one in events if one.get("key") == key and (at := _at(one))]
     begun = max((number for number, (one, _) in enumerate(own) if one.get("cause") not in _TRIES), default=0)
-    if own and now - own[begun][1] > GIVEN_UP_AFTER:
-        return "given up"
     tries = [at for one, at in own[begun:] if one.get("event") == QUEUED and one.get("cause") in _TRIES]
-    pause = timedelta(minutes=_AFTER_MINUTES[min(len(tries), len(_AFTER_MINUTES)) - 1])
-    return "later" if tries and now - tries[-1] < pause else "now"
+    return [at for _, at in own[begun:]], tries
+
+
+def _pause(tries: Sequence[datetime]) -> timedelta:
+    return timedelta(minutes=_AFTER_MINUTES[min(len(tries), len(_AFTER_MINUTES)) - 1])
 
 
 def last_reply(events: Sequence[Mapping[str, object]], key: str) -> str:

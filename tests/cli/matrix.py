@@ -31,7 +31,7 @@ ROWS = {
     "deliveries": Row("", "viewer"),
     "deliveries resolve": Row("123456 --sent --reason heard", "owner", status=5),
     "diff": Row("{id} --previous", "viewer", status=5),
-    "doctor": Row("--mail", "admin", takes_store=False),
+    "doctor": Row("--mail", "admin", without_store=0),
     "generate": Row(f"--as-of {DAY}", "owner"),
     "history": Row("", "viewer"),
     "metrics": Row("", "admin", takes_store=False),

@@ -83,11 +83,13 @@ def test_a_link_is_followed_to_where_the_data_really_are(tmp_path):
     assert file_system_of(tmp_path / "data" / "not" / "made", mounts).type == "nfs4"
 
 
-@pytest.mark.parametrize(
-    "kind",
-    ["nfs", "nfs4", "cifs", "smb3", "smbfs", "ncpfs", "afs", "ceph", "glusterfs", "lustre", "davfs", "fuse.sshfs"]
-    + ["fuse.rclone", "fuse.glusterfs", "fuse.ceph-fuse", "fuse.s3fs", "fuse.davfs", "fuse.juicefs", "NFS4"],
+NETWORK = (
+    "nfs nfs4 cifs smb3 smbfs ncpfs afs ceph glusterfs lustre davfs fuse.sshfs fuse.rclone fuse.glusterfs "
+    "fuse.ceph-fuse fuse.s3fs fuse.davfs fuse.juicefs NFS4"
 )
+
+
+@pytest.mark.parametrize("kind", NETWORK.split())
 def test_what_several_machines_share_is_a_network_file_system(kind):
     assert FileSystem(kind, "/").verdict == "network"
 
