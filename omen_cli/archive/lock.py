@@ -4,9 +4,11 @@ They are taken in this order, and only in it: `data/.run.lock`, `locks/<timefram
 `data/.lock`. `data/.alerts.lock` is taken when all others are free.
 """
 
+import fcntl
+import os
 import stat
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from math import isfinite
 from pathlib import Path
 
@@ -17,6 +19,8 @@ from omen_cli.archive.files import FILE_MODE, lstat
 from omen_cli.errors import ArchiveDamaged, Busy
 
 _POLL_S = 0.01
+_KERNELS_LIST = Path("/proc/locks")
+_MAX_LIST_BYTES = 1024 * 1024
 
 
 @contextmanager
@@ -51,6 +55,41 @@ def require_lock_file(path: Path) -> None:
     found = lstat(path)
     if found is not None and not stat.S_ISREG(found.st_mode):
         raise ArchiveDamaged(f"{path}: not a lock file (a symlink or something else stands there)", hint="move it away")
+
+
+def holder_of(path: Path) -> str | None:
+    """Return who holds a lock, as `process 1234` or `another process`; None when nobody does, or it is not there.
+
+    It is shared for the time of two system calls, in a file that is never made; where there is `/proc/locks`, which
+    tells by itself, not even that as long as somebody holds it.
+
+    Raises:
+        ArchiveDamaged: what stands there is not a lock file of omen's, or cannot be opened.
+    """
+    require_lock_file(path)
+    if lstat(path) is None:
+        return None
+    with explained("look at", path):
+        descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
+        try:
+            if process := _listed_holder(os.fstat(descriptor).st_ino):
+                return process
+            fcntl.flock(descriptor, fcntl.LOCK_SH | fcntl.LOCK_NB)
+        except BlockingIOError:
+            return "another process"
+        finally:
+            os.close(descriptor)
+    return None
+
+
+def _listed_holder(inode: int) -> str | None:
+    """Return the process that the kernel's list of locks names for a file; None when it names none."""
+    with suppress(OSError, ValueError), _KERNELS_LIST.open("rb") as file:
+        for line in file.read(_MAX_LIST_BYTES).decode("ascii", "replace").splitlines():
+            words = line.split()  # 1: FLOCK ADVISORY WRITE 1234 fe:00:5678 0 EOF
+            if words[1:2] == ["FLOCK"] and len(words) > 5 and int(words[5].rpartition(":")[2]) == inode:
+                return f"process {words[4]}" if int(words[4]) > 0 else "another process"
+    return None
 
 
 def _file_lock(path: Path, wait_s: float) -> FileLock:

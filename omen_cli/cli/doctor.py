@@ -13,6 +13,8 @@ from omen_cli.model.ids import Timeframe
 if TYPE_CHECKING:
     from omen_cli.config.settings import StoreSettings
 
+_PROXIES = ("http_proxy", "https_proxy", "HTTPS_PROXY")
+
 
 def doctor(
     ctx: typer.Context,
@@ -93,4 +95,25 @@ def _story(session: Session, store: "StoreSettings", as_of: str, timeframe: Time
 
 
 def _everything(session: Session, stores: "Sequence[StoreSettings]") -> None:
-    raise InvalidArgument("what is to be looked at?", hint="use --mail")
+    from omen_cli.cli.examined import part_blocks
+    from omen_cli.workflows.examination import Surroundings, examine
+    from omen_cli.workflows.file_system import file_system_of_data
+
+    world = session.world
+    found = file_system_of_data(session.settings, world.mounts)
+    has_proxy = any(world.environ.get(name) for name in _PROXIES)
+    around = Surroundings(found, world.is_synchronised(), has_proxy, _no_problem)
+    parts = tuple(examine(session.settings, stores, session.caller(), around))
+    failed = [(part.title, check) for part in parts for check in part.failed]
+    data: dict[str, object] = {"isOk": not failed, "parts": [part.plain() for part in parts]}
+    if not (failed and session.as_json):
+        session.answer(data, part_blocks(parts, is_tty=world.stdout_is_tty))
+    if failed:
+        title, first = failed[0]
+        counted_as = f"{len(failed)} failed" if len(failed) > 1 else "1 failed"
+        raise CheckFailed(f"{counted_as}: {title}: {first.step}: {first.found}", hint=first.fix, **data)
+
+
+def _no_problem(url: str) -> str:
+    """Return what is wrong with an alert's URL: nothing, as far as settings can tell."""
+    return "" if "://" in url else "is no URL"

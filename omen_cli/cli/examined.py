@@ -9,6 +9,7 @@ if TYPE_CHECKING:
     from omen_cli.workflows.arrival import Story
     from omen_cli.workflows.doctor import Examined
     from omen_cli.workflows.doctor_check import Check
+    from omen_cli.workflows.examination import Part
 
 _COLUMN = 11
 
@@ -23,6 +24,14 @@ def story_blocks(story: "Story", *, is_tty: bool) -> list[Block]:
     if is_tty:
         return [Heading(f"Did {story.request} arrive?"), *_lines(story.checks)]
     return [Table(("outcome", "step", "found", "fix"), tuple(_row(check) for check in story.checks))]
+
+
+def part_blocks(parts: "Sequence[Part]", *, is_tty: bool) -> list[Block]:
+    """Return the parts of a whole examination."""
+    if is_tty:
+        return [block for part in parts for block in (Heading(part.title), *_lines(part.checks))]
+    rows = tuple((check.outcome, part.title, *_row(check)[1:]) for part in parts for check in part.checks)
+    return [Table(("outcome", "part", "step", "found", "fix"), rows)]
 
 
 def _lines(checks: "Iterable[Check]") -> Sequence[Block]:

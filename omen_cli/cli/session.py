@@ -21,6 +21,7 @@ from omen_cli.cli.log import Noted
 from omen_cli.cli.program import program_words
 from omen_cli.cli.signals import received_signal
 from omen_cli.cli.streams import ClosedStdout, answering, usable
+from omen_cli.cli.synchronised import is_synchronised
 from omen_cli.cli.world import World
 from omen_cli.model.blocks import Block, Table
 from omen_cli.model.safe_text import safe_text
@@ -50,6 +51,7 @@ def real_world() -> World:
         stdin_is_tty=stdin.isatty(),
         random_bytes=secrets.token_bytes,
         program=program_words(sys.argv[0]),
+        is_synchronised=is_synchronised,
     )
 
 

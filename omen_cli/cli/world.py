@@ -19,7 +19,8 @@ class World:
 
     `now` answers aware times, `elapsed_s` seconds of a clock that nobody sets, `pause` waits so many seconds,
     `stop_signal` answers the number of the signal that asked the command to end, `random_bytes` so many that nobody can
-    guess, `program` are the words by which omen is started, `mounts` is the kernel's list of what is mounted where.
+    guess, `program` are the words by which omen is started, `mounts` is the kernel's list of what is mounted where, and
+    `is_synchronised` answers whether something keeps the clock right, None where that cannot be known.
     """
 
     environ: Mapping[str, str]
@@ -40,3 +41,4 @@ class World:
     random_bytes: Callable[[int], bytes] = _nothing_by_chance
     program: tuple[str, ...] = ("omen",)
     mounts: Path = Path("/proc/self/mountinfo")
+    is_synchronised: Callable[[], bool | None] = lambda: None

@@ -453,7 +453,7 @@ READ_ONLY: Mapping[str, tuple[tuple[str | Callable[[], str], ...], ...]] = {  # 
     ),
     "stores": ((),),
     "config": ((),),
-    "doctor": (("--mail",),),
+    "doctor": ((), ("--mail",), ("--store", NJ)),
     "run": (("--dry-run",),),
     "schedule": ((), ("--format", "systemd")),
     "check": (("--max-age", "9999d"),),
