@@ -102,7 +102,10 @@ def _everything(session: Session, stores: "Sequence[StoreSettings]") -> None:
     world = session.world
     found = file_system_of_data(session.settings, world.mounts)
     has_proxy = any(world.environ.get(name) for name in _PROXIES)
-    around = Surroundings(found, world.is_synchronised(), has_proxy, _no_problem)
+    found_by = (
+        "--config" if session.config else "OMEN_CONFIG" if world.environ.get("OMEN_CONFIG") else "the nearest one"
+    )
+    around = Surroundings(found_by, found, world.is_synchronised(), has_proxy, _no_problem)
     parts = tuple(examine(session.settings, stores, session.caller(), around))
     failed = [(part.title, check) for part in parts for check in part.failed]
     data: dict[str, object] = {"isOk": not failed, "parts": [part.plain() for part in parts]}

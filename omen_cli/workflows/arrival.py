@@ -77,7 +77,9 @@ def story_of(settings: Settings, request: Request, at: datetime) -> Story:
 def _schedule_check(request: Request, schedule: Schedule | None, at: datetime) -> Check:
     store, frame = request.store, request.timeframe
     if schedule is None:
-        fix = f"add schedule: {{{frame}: …}} to the store, or run omen generate and omen send by hand"
+        others = ", ".join(store.schedule)
+        fix = f"ask with --timeframe {others}? " if others else ""
+        fix += f"add schedule: {{{frame}: …}} to the store, or run omen generate and omen send by hand"
         return Check("warning", "schedule", f"none for {frame}: omen run neither makes nor sends it", fix)
     if not period_of(frame, request.as_of_date).is_complete:
         last = period_of(frame, request.as_of_date).whole.end - timedelta(days=1)

@@ -18,7 +18,7 @@ def made_checks(archive: Archive, versions: Sequence[Entry], store: StoreSetting
     entry = versions[0]
     yield Check("ok", "generated", _made(entry, store))
     for older in versions[1:]:
-        to = f", sent to {older.email_recipient}" if older.email_sent else ", sent to nobody"
+        to = f", sent to {older.email_recipient or 'somebody'}" if older.email_sent else ", sent to nobody"
         why = f" ({entry.reason})" if older is versions[1] and entry.reason else ""
         yield Check("ok", "superseded", f"version {older.version}, {older.id}{to}{why}")
     if archive.is_unfinished():
@@ -41,10 +41,12 @@ def _kept(archive: Archive, entry: Entry) -> Iterator[Check]:
     except OmenError as error:
         yield Check.of_error("file", error)
         return
+    if not isinstance(snapshot, Snapshot):  # the old system held nothing
+        return
     if entry.status != "held":
         yield Check("ok", "held", "no: it looked right")
         return
-    reasons = "; ".join(snapshot.hold.reasons) if isinstance(snapshot, Snapshot) else ""
+    reasons = "; ".join(snapshot.hold.reasons)
     told = held("", entry.store_id, entry.id).error
     yield Check("failed", "held", reasons or str(told), told.hint if isinstance(told, OmenError) else "")
 

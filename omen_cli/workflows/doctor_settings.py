@@ -19,9 +19,10 @@ from omen_cli.workflows.sign_in import key_of
 _QUIET = timedelta(hours=1)  # the longest that ticks are apart, with some room
 
 
-def configuration_checks(settings: Settings, stores: Sequence[StoreSettings]) -> Iterator[Check]:
-    """Yield what was read, and what is odd in it."""
-    yield Check("ok", settings.path.name, f"{settings.path}: {counted(len(settings.stores), 'store')}")
+def configuration_checks(settings: Settings, stores: Sequence[StoreSettings], found_by: str) -> Iterator[Check]:
+    """Yield what was read, how that was found, and what is odd in it."""
+    said = f"{settings.path} ({found_by}): {counted(len(settings.stores), 'store')}"
+    yield Check("ok", settings.path.name, said)
     if not settings.limits.generations_per_hour:
         fix = "set limits.generations_per_hour, so that a loop gone wild fills no disk"
         yield Check("warning", "limits", "generations_per_hour is 0: there is no limit", fix)

@@ -22,9 +22,11 @@ from omen_cli.workflows.request import Caller, local_today
 class Surroundings:
     """What the doctor knows of the outside: where the data are, the clock, the proxies, and who judges alerts.
 
+    `found_by` says how stores.yaml was found.
     `is_synchronised` is None where nobody knows whether something keeps the clock right.
     """
 
+    found_by: str
     file_system: FileSystem
     is_synchronised: bool | None
     has_proxy: bool
@@ -64,7 +66,7 @@ def examine(
     is_synchronised = around.is_synchronised
     exports = (check for one in stores for check in source_checks(one, local_today(one, at), at))
     alerts = [url.get_secret_value() for url in settings.alerts]
-    yield _part("configuration", configuration_checks(settings, stores))
+    yield _part("configuration", configuration_checks(settings, stores, around.found_by))
     yield _part("permissions", permission_checks(settings, archives))
     yield _part("file system", file_system_checks(settings, around.file_system))
     yield _part("disk", disk_checks(settings, archives))

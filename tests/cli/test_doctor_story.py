@@ -5,6 +5,7 @@ import pytest
 from tests.cli.postbox import mail_to, unreachable
 from tests.cli.scheduled import CALI, CALI_DUE, NJ, NJ_DUE, NJ_OWNER, WEEK, schedule
 from tests.cli.stores import configure, export, many_items, whole_tree, write_inventory
+from tests.old_sample import sample
 
 SECOND = "second@njweedwizard.example"
 LATER = "2026-01-19T16:15:00+00:00"
@@ -92,6 +93,26 @@ def test_a_store_without_a_schedule_is_nobodys_but_a_persons(two_stores, omen, s
     missing = step(checks, f"to {NJ_OWNER}")
     assert "no schedule for weekly, so only omen send sends it" in missing["found"]
     assert missing["fix"].startswith(f"omen send --store {NJ} --snapshot snapshot_weekly_{WEEK}")
+
+
+def test_another_timeframe_that_has_a_schedule_is_named(two_stores, story):
+    schedule(two_stores, nj='{daily: "07:00"}')
+    assert step(story()[1], "schedule", "warning")["fix"].startswith("ask with --timeframe daily? ")
+
+
+def test_what_the_old_system_did_not_send_to_the_recipients_is_a_persons_and_what_it_sent_is_told(migrated, story):
+    code, checks = story("2026-01-04", "--timeframe", "weekly")
+    assert (code, failed(checks)) == (1, [f"to {NJ_OWNER}", "arrived"])
+    assert step(checks, "generated", "ok")["found"].endswith("by api (migrate)")
+    assert "it is the old system's, and is sent only by a person" in step(checks, f"to {NJ_OWNER}")["found"]
+    assert step(checks, "to old-owner@njweedwizard.example", "ok")["found"].startswith("sent at 2026-01-11 22:01-05:00")
+
+
+def test_an_old_archive_that_is_not_migrated_is_said_with_the_command(old, story):
+    old.lay(sample())
+    code, checks = story()
+    assert (code, failed(checks)) == (1, ["generated", "arrived"])
+    assert "omen migrate --from" in step(checks, "generated")["fix"]
 
 
 def test_a_day_on_which_no_period_ends_is_never_due(stores, omen, story):

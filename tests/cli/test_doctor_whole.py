@@ -73,7 +73,9 @@ def test_every_part_is_looked_at_and_nothing_fails_on_a_sound_installation(store
     found = doctor()
     assert (found.code, found.failed) == (0, [])
     assert list(dict.fromkeys(part for part, _ in found.lines)) == PARTS
-    assert found.one("configuration", "stores.yaml")["found"].endswith("stores.yaml: 2 stores")
+    assert found.one("configuration", "stores.yaml")["found"].endswith("stores.yaml (the nearest one): 2 stores")
+    named = doctor("--config", "stores.yaml").one("configuration", "stores.yaml")["found"]
+    assert named.endswith("stores.yaml (--config): 2 stores")
     for part, step in (
         ("permissions", "data"), ("permissions", NJ), ("file system", "data"), ("disk", "data"), ("clock", "clock"),
         ("time zones", "time zones"), ("access", "mode"), ("log", "log"), ("locks", NJ), ("archives", NJ),
