@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from omen_cli.archive.file_system import FileSystem, file_system_of, read_mounts
+from tests.faults.mounts import in_own_mounts, mount_problem, mounted, tmpfs
 
 ROOT = "27 1 254:0 / / rw,relatime shared:1 - ext4 /dev/vda rw,discard"
 MOUNTED = f"""\
@@ -111,3 +112,27 @@ def test_the_mounts_of_this_machine_are_read(tmp_path):
     assert file_system_of(Path("/proc/self"), mounts) == FileSystem("proc", "/proc")
     assert file_system_of(tmp_path, mounts).type
     assert read_mounts(tmp_path / "none") == ""
+
+
+def _mounted_for_real(folder: Path) -> dict[str, FileSystem]:
+    """Return the file systems of paths below a folder in which a tmpfs is bound twice, and one is hidden by another."""
+    disk, bound, hidden = folder / "a disk", folder / "bound", folder / "top" / "hidden"
+    hidden.mkdir(parents=True)
+    with tmpfs(disk, "size=64k"), mounted(bound, "--bind", str(disk)), tmpfs(hidden, "size=64k"):
+        with mounted(folder / "top", "-t", "ramfs", "ramfs"):
+            hidden.mkdir()
+            found = {
+                one: file_system_of(folder / one / "data", read_mounts()) for one in ("a disk", "bound", "top/hidden")
+            }
+        return found | {"seen again": file_system_of(hidden / "data", read_mounts())}
+
+
+def test_real_mounts_are_found_as_the_kernel_walks_them(tmp_path):
+    if problem := mount_problem():
+        pytest.skip(problem)
+    assert in_own_mounts(_mounted_for_real, tmp_path) == {
+        "a disk": FileSystem("tmpfs", f"{tmp_path}/a disk"),
+        "bound": FileSystem("tmpfs", f"{tmp_path}/bound"),
+        "top/hidden": FileSystem("ramfs", f"{tmp_path}/top"),
+        "seen again": FileSystem("tmpfs", f"{tmp_path}/top/hidden"),
+    }
