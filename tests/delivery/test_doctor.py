@@ -243,10 +243,10 @@ def test_a_store_without_recipients_is_a_warning(doctor, two_stores):
     assert CALI in found[f"recipients of {CALI}"]["fix"]
 
 
-def test_without_mail_the_doctor_says_what_it_can_look_at(two_stores, omen):
-    run = omen("doctor")
-    assert (run.code, run.out) == (2, "")
-    assert run.err == "omen: what is to be looked at?\n  use --mail\n"
+def test_with_a_store_only_its_recipients_are_looked_at(doctor):
+    steps = [check["step"] for check in doctor("file:outbox", "--store", NJ, "--json").data["checks"]]
+    assert f"recipients of {NJ}" in steps
+    assert f"recipients of {CALI}" not in steps
 
 
 # --- secrets ---------------------------------------------------------------------------------------------------------
