@@ -32,7 +32,8 @@ class Server:
         assert isinstance(data, LoginPassword)
         if (data.login.decode(), data.password.decode()) == (USER, PASSWORD):
             return AuthResult(success=True)
-        told = f"{data.login.decode()} {data.password.decode()} {b64encode(data.password).decode()}"
+        whole = b64encode(b"\0".join((b"", data.login, data.password)))
+        told = f"{data.login.decode()} {data.password.decode()} {b64encode(data.password).decode()} {whole.decode()}"
         words = f"535 5.7.8 no such login{f': {told}' if self.is_echoing else ''}"
         return AuthResult(success=False, handled=False, message=words)
 
