@@ -94,9 +94,10 @@ class Overheard:
         """Run every call of every subcommand."""
         for command, calls in CALLS.items():
             for call in calls:
-                self(command, *self._filled(call), *form, **world)
+                self(command, *self.filled(call), *form, **world)
 
-    def _filled(self, call: str) -> list[str]:
+    def filled(self, call: str) -> list[str]:
+        """Return a call with what it names in it: a snapshot, a delivery, a file that is not there yet."""
         ids = sorted(path.stem for path in self.stores.archive(NJ).glob("snapshot_weekly_*.json"))
         keys = [path.name.split(".")[0] for path in self.stores.archive(NJ).glob("deliveries/*/*.unknown.eml")]
         known = {"id": (ids or ["none"])[0], "key": (keys or ["123456"])[0], "n": f"made{next(self.numbers)}"}
