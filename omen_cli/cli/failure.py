@@ -13,6 +13,7 @@ import typer
 from omen_cli.cli.output import write_json
 from omen_cli.cli.session import Session
 from omen_cli.errors import Internal, Interrupted, InvalidArgument, OmenError, OutputFailed
+from omen_cli.model.safe_text import without_tokens
 
 EXIT_TABLE = (
     "Exit status: 0 done, also when the snapshot was there already; 1 the answer is no, or some store of many failed; "
@@ -54,7 +55,7 @@ def as_usage(session: Session, error: typer.TyperException) -> InvalidArgument:
     message = error.format_message() if hasattr(error, "format_message") else str(error)
     context = getattr(error, "ctx", None)
     path = context.command_path if context is not None else f"omen {session.command}"
-    return InvalidArgument(" ".join(message.split()), hint=f"see {path} --help")
+    return InvalidArgument(without_tokens(" ".join(message.split())), hint=f"see {path} --help")
 
 
 def _status(error: "typer.Exit | SystemExit") -> int:

@@ -102,7 +102,7 @@ def _log_in(conversation: "Conversation") -> Stop | None:
     offered = conversation.esmtp_features.get("auth", "").upper().split()
     ways = [way for way in _WAYS if way in offered]
     if not ways:
-        known, found = ", ".join(_WAYS), " ".join(offered) or "no login"
+        known, found = ", ".join(_WAYS), conversation.announced("auth") or "no login"
         return waiting("auth", f"the server offers {found}", f"omen knows {known}; leave the user out of mail.url?")
     reply = _WAYS[ways[0]](conversation, server.user or "", _password(server))
     return None if reply.code == 235 else refused("auth", reply)

@@ -10,6 +10,7 @@ from omen_cli.delivery.server import Server
 from omen_cli.delivery.smtp import Conversation
 from omen_cli.delivery.transaction import offer_sender
 from omen_cli.delivery.wire import Tls
+from omen_cli.delivery.words import cut
 
 _SHOWN_ADDRESSES = 4
 _SHOWN_FEATURES = ("size", "auth", "starttls")
@@ -68,6 +69,6 @@ def _found(name: str, conversation: Conversation, took_ms: int) -> str:
         return conversation.banner
     if name == "ehlo" or (name == "tls" and conversation.server.scheme == "smtp+starttls"):
         features = conversation.esmtp_features
-        said = [f"{name.upper()} {features[name]}".split() for name in _SHOWN_FEATURES if name in features]
-        return conversation.reply(-1, ", ".join(map(" ".join, said)).encode()).words if said else ""
+        said = [f"{name.upper()} {conversation.announced(name)}" for name in _SHOWN_FEATURES if name in features]
+        return cut(", ".join(map(str.strip, said)))
     return ""

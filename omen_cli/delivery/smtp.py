@@ -46,6 +46,10 @@ class Conversation(smtplib.SMTP):
         code, said = self.ehlo(self.server.local_hostname)
         return self.reply(code, said)
 
+    def announced(self, name: str) -> str:
+        """Return what the server announced of a feature, harmless and without secrets: it may repeat what it heard."""
+        return harmless(self.esmtp_features.get(name, "").encode("latin-1"), self._secrets)  # as smtplib decoded it
+
     def hear(self, wait_s: float) -> Reply:
         """Return the next reply; `wait_s` seconds are for all of it."""
         self._wait_s = wait_s

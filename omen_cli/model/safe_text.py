@@ -1,8 +1,10 @@
-"""What comes from data is shown harmless: one function, used wherever text leaves omen for a terminal."""
+"""What comes from data, or was typed, is shown harmless: used wherever text leaves omen for a terminal."""
 
+import re
 from unicodedata import category
 
 REPLACEMENT = "\N{REPLACEMENT CHARACTER}"
+_TOKEN = re.compile(r"eyJ[\w-]+\.eyJ[\w-]+\.[\w-]*", re.ASCII)
 
 
 def safe_text(text: str) -> str:
@@ -18,3 +20,8 @@ def _safe(character: str) -> str:
     if character.isprintable():
         return character
     return " " if character == "\t" or category(character) == "Zs" else REPLACEMENT
+
+
+def without_tokens(text: str) -> str:
+    """Return the text with `***` for every JSON web token in it: one that was typed where no token belongs."""
+    return _TOKEN.sub("***", text)

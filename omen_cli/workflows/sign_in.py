@@ -12,6 +12,7 @@ from omen_cli.access.tokens import MAX_TOKEN, Expected, public_key, read_token
 from omen_cli.config.private_file import Private, read_private
 from omen_cli.config.settings import AccessSettings
 from omen_cli.errors import ConfigInvalid, Unauthenticated
+from omen_cli.model.safe_text import without_tokens
 
 VARIABLE = "OMEN_TOKEN"
 CREDENTIAL = "omen-token"
@@ -86,6 +87,8 @@ def principal_of(access: AccessSettings, source: Source, at: datetime) -> Princi
 
 
 def _token_in(path: Path, named_by: str) -> str:
+    if without_tokens(path.name) != path.name:  # it would be said, and audited, as a file that is not there
+        raise Unauthenticated(f"{named_by}: is a token, not the name of a file that holds one", hint=_WHERE)
     try:
         raw = read_private(path, Private(named_by, "token", MAX_TOKEN))
     except ConfigInvalid as error:

@@ -1,11 +1,12 @@
 """No secret is said or written where it is wrong itself: a key, a password, a token, a line of stores.yaml."""
 
+import json
 from base64 import b64encode
 
 import pytest
 
 from tests.cli.canaries import canary
-from tests.cli.overheard import ON_PURPOSE, Overheard, installation, outside
+from tests.cli.overheard import CALLS, ON_PURPOSE, Overheard, installation, outside
 from tests.cli.signed import write_key
 from tests.cli.stores import DAY, NJ, configure
 
@@ -100,6 +101,25 @@ def test_nothing_leaks_with_a_token_that_is_not_good(overheard, case):
     assert [one for one in kept if case != "another head" or "omen token inspect" not in one] == []
     assert 9 in overheard.reached["history"]
     assert 0 not in overheard.reached["history"]
+
+
+def test_nothing_leaks_of_a_token_that_was_typed_where_none_belongs(overheard):
+    configure(overheard.stores, "mode: local", "mode: token")
+    token = overheard.env.pop("OMEN_TOKEN")
+    for form in ((), MACHINE):
+        for command in CALLS:
+            for typed in (("--token-file", token), (token, "1", "2"), ("--token", token), ("--log", token)):
+                overheard(command, *typed, *form)
+
+    assert overheard.found() == []
+    assert overheard.reached["history"] == {2, 9}
+    events = [
+        json.loads(line)
+        for path in overheard.stores.data.glob("audit/*.jsonl")
+        for line in path.read_text("utf-8").splitlines()
+    ]
+    reasons = {event["reason"] for event in events if event["event"] == "access.denied"}
+    assert "--token-file: is a token, not the name of a file that holds one" in reasons
 
 
 SECRET = canary("config")

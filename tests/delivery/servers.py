@@ -25,6 +25,7 @@ class Server:
     messages: list[bytes] = field(default_factory=list)
     logins: list[str] = field(default_factory=list)
     is_echoing: bool = False
+    announces: str = ""  # more words behind AUTH in the reply to EHLO
 
     def authenticate(self, _server, _session, _envelope, mechanism: str, data: object) -> AuthResult:
         """Judge a login; a server that echoes says in its refusal what it was told."""
@@ -44,6 +45,11 @@ class Server:
         user, _, proof = answer.decode().rpartition(" ")
         right = new(PASSWORD.encode(), b"<1896.697170952@mail.example>", md5).hexdigest()
         return AuthResult(success=user == USER and compare_digest(proof, right), handled=False)
+
+    async def handle_EHLO(self, _server, session, _envelope, hostname, responses):  # noqa: N802
+        """Announce more than a server should."""
+        session.host_name = hostname
+        return [responses[0], *([f"250-AUTH {self.announces}"] if self.announces else []), *responses[1:]]
 
     async def handle_DATA(self, _server, _session, envelope):  # noqa: N802
         """Take a message."""

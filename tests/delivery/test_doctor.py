@@ -254,7 +254,7 @@ def test_with_a_store_only_its_recipients_are_looked_at(doctor):
 
 @pytest.mark.parametrize("form", [(), ("--json",)])
 @pytest.mark.parametrize("place", ["file", "url"])
-@pytest.mark.parametrize("trouble", ["none", "echo", "starttls", "certificate", "refused", "readable"])
+@pytest.mark.parametrize("trouble", ["none", "echo", "announced", "starttls", "certificate", "refused", "readable"])
 def test_the_password_is_in_no_answer(doctor, ca, omen, tmp_path, form, place, trouble):
     context = ca.context(*(["mail.other.example"] if trouble == "certificate" else []))
     wrong = f"{PASSWORD}-wrong" if trouble == "echo" else PASSWORD
@@ -263,12 +263,13 @@ def test_the_password_is_in_no_answer(doctor, ca, omen, tmp_path, form, place, t
     (tmp_path / "secret").chmod(0o644 if trouble == "readable" else 0o600)
     with smtp_server(starttls=None if trouble == "starttls" else context, has_login=True) as server:
         server.is_echoing = True
+        server.announces = f"{PASSWORD}  x" if trouble == "announced" else ""
         login = LOGIN if place == "file" else f"{LOGIN}:{quote(wrong, safe='')}"
         port = 1 if trouble == "refused" else server.port
         run = doctor(f"smtp+starttls://{login}@127.0.0.1:{port}", *form, lines=lines)
     also = omen("config", *form)
 
-    is_fine = trouble == "none" or (trouble, place) == ("readable", "url")
+    is_fine = trouble in ("none", "announced") or (trouble, place) == ("readable", "url")
     assert run.code == (0 if is_fine else 8), run.out + run.err
     said = run.out + run.err + also.out + also.err
     encoded = b64encode(wrong.encode()).decode().rstrip("=")

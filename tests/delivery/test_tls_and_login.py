@@ -118,6 +118,17 @@ def test_a_password_that_the_server_echoes_is_masked(ca):
     assert b64encode(PASSWORD.encode()).decode() not in verdict.reply
 
 
+def test_a_password_that_the_server_announces_is_masked_and_so_is_its_base64(ca):
+    told = b64encode(PASSWORD.encode()).decode()
+    with smtp_server(starttls=ca.context(), has_login=True, without=("PLAIN", "LOGIN", "CRAM-MD5")) as server:
+        server.announces = f"X-HEARD {PASSWORD} {told}"
+        verdict = send(f"smtp+starttls://{LOGIN}@127.0.0.1:{server.port}", ca_file=ca.ca_file)
+
+    assert verdict.phase == "auth"
+    assert "the server offers X-HEARD *** ***" in verdict.reply
+    assert all(form not in verdict.reply.lower() for form in ("c4n4ry", told.lower()))
+
+
 def test_a_user_where_no_login_is_offered_is_said(ca):
     with smtp_server(tls=ca.context()) as server:
         verdict = send(f"smtps://{LOGIN}@127.0.0.1:{server.port}", ca_file=ca.ca_file)

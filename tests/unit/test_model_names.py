@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from omen_cli.cli.output import write_blocks, write_csv
 from omen_cli.model.blocks import Table
 from omen_cli.model.columns import COSTS, INVENTORY, ORDERS, TABLES, WIX, ColumnMismatch, comparable, match_columns
-from omen_cli.model.safe_text import safe_text
+from omen_cli.model.safe_text import safe_text, without_tokens
 from omen_cli.model.sku_key import normalised_key
 
 # --- sku_key ---------------------------------------------------------------------------------------------------------
@@ -187,3 +187,16 @@ def test_no_character_at_all_gets_through_unprintable():
     safe = safe_text(everything)
     assert safe.isprintable()
     assert len(safe) == len(everything)
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("an argument (eyJhbGciOiJIUzI1NiJ9.eyJlbWFpbCI6IngifQ.c2ln-_8)", "an argument (***)"),
+        ("eyJhbGci.eyJlbWFp. eyJhbGci.eyJlbWFp.c2ln", "*** ***"),
+        ("credentials.production.token", "credentials.production.token"),
+        ("eyJhbGci.exe.txt", "eyJhbGci.exe.txt"),
+    ],
+)
+def test_a_token_in_a_text_is_hidden_and_nothing_that_only_has_dots(text, shown):
+    assert without_tokens(text) == shown
