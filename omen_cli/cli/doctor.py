@@ -105,7 +105,7 @@ def _everything(session: Session, stores: "Sequence[StoreSettings]") -> None:
     found_by = (
         "--config" if session.config else "OMEN_CONFIG" if world.environ.get("OMEN_CONFIG") else "the nearest one"
     )
-    around = Surroundings(found_by, found, world.is_synchronised(), has_proxy, _no_problem)
+    around = Surroundings(found_by, found, world.is_synchronised(), has_proxy, _url_problem)
     parts = tuple(examine(session.settings, stores, session.caller(), around))
     failed = [(part.title, check) for part in parts for check in part.failed]
     data: dict[str, object] = {"isOk": not failed, "parts": [part.plain() for part in parts]}
@@ -117,6 +117,8 @@ def _everything(session: Session, stores: "Sequence[StoreSettings]") -> None:
         raise CheckFailed(f"{counted_as}: {title}: {first.step}: {first.found}", hint=first.fix, **data)
 
 
-def _no_problem(url: str) -> str:
-    """Return what is wrong with an alert's URL: nothing, as far as settings can tell."""
-    return "" if "://" in url else "is no URL"
+def _url_problem(url: str) -> str:
+    """Return what is wrong with the URL of an alert; apprise is loaded only where there is one."""
+    from omen_cli.ops.alerts import url_problem
+
+    return url_problem(url)

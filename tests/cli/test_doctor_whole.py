@@ -382,11 +382,18 @@ def test_a_run_that_is_an_hour_ago_is_missed(stores, doctor, now, outcome):
 def test_an_alert_whose_server_answers_is_ok_and_nothing_of_its_url_is_said(stores, omen, doctor, tmp_path):
     with socket.create_server(("127.0.0.1", 0)) as server:
         url = f"json://user:{SECRET}@127.0.0.1:{server.getsockname()[1]}/{SECRET}"
-        configure(stores, "version: 1\n", f"version: 1\nalerts: ['{url}', 'slack://{SECRET}/b/c']\n")
+        configure(stores, "version: 1\n", f"version: 1\nalerts: ['{url}', 'discord://{SECRET}/{SECRET}']\n")
         found = doctor()
         text = omen("doctor", now=NOW, mounts=tmp_path / "mounts").out
-    assert (found.outcome("alerts", "alert 1 (json)"), found.outcome("alerts", "alert 2 (slack)")) == ("ok", "ok")
+    assert (found.outcome("alerts", "alert 1 (json)"), found.outcome("alerts", "alert 2 (discord)")) == ("ok", "ok")
     assert SECRET not in text
+
+
+def test_an_alert_of_a_service_that_nobody_knows_fails_without_its_url(stores, omen, doctor):
+    configure(stores, "version: 1\n", f"version: 1\nalerts: ['nosuch://{SECRET}/b']\n")
+    line = doctor().one("alerts", "alert 1 (nosuch)")
+    assert (line["outcome"], line["fix"]) == ("failed", "correct it in alerts: of stores.yaml")
+    assert SECRET not in omen("doctor").err + omen("doctor").out
 
 
 def test_an_alert_whose_server_is_dead_fails(stores, omen, doctor, tmp_path):
