@@ -62,9 +62,15 @@ def read_events(path: Path) -> Events:
     return Events(events, skipped=len(found) - len(events))
 
 
-def each_event(path: Path) -> Iterator[dict[str, object] | None]:
-    """Yield the event of each line of one file, None for a line that is none; one at a time is in memory."""
-    yield from (parse_event(line.removesuffix(b"\n")) for line in BytesIO(_read(path)))
+def each_event(path: Path, naming: str = "") -> Iterator[dict[str, object] | None]:
+    """Yield the event of each line of one file, None for a line that is none; one at a time is in memory.
+
+    Args:
+        path: the file.
+        naming: a word in ASCII without quotes: lines in which it does not stand are passed over, unparsed.
+    """
+    word = naming.encode("ascii")
+    yield from (parse_event(line.removesuffix(b"\n")) for line in BytesIO(_read(path)) if word in line)
 
 
 def append_event(folder: Path, *, at: datetime, by: str, event: str, details: Mapping[str, object]) -> None:

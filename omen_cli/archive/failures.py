@@ -1,7 +1,5 @@
 """What can be wrong on disk: damage that the archive mends itself, and system errors worded for an operator."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from errno import EACCES, EDQUOT, EIO, ELOOP, EMFILE, ENFILE, ENOSPC, ENOTDIR, EPERM, EROFS
 from pathlib import Path
 
@@ -45,13 +43,25 @@ def reason_of(error: ValueError) -> str:
     return " ".join(str(error).split())[:_MAX_REASON]
 
 
-@contextmanager
-def explained(action: str, path: Path) -> Iterator[None]:
+class explained:  # noqa: N801  it is used as a verb, `with explained(…)`, at every system call, so it has to be cheap
     """Turn an OSError inside into InsufficientStorage or ArchiveDamaged; `action` completes "cannot … it"."""
-    try:
-        yield
-    except OSError as error:
-        raise _as_omen_error(action, path, error) from error
+
+    __slots__ = ("_action", "_path")
+
+    def __init__(self, action: str, path: Path) -> None:
+        self._action, self._path = action, path
+
+    def __enter__(self) -> None:
+        """Nothing is begun."""
+
+    def __exit__(self, _kind: object, error: BaseException | None, _trace: object) -> None:
+        """Let what is no OSError pass.
+
+        Raises:
+            InsufficientStorage, ArchiveDamaged: it was one.
+        """
+        if isinstance(error, OSError):
+            raise _as_omen_error(self._action, self._path, error) from error
 
 
 def _as_omen_error(action: str, path: Path, error: OSError) -> OmenError:

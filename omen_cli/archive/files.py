@@ -33,7 +33,7 @@ def names(folder: Path) -> tuple[str, ...]:
     with explained("list", folder):
         try:
             with os.scandir(folder) as found:
-                return tuple(sorted(item.name for item in found))
+                return tuple(sorted([item.name for item in found]))
         except FileNotFoundError:
             return ()
 

@@ -106,14 +106,32 @@ def _create(
     created.setdefault(snapshot_id, event)
 
 
-def believed_events(path: Path, *, is_tolerant: bool) -> Iterator[dict[str, object]]:
+def message_events(folder: Path, snapshot_id: str, *, is_tolerant: bool = False) -> tuple[Event, ...]:
+    """Return what happened to the messages of one snapshot, as `read_ledger` does, parsing only lines that name it.
+
+    `snapshot_id` is one to the letter: ASCII.
+
+    Raises:
+        FileDamaged: as `read_ledger` does.
+    """
+    return tuple(
+        event
+        for path in audit_files(folder)
+        for event in believed_events(path, is_tolerant=is_tolerant, naming=snapshot_id)
+        if event.get("event") in _OF_MESSAGES and event.get("id") == snapshot_id
+    )
+
+
+def believed_events(path: Path, *, is_tolerant: bool, naming: str = "") -> Iterator[dict[str, object]]:
     """Yield the events of one file of an audit; none of one that cannot be believed, when that is tolerated.
+
+    With `naming`, only those of lines in which that word stands.
 
     Raises:
         FileDamaged: the file is none, or too large, and that is not tolerated.
     """
     try:
-        yield from (event for event in each_event(path) if event is not None)
+        yield from (event for event in each_event(path, naming) if event is not None)
     except FileDamaged:
         if not is_tolerant:
             raise

@@ -42,7 +42,8 @@ def addressed(raw: bytes) -> Addressed | None:
     """Return what a message says of itself; None when it does not say all of it."""
     try:
         headers = _PARSER.parsebytes(raw.partition(b"\r\n\r\n")[0] + b"\r\n\r\n")
-        said = {name: str(headers[name]) for name in ("From", "To", "Message-ID", "Date") if headers[name] is not None}
+        found = ((name, headers[name]) for name in ("From", "To", "Message-ID", "Date"))  # each look parses it anew
+        said = {name: str(value) for name, value in found if value is not None}
         date = parsedate_to_datetime(said["Date"])
     except (KeyError, ValueError, TypeError, IndexError, HeaderParseError):
         return None

@@ -4,7 +4,7 @@ from omen_cli.archive.change import under_way
 from omen_cli.archive.deliveries import Delivery
 from omen_cli.archive.delivery_change import delivery_change
 from omen_cli.archive.layout import month_of
-from omen_cli.archive.ledger import read_ledger
+from omen_cli.archive.ledger import message_events
 from omen_cli.archive.marks import key_of_message, with_deliveries
 from omen_cli.archive.moved import Moved, Why
 from omen_cli.archive.outbox import Outbox
@@ -15,7 +15,7 @@ from omen_cli.model.snapshot import DeliveryState, Entry
 def settle(outbox: Outbox, snapshot_id: str) -> Entry:
     """Record what only the names of a snapshot's messages tell, or only the audit, and return its entry."""
     with delivery_change(outbox.layout, snapshot_id, outbox.sender) as changing:
-        events = read_ledger(outbox.layout.audit_dir).deliveries.get(snapshot_id, ())
+        events = message_events(outbox.layout.audit_dir, snapshot_id)
         if with_deliveries(outbox.layout, changing.entry, events) == changing.entry:
             return changing.entry
         month = month_of(changing.entry.as_of_date)

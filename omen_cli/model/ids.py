@@ -3,6 +3,7 @@
 import re
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from typing import Literal, get_args
 
 Timeframe = Literal["daily", "weekly", "monthly"]
@@ -32,6 +33,7 @@ def is_store_id(text: str) -> bool:
     return _STORE_ID.fullmatch(text) is not None
 
 
+@lru_cache(maxsize=4096)  # each name is asked for several times: a command looks from many sides
 def parse_snapshot_id(text: str) -> SnapshotId | None:
     """Return the parts of a snapshot id; None when `text` is not one, to the letter."""
     match = _SNAPSHOT_ID.fullmatch(text)

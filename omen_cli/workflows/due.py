@@ -101,7 +101,7 @@ def _frame_due(
 
 def is_final(identity: SnapshotId, zone: ZoneInfo) -> bool:
     """Tell whether a snapshot was made after its as-of day had ended where the store is."""
-    return made_at(identity).astimezone(zone).date() > identity.as_of_date
+    return datetime.fromtimestamp(identity.epoch_ms // 1000, zone).date() > identity.as_of_date
 
 
 def _removed(archive: Archive, timeframe: Timeframe) -> frozenset[date]:

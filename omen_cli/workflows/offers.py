@@ -7,7 +7,7 @@ from datetime import timedelta
 from omen_cli.archive.archive import Archive
 from omen_cli.archive.deliveries import deliveries_of
 from omen_cli.archive.glance import Glance
-from omen_cli.archive.ledger import Event, read_ledger
+from omen_cli.archive.ledger import Event, message_events
 from omen_cli.archive.marks import tells
 from omen_cli.model.delivery import DONE, delivery_key
 from omen_cli.model.ids import SnapshotId
@@ -101,7 +101,7 @@ class _Looked:
         """Return what the audit says of its messages; of no interest, and not read, where all were sent."""
         if all(state == "sent" for state in self._states.values()):
             return ()
-        return read_ledger(self._archive.layout.audit_dir, is_tolerant=True).deliveries.get(entry.id, ())
+        return message_events(self._archive.layout.audit_dir, entry.id, is_tolerant=True)
 
     def _unrecorded(self, entry: Entry) -> list[str]:
         """Return the messages whose sender died, and those of whose state the index does not know."""

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from typing import cast, get_args
 
-from omen_cli.archive.audit import CREATED, audit_files, read_events
+from omen_cli.archive.audit import CREATED, audit_files, each_event
 from omen_cli.archive.layout import Layout, month_of
 from omen_cli.errors import RateLimited
 from omen_cli.model.ids import parse_snapshot_id
@@ -50,7 +50,7 @@ def _made(layout: Layout, at: datetime) -> Iterator[Made]:
     for path in audit_files(layout.audit_dir):
         if path.name < first:
             continue
-        for event in read_events(path).events:
+        for event in filter(None, each_event(path, naming=CREATED)):
             identity = parse_snapshot_id(str(event.get("id"))) if event.get("event") == CREATED else None
             if identity is not None:
                 when = datetime.fromtimestamp(0, UTC) + timedelta(milliseconds=identity.epoch_ms)
