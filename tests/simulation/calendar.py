@@ -15,14 +15,15 @@ ZONES = (
     "Australia/Sydney",
     "Asia/Kolkata",
 )
-CHANGES = {  # of the clocks, and how many days around each every quarter of an hour is a tick
-    "2026-03-08": 7,  # New York, Los Angeles
-    "2026-03-29": 1,  # London
-    "2026-04-05": 1,  # Sydney
-    "2026-10-04": 1,  # Sydney
-    "2026-10-25": 1,  # London
-    "2026-11-01": 7,  # New York, Los Angeles
-}
+CHANGES = (  # of the clocks; in the week before and the week after each, every quarter of an hour is a tick
+    "2026-03-08",  # New York, Los Angeles
+    "2026-03-29",  # London
+    "2026-04-05",  # Sydney
+    "2026-10-04",  # Sydney
+    "2026-10-25",  # London
+    "2026-11-01",  # New York, Los Angeles
+)
+AROUND = timedelta(days=7)
 WEEKLY = ("MON 08:00", "MON 00:00", "SUN 02:30", "MON 02:15", "WED 23:45", "SUN 01:30")
 DAILY = ("02:30", "07:00", "00:00")
 _WEEKDAYS = ("MON", "TUE", "WED", "THU", "FRI", "SAT", "SUN")
@@ -44,11 +45,33 @@ class Span:
 
 
 # What happens. The machine is off twice; one store's export is broken for a week; the disk is full for two days; the
-# mail server puts everything off for three hours.
+# mail server puts everything off for three hours, what goes to one mailbox for twenty, and to another for four days.
 OFF = (Span(utc("2026-05-18T11:00"), utc("2026-05-18T14:00")), Span(utc("2026-07-10T06:05"), utc("2026-07-19T06:05")))
 BROKEN_STORE, BROKEN = "Store01", Span(utc("2026-06-08T00:10"), utc("2026-06-15T00:10"))
 FULL = Span(utc("2026-09-06T23:00"), utc("2026-09-08T23:00"))
-PUT_OFF = Span(utc("2026-08-17T11:50"), utc("2026-08-17T14:50"))
+BUSY = Span(utc("2026-08-17T11:50"), utc("2026-08-17T14:50"))
+FULL_BOXES = {
+    "r0@store05.example": Span(utc("2026-05-03T08:00"), utc("2026-05-04T04:00")),
+    "r0@store09.example": Span(utc("2026-06-22T01:00"), utc("2026-06-26T01:00")),
+}
+# When a message is offered, in minutes after it was first: as docs/operations.md says, after a quarter of an hour, then
+# ever more seldom, up to four hours apart, for three days.
+OFFERED_AFTER = (0, 15, 30, 60, 120, *range(240, 3 * 24 * 60 + 1, 240))
+
+
+def is_put_off(recipient: str, at: datetime) -> bool:
+    """Tell whether the mail server says "later"."""
+    return at in BUSY or (recipient in FULL_BOXES and at in FULL_BOXES[recipient])
+
+
+def offers(recipient: str, first: datetime) -> tuple[list[datetime], bool]:
+    """Return when a message is offered that is first offered at `first`, and whether the server takes it at the last."""
+    found = []
+    for minutes in OFFERED_AFTER:
+        found.append(first + timedelta(minutes=minutes))
+        if not is_put_off(recipient, found[-1]):
+            return found, True
+    return found, False
 
 
 @dataclass(frozen=True)
@@ -73,10 +96,10 @@ class Shop:
 
 
 def _instant(day: date, clock: time, zone: ZoneInfo) -> datetime:
-    """Return the instant: the first that this zone's clocks show the time on, looked for minute by minute around it."""
+    """Return the instant: the first that this zone's clocks show the time on, looked for by quarters of an hour."""
     noon = datetime.combine(day, time(12), zone).astimezone(UTC)
-    for minute in range(-14 * 60, 14 * 60):
-        at = noon + timedelta(minutes=minute)
+    for quarter in range(-14 * 4, 14 * 4):
+        at = noon + quarter * QUARTER
         if at.astimezone(zone).replace(tzinfo=None) == datetime.combine(day, clock):
             return at
     return _instant(day, (datetime.combine(day, clock) + timedelta(hours=1)).time(), zone)  # it is left out that day
@@ -92,20 +115,31 @@ def shops() -> tuple[Shop, ...]:
     return tuple(found)
 
 
-def instants(dues: list[datetime]) -> list[datetime]:
-    """Return where the clock stands: around each due, change of the clocks and outage, and through the fortnights.
+def instants() -> list[datetime]:
+    """Return where the clock stands: around each due, retry, change of the clocks and outage, and through the fortnights.
 
     A tick is a quarter of an hour; there is none while the machine is off.
     """
     found: set[datetime] = set()
-    for at in dues:
+    for at in acting():
         found |= {at - QUARTER, at, at + QUARTER}
-    for day, around in CHANGES.items():
-        found |= set(_quarters(utc(day) - timedelta(days=around), utc(day) + timedelta(days=around)))
-    for span in (*OFF, BROKEN, FULL, PUT_OFF):
+    for day in CHANGES:
+        found |= set(_quarters(utc(day) - AROUND, utc(day) + AROUND))
+    for span in (*OFF, BROKEN, FULL, BUSY, *FULL_BOXES.values()):
         for edge in (span.start, span.end):
             found |= set(_quarters(_floor(edge) - QUARTER, _floor(edge) + timedelta(hours=5)))
     return sorted(at for at in found if START <= at < END and not any(at in span for span in OFF))
+
+
+def acting() -> set[datetime]:
+    """Return when something is due, and when a message that is put off is offered again."""
+    return {
+        at
+        for shop in shops()
+        for _, _, due in shop.dues()
+        for recipient in shop.recipients
+        for at in offers(recipient, due)[0]
+    }
 
 
 def _quarters(first: datetime, last: datetime) -> Iterator[datetime]:

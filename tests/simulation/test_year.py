@@ -10,14 +10,30 @@ import subprocess
 import sys
 import tempfile
 from collections import Counter
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import pytest
 
 from omen_cli.model.delivery import delivery_key
 from tests.cli.processes import environment
-from tests.simulation.calendar import BROKEN, BROKEN_STORE, FULL, OFF, PUT_OFF, START, ZONES, shops
+from tests.simulation.calendar import (
+    AROUND,
+    BROKEN,
+    BROKEN_STORE,
+    BUSY,
+    END,
+    FULL,
+    FULL_BOXES,
+    OFF,
+    QUARTER,
+    START,
+    ZONES,
+    offers,
+    shops,
+    utc,
+)
 
 _IN_MEMORY = Path("/dev/shm")
 
@@ -44,7 +60,7 @@ def year():
 @pytest.fixture(scope="module")
 def expected(year):
     """What is to come of it: (store, timeframe, as-of date) → when it can be made, and whether it is the newest then."""
-    ticks = [datetime.fromisoformat(text) for text in year["ticks"]]
+    ticks = ticks_of(year)
     found = {}
     for shop in shops():
         free = [at for at in ticks if at not in FULL and not (shop.name == BROKEN_STORE and at in BROKEN)]
@@ -59,6 +75,22 @@ def expected(year):
     return found
 
 
+@pytest.fixture(scope="module")
+def messages(expected):
+    """What is to be mailed: (store, timeframe, as-of date, recipient) → when it is offered, and whether it is taken."""
+    recipients = {shop.name: shop.recipients for shop in shops()}
+    return {
+        (*key, one): offers(one, made)
+        for key, (made, is_newest) in expected.items()
+        if is_newest
+        for one in recipients[key[0]]
+    }
+
+
+def ticks_of(year):
+    return [datetime.fromisoformat(text) for text in year["ticks"]]
+
+
 def made(year):
     return {
         (store, frame, as_of): (datetime.fromisoformat(at), snapshot_id)
@@ -70,9 +102,27 @@ def test_it_is_the_year_that_was_asked_for(year, expected):
     assert len(shops()) == 20
     assert len({shop.zone for shop in shops()}) == len(ZONES) == 6
     assert len(expected) >= 20 * 52 + 3 * 365
-    assert len(year["ticks"]) > 5000
     late = {span: [key for key, (at, _) in expected.items() if at >= span.end] for span in (*OFF, BROKEN, FULL)}
     assert all(late.values())
+
+
+def test_every_quarter_of_an_hour_is_a_tick_in_the_week_before_and_after_every_change_of_the_clocks(year):
+    ticks = set(ticks_of(year))
+    days = [START + timedelta(days=turn) for turn in range((END - START).days)]
+    offsets = {zone: [day.astimezone(ZoneInfo(zone)).utcoffset() for day in days] for zone in ZONES}
+    changes = {
+        days[turn] for found in offsets.values() for turn in range(len(days) - 1) if found[turn] != found[turn + 1]
+    }
+    assert len(changes) >= 6
+    quarters = range(-AROUND // QUARTER, AROUND // QUARTER)
+    assert [day for day in changes if not {day + turn * QUARTER for turn in quarters} <= ticks] == []
+
+
+def test_every_due_and_every_retry_has_a_tick_at_it_one_before_and_one_after(year, expected, messages):
+    ticks = set(ticks_of(year))
+    wanted = {at for at, _ in expected.values()} | {at for found, _ in messages.values() for at in found}
+    around = {at + turn * QUARTER for at in wanted for turn in (-1, 0, 1)}
+    assert {at for at in around - ticks if START <= at < END and not any(at in span for span in OFF)} == set()
 
 
 def test_every_due_snapshot_is_made_exactly_once(year, expected):
@@ -88,34 +138,64 @@ def test_what_is_newest_is_made_at_the_first_tick_that_can_and_the_rest_no_earli
     assert any(not is_newest for _, is_newest in expected.values())
 
 
-def test_every_message_is_sent_exactly_once_and_of_what_is_caught_up_with_only_the_newest(year, expected):
-    found, recipients = made(year), {shop.name: shop.recipients for shop in shops()}
+def test_every_message_is_sent_exactly_once_and_of_what_is_caught_up_with_only_the_newest(year, messages):
+    found = made(year)
     wanted = {
-        (one, delivery_key(store, found[store, frame, as_of][1], one))
-        for (store, frame, as_of), (_, is_newest) in expected.items()
-        if is_newest
-        for one in recipients[store]
+        (recipient, delivery_key(store, found[store, frame, as_of][1], recipient))
+        for (store, frame, as_of, recipient), (_, is_taken) in messages.items()
+        if is_taken
     }
     received = Counter(tuple(one) for one in year["received"])
     assert set(received.values()) == {1}
     assert set(received) == wanted
 
 
-def test_each_trouble_is_told_once_and_nothing_else_is(year, expected):
-    told = [(datetime.fromisoformat(at), store, code) for at, store, code in year["told"]]
-    broken = [(store, code) for at, store, code in told if at in BROKEN]
-    assert broken == [(BROKEN_STORE, "source_invalid")] * 2  # of the daily, and of the weekly
-    full = Counter(store for at, store, code in told if at in FULL)
-    late = {(store, frame) for (store, frame, as_of), (at, _) in expected.items() if at == FULL.end.replace(minute=0)}
-    assert full == Counter(store for store, _ in late)
-    assert len(told) == len(broken) + full.total()
-    assert {code for at, _, code in told if at in FULL} == {"insufficient_storage"}
-    assert set(year["statuses"]) == {"0", "1"}
+def test_every_message_is_offered_when_it_is_due_or_to_be_tried_again_and_at_no_other_time(year, messages):
+    wanted = Counter((at.isoformat(), recipient) for (*_, recipient), (found, _) in messages.items() for at in found)
+    assert Counter(tuple(one) for one in year["offered"]) == wanted
 
 
-def test_what_the_server_put_off_came_later(year, expected):
-    put_off = [key for key, (at, _) in expected.items() if at in PUT_OFF]
-    assert put_off  # and that each came once is held above
+def test_what_the_server_put_off_comes_later_and_is_given_up_after_three_days(messages):
+    put_off = {key: found for key, found in messages.items() if len(found[0]) > 1}
+    assert {found[0] for found, _ in put_off.values()} >= {utc("2026-08-17T12:00"), utc("2026-08-17T14:00")}
+    late = {str(found[-1] - found[0]) for found, is_taken in put_off.values() if is_taken}
+    assert late == {"1:00:00", "4:00:00", "20:00:00"}
+    assert [recipient for (*_, recipient), (_, is_taken) in put_off.items() if not is_taken] == ["r0@store09.example"]
+    assert all(found[0] in BUSY or recipient in FULL_BOXES for (*_, recipient), (found, _) in put_off.items())
+
+
+def test_each_trouble_is_told_once_and_nothing_else_is(year, messages):
+    told = [(datetime.fromisoformat(at), store, about.split()[1], code) for at, store, about, code in year["told"]]
+    (given_up,) = [(*key[:2], found[-1] + QUARTER) for key, (found, is_taken) in messages.items() if not is_taken]
+    assert [one for one in told if one[3] == "delivery_failed"] == [(given_up[2], *given_up[:2], "delivery_failed")]
+    broken = {key: at for key, at in first_dues(BROKEN).items() if key[0] == BROKEN_STORE}
+    assert {one[1:3]: one[0] for one in told if one[3] == "source_invalid"} == broken
+    full = {one[1:3]: one[0] for one in told if one[3] == "insufficient_storage"}
+    assert full.keys() == first_dues(FULL).keys()
+    assert [key for key, at in full.items() if not first_dues(FULL)[key] <= at < FULL.end] == []
+    assert len(told) == 1 + len(broken) + len(full)
+
+
+def first_dues(span):
+    """Return when each timeframe of each store first comes due in the span."""
+    dues = [((shop.name, frame), due) for shop in shops() for frame, _, due in shop.dues() if due in span]
+    return dict(sorted(dues, key=lambda one: one[1], reverse=True))
+
+
+def test_a_tick_ends_with_1_when_it_has_something_to_tell_and_else_with_0(year):
+    told = {at for at, *_ in year["told"]}
+    assert [(at, status) for at, status in year["statuses"] if status != (1 if at in told else 0)] == []
+    assert [at for at, _ in year["statuses"]] == year["ticks"]
+
+
+def test_every_whole_tick_and_no_other_has_a_line_in_the_log(year):
+    statuses = {datetime.fromisoformat(at): status for at, status in year["statuses"]}
+    whole = [datetime.fromisoformat(at) for at in year["whole"]]
+    assert len(whole) > 150
+    found = [(datetime.fromisoformat(at), command, status) for at, command, status in year["logged"]]
+    assert found == [(at, "run", statuses[at]) for at in whole]
+    busy = {datetime.fromisoformat(at) for _, _, _, at, _ in year["snapshots"]}
+    assert len(busy.intersection(whole)) > 25
 
 
 def test_the_archives_are_sound_in_the_end(year):

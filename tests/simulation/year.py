@@ -1,7 +1,10 @@
 """Lives through the year in a process of its own, in a folder, and prints what came of it as JSON: `year.py FOLDER`.
 
-The archive, the protocol and the mail server are real, and so are one computation and one message in sixty; the others
-are made of those, since it is the schedule that is looked at here.
+The archive, its protocol, its locks and the mail server are real, always. Some ticks are whole: `main(["run", …])`, as
+cron has it, with settings read anew, real computing, real messages, an exit status and a line in the log. The others
+enter where `main` has found settings and means; the snapshots are then made of one that was computed for the same store
+and timeframe, and the messages are small, since it is the schedule that is looked at here. What is computed of a broken
+export is computed.
 """
 
 import json
@@ -25,64 +28,97 @@ from omen_cli.workflows.deliver import Tools
 from omen_cli.workflows.tick import Means
 from tests.cli.postbox import Postbox
 from tests.faults.sending import composed
-from tests.simulation.calendar import BROKEN, BROKEN_STORE, FULL, PUT_OFF, START, instants, shops
+from tests.simulation.calendar import BROKEN, BROKEN_STORE, FULL, START, acting, instants, is_put_off, shops
 
-_REAL_ONE_IN = 60
+_WHOLE_ONE_IN, _WHOLE_QUIET_ONE_IN = 40, 60  # of the ticks at which something is due, and of the others
+_RUN = ("run", "--json", "--quiet", "--lock-wait", "0.2")
 _INVENTORY = "sku,name,on_hand,unit_cost,unit_price\nA-1,Apple,10,1.00,2.00\nB-1,Pear,20,1.50,3.00\n"
+
+
+class Mailbox(Postbox):
+    """The mail server: it puts off what the calendar says, and notes to whom something was offered, and when."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.now = START
+        self.offered: list[tuple[str, str]] = []
+
+    async def handle_RCPT(self, server, session, envelope, address, rcpt_options):  # noqa: N802  aiosmtpd's name
+        """Note who is asked for."""
+        self.offered.append((self.now.isoformat(), address))
+        if is_put_off(address, self.now):
+            return "451 4.3.0 later"
+        return await super().handle_RCPT(server, session, envelope, address, rcpt_options)
 
 
 class Year:
     """One installation, and its clock."""
 
-    def __init__(self, folder: Path, postbox: Postbox) -> None:
-        self.folder, self.postbox = folder, postbox
+    def __init__(self, folder: Path, mailbox: Mailbox) -> None:
+        self.folder, self.mailbox = folder, mailbox
         self.now = START
         self.computed: dict[tuple[str, str], object] = {}
-        self.turns = count()
         self.requests = count()
-        self.told: list[tuple[str, str, str]] = []
-        self.statuses: Counter[int] = Counter()
-        self._full = False
+        self.told: list[tuple[str, str, str, str]] = []
+        self.statuses: list[tuple[str, int]] = []
+        self.whole: list[str] = []
+        self._acting, self._turns = acting(), Counter()
+        self._full = self._broken = False
         self._write_exports()
         self._configure()
 
     def live(self, ticks: list[datetime]) -> None:
         """Run every tick."""
         for at in ticks:
-            self.now = at
+            self.now = self.mailbox.now = at
             self._happen(at)
-            self._tick()
+            self._tick(is_whole=self._is_whole(at))
+
+    def _is_whole(self, at: datetime) -> bool:
+        is_acting = at in self._acting
+        self._turns[is_acting] += 1
+        return self._turns[is_acting] % (_WHOLE_ONE_IN if is_acting else _WHOLE_QUIET_ONE_IN) == 0
 
     def _happen(self, at: datetime) -> None:
-        export = self.folder / BROKEN_STORE / "inventory.csv"
-        export.write_text("nonsense\n" if at in BROKEN else _INVENTORY)
+        if (at in BROKEN) != self._broken:
+            self._broken = at in BROKEN
+            (self.folder / BROKEN_STORE / "inventory.csv").write_text("nonsense\n" if self._broken else _INVENTORY)
         if (at in FULL) != self._full:
             self._full = at in FULL
             self._configure()
-        later = "451 4.3.0 later" if at in PUT_OFF else ""
-        self.postbox.refused = {one: later for shop in shops() for one in shop.recipients} if later else {}
 
-    def _tick(self) -> None:
+    def _tick(self, *, is_whole: bool) -> None:
+        if is_whole:
+            world = self._world()
+            status = main(_RUN, world)
+            self.whole.append(self.now.isoformat())
+        else:
+            world = self.session.world
+            for stream in (world.stdout, world.stderr):
+                stream.seek(0)
+                stream.truncate()
+            status = self._run_once()
+        self.statuses.append((self.now.isoformat(), status))
+        answer = json.loads(world.stdout.getvalue())
+        at, unknown = self.now.isoformat(), {"storeId": "", "about": "", "code": world.stderr.getvalue()}
+        if not answer["ok"]:
+            failures = answer["error"]["details"].get("failures", [unknown])
+            self.told += [(at, one["storeId"], one["about"], one["code"]) for one in failures]
+        elif world.stderr.getvalue():
+            self.told.append((at, *unknown.values()))
+
+    def _run_once(self) -> int:
         session = self.session
-        session.world.stdout.truncate(0)
-        session.world.stderr.truncate(0)
         try:
             run_once(session.begin("run", config=None, as_json=True, quiet=True), 0.2, self.means)
-            status = 0
         except Exception as error:  # noqa: BLE001  as main does
-            status = report(session, error)
-            for one in getattr(error, "details", {}).get(
-                "failures", [{"storeId": "", "code": str(error), "about": ""}]
-            ):
-                self.told.append((self.now.isoformat(), one["storeId"], one["code"]))
-        self.statuses[status] += 1
-        if status == 0 and session.world.stderr.getvalue().strip("\0"):
-            self.told.append((self.now.isoformat(), "", session.world.stderr.getvalue()))
+            return report(session, error)
+        return 0
 
     def _compute(self, request):
         frame, name = request.timeframe, request.store.store_id
         is_broken = name == BROKEN_STORE and self.now in BROKEN
-        if is_broken or next(self.turns) % _REAL_ONE_IN == 0 or (name, frame) not in self.computed:
+        if is_broken or (name, frame) not in self.computed:
             self.computed[name, frame] = compute(request, 1)
             return self.computed[name, frame]
         known = self.computed[name, frame]
@@ -98,16 +134,11 @@ class Year:
 
     def _tools(self, store) -> Tools:
         real = self.real_means.tools(store)
-
-        def compose(snapshot, correction, envelopes):
-            make = real.compose if next(self.turns) % _REAL_ONE_IN == 0 else composed
-            return make(snapshot, correction, envelopes)
-
-        return Tools(compose, real.transport, real.now, real.pause, ())
+        return Tools(composed, real.transport, real.now, real.pause, ())
 
     def _configure(self) -> None:
         least = 10**9 if self._full else 0
-        text = f'version: 1\nmail: {{url: "{self.postbox.url}", from: "OMEN <reports@example.com>"}}\n'
+        text = f'version: 1\nmail: {{url: "{self.mailbox.url}", from: "OMEN <reports@example.com>"}}\n'
         text += f"disk: {{warn_free_gb: {least}, min_free_gb: {least}}}\nlimits: {{catch_up: 14}}\nstores:\n"
         for shop in shops():
             schedule = ", ".join(f'{frame}: "{when}"' for frame, when in shop.schedule.items())
@@ -152,30 +183,36 @@ def snapshots(folder: Path) -> list[tuple[str, str, str, str, str]]:
     return found
 
 
+def logged(folder: Path) -> list[tuple[str, str, int]]:
+    """Return when each command of the log began, which it was, and how it ended."""
+    lines = (line for path in sorted(folder.glob("data/log/*.jsonl")) for line in path.read_text().splitlines())
+    return [(one["at"], one["command"], one["exitStatus"]) for one in map(json.loads, lines)]
+
+
 def live_through(folder: Path) -> None:
     """Live through the year, and print what came of it."""
     began = stopwatch.monotonic()
-    ticks = instants([at for shop in shops() for _, _, at in shop.dues()])
-    with Postbox() as postbox:
-        year = Year(folder, postbox)
+    ticks = instants()
+    with Mailbox() as mailbox:
+        year = Year(folder, mailbox)
         year.live(ticks)
         received = [
             (one.recipients[0], one.raw.decode("utf-8", "replace").partition("Message-ID: <")[2].partition("@")[0])
-            for one in postbox.received
+            for one in mailbox.received
         ]
-    print(
-        json.dumps(
-            {
-                "ticks": [at.isoformat() for at in ticks],
-                "told": year.told,
-                "statuses": year.statuses,
-                "received": received,
-                "snapshots": snapshots(folder),
-                "verified": main(["verify", "--all"], year.session.world),
-                "seconds": stopwatch.monotonic() - began,
-            }
-        )
-    )
+    answer = {
+        "ticks": [at.isoformat() for at in ticks],
+        "told": year.told,
+        "statuses": year.statuses,
+        "whole": year.whole,
+        "logged": logged(folder),
+        "received": received,
+        "offered": mailbox.offered,
+        "snapshots": snapshots(folder),
+        "verified": main(["verify", "--all"], year.session.world),
+    }
+    answer |= {"seconds": stopwatch.monotonic() - began, "processorSeconds": stopwatch.process_time()}
+    print(json.dumps(answer))
 
 
 if __name__ == "__main__":
