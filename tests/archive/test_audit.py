@@ -7,6 +7,7 @@ import pytest
 
 from omen_cli.archive.archive import Archive
 from omen_cli.archive.audit import append_event, audit_files, read_events
+from omen_cli.archive.ledger import message_events, read_ledger
 from omen_cli.errors import ArchiveDamaged
 from tests.archive.checks import assert_chained, assert_sound
 from tests.archive.factories import AT, STORE, write
@@ -107,3 +108,24 @@ def test_a_torn_line_in_an_archive_does_not_stop_it(tmp_path):
     write(tmp_path, "daily")
 
     assert len(assert_sound(tmp_path)) == 2
+
+
+def test_what_happened_to_the_messages_of_one_snapshot_is_what_the_whole_audit_says_of_them(tmp_path):
+    one, other = (f"snapshot_weekly_2026-01-{day}_1768000000000_abcdef12" for day in ("04", "11"))
+    for month, said in enumerate((one, other, one, f"{one}0"), start=1):
+        for event in ("delivery.queued", "snapshot.created", "delivery.sent", "x"):
+            say(tmp_path, event, datetime(2026, month, 1, tzinfo=UTC), id=said, about=one)
+    with audit_files(tmp_path)[0].open("ab") as file:
+        file.write(f'{{"id":"{one}","event":"delivery.se'.encode())
+
+    assert len(message_events(tmp_path, one)) == 4
+    for said in (one, other):
+        assert message_events(tmp_path, said) == tuple(read_ledger(tmp_path).deliveries[said])
+
+
+def test_an_audit_file_that_is_none_is_told_of_also_to_who_asks_for_one_snapshot(tmp_path):
+    (tmp_path / "2026-01.jsonl").symlink_to(tmp_path / "elsewhere")
+
+    with pytest.raises(ArchiveDamaged):
+        message_events(tmp_path, "snapshot_weekly_2026-01-04_1768000000000_abcdef12")
+    assert message_events(tmp_path, "snapshot_weekly_2026-01-04_1768000000000_abcdef12", is_tolerant=True) == ()

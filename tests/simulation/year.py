@@ -100,12 +100,13 @@ class Year:
             status = self._run_once()
         self.statuses.append((self.now.isoformat(), status))
         answer = json.loads(world.stdout.getvalue())
-        at, unknown = self.now.isoformat(), {"storeId": "", "about": "", "code": world.stderr.getvalue()}
+        at, said = self.now.isoformat(), world.stderr.getvalue()
         if not answer["ok"]:
-            failures = answer["error"]["details"].get("failures", [unknown])
+            alone = {"storeId": "", "about": "", "code": answer["error"]["code"]}  # an error that ends the whole tick
+            failures = answer["error"].get("details", {}).get("failures", [alone])
             self.told += [(at, one["storeId"], one["about"], one["code"]) for one in failures]
-        elif world.stderr.getvalue():
-            self.told.append((at, *unknown.values()))
+        elif said:
+            self.told.append((at, "", "", said))
 
     def _run_once(self) -> int:
         session = self.session

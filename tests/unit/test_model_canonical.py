@@ -1,8 +1,10 @@
 """Canonical JSON: one value, one text; and what is read back is what omen writes, nothing more."""
 
 import json
+from collections import OrderedDict
 from datetime import UTC, date, datetime, timedelta, timezone
 from decimal import Decimal, localcontext
+from http import HTTPMethod, HTTPStatus
 
 import pytest
 from hypothesis import given
@@ -28,6 +30,7 @@ VALUES = st.recursive(LEAVES, lambda inner: st.lists(inner, max_size=4) | st.dic
         (10**18, "1000000000000000000"),
         ('\u2028\x00\x1f"\\\n😀', '"\u2028\\u0000\\u001f\\"\\\\\\n😀"'),
         (date(2026, 1, 9), '"2026-01-09"'),
+        ([HTTPStatus.OK, HTTPMethod.GET, OrderedDict(a=True)], '[200,"GET",{"a":true}]'),  # by inheritance
         (datetime(2026, 1, 9, 14, 30, tzinfo=UTC), '"2026-01-09T14:30:00.000+00:00"'),
         (datetime(2026, 1, 9, 14, 30, 0, 123456, timezone(timedelta(hours=-5))), '"2026-01-09T14:30:00.123-05:00"'),
     ],
@@ -125,3 +128,10 @@ def test_half_of_a_surrogate_pair_is_refused(text):
 
 def test_a_whole_surrogate_pair_and_a_backslash_are_text():
     assert load_strict(b'["\\ud83d\\ude00", "\\\\ud800"]') == ["\N{GRINNING FACE}", "\\ud800"]
+
+
+def test_nesting_is_counted_where_there_are_many_brackets_side_by_side_and_where_they_are_text():
+    assert load_strict(b"[" + b"[]," * 100 + b"{}]")
+    assert load_strict(b'["' + b"[" * 100 + b'"]')
+    with pytest.raises(NotStrictJson, match="nested deeper"):
+        load_strict(b"[" * 41 + b"]" * 41)
