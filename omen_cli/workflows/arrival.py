@@ -1,9 +1,11 @@
 """Why a snapshot did not arrive: its story in order, from the schedule to the mail server's last word; a reader."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from omen_cli.archive.archive import Archive
+from omen_cli.archive.run_memory import read_told
 from omen_cli.config.settings import Settings
 from omen_cli.errors import OmenError
 from omen_cli.model.delivery import delivery_key
@@ -18,6 +20,7 @@ from omen_cli.workflows.due import schedules_of
 from omen_cli.workflows.local_time import at_the_store
 from omen_cli.workflows.lookup import versions_of
 from omen_cli.workflows.request import Request
+from omen_cli.workflows.tick import MAIL
 
 
 @dataclass(frozen=True)
@@ -65,6 +68,7 @@ def story_of(settings: Settings, request: Request, at: datetime) -> Story:
             checks += made_checks(archive, versions_of(archive, newest), store, at)
             mailed = mailed_of(settings, archive, newest, at)
             checks += delivery_checks(mailed)
+            checks += _standing(archive, mailed)
     except OmenError as error:
         checks.append(Check.of_error("archive", error))
         newest = None
@@ -92,6 +96,18 @@ def _schedule_check(request: Request, schedule: Schedule | None, at: datetime) -
     if due.at > at:
         return Check("warning", "schedule", f"{when}, which is still to come", "wait for it, or run omen generate")
     return Check("ok", "schedule", when)
+
+
+def _standing(archive: Archive, mailed: Mailed) -> Iterator[Check]:
+    """Yield the troubles of the mail, or of the whole store, that `omen run` told of and that stand, as it knows."""
+    if _is_with_all(mailed):
+        return
+    store = mailed.store
+    for key, told in read_told(archive.layout).items():
+        what, _, code = key.rpartition(" ")
+        if what in (MAIL, store.store_id):
+            fix = "omen doctor --mail tells what is wrong" if what == MAIL else "omen doctor tells what is wrong"
+            yield Check("failed", "omen run", f"told of {what} {code} at {told.since[:16]}, which stands", fix)
 
 
 def _is_with_all(mailed: Mailed) -> bool:

@@ -74,7 +74,7 @@ def _own_check(step: str, folder: Path) -> Check:
             "failed", step, f"not there, and {parent} is not this user's to write", f"chown it, or make {folder}"
         )
     if not os.access(folder, os.R_OK | os.W_OK | os.X_OK):
-        found_mode = f"mode {stat.S_IMODE(found.st_mode):04o}, of uid {found.st_uid}"
+        found_mode = f"mode {stat.S_IMODE(found.st_mode):04o}, of uid {found.st_uid}, or mounted read-only"
         return Check(
             "failed", step, f"{folder}: not this user's to write ({found_mode})", "run omen as its owner, or chown it"
         )

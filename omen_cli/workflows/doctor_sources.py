@@ -24,8 +24,10 @@ def source_checks(store: StoreSettings, as_of: date, at: datetime) -> Iterator[C
             yield _source(step, store, role, as_of, at)
         except OmenError as error:
             yield Check.of_error(step, error)
-        except ValueError as error:  # what no reader of ours words
-            yield Check("failed", step, f"cannot be read: {error}", "export it again")
+        except OSError as error:  # such as a link to what is gone
+            yield Check(
+                "failed", step, f"cannot be read: {error.strerror}", "put the export there, or mend its permissions"
+            )
 
 
 def _source(step: str, store: StoreSettings, role: Role, as_of: date, at: datetime) -> Check:

@@ -295,6 +295,29 @@ def test_a_server_that_nobody_reaches_puts_off(stores, omen, story):
     assert "Connection refused" in step(story()[1], f"to {NJ_OWNER}")["found"]
 
 
+def test_what_omen_run_told_of_the_mail_is_told_as_long_as_it_stands(two_stores, omen, story):
+    schedule(two_stores)
+    configure(two_stores, "version: 1\n", "version: 1\nmail: {url: 'smtp://127.0.0.1:1'}\n")  # without from
+    omen("run", now=CALI_DUE)
+    code, checks = story()
+    assert (code, failed(checks)) == (1, [f"to {NJ_OWNER}", "omen run", "arrived"])
+    told = step(checks, "omen run")
+    assert (told["found"], told["fix"]) == (
+        "told of mail config_invalid at 2026-01-19T16:00, which stands",
+        "omen doctor --mail tells what is wrong",
+    )
+
+
+def test_what_was_put_off_in_a_store_without_a_schedule_waits_for_a_person(two_stores, omen, postbox, story):
+    mail_to(two_stores, postbox.url)
+    postbox.refused[NJ_OWNER] = "450 4.2.0 later"
+    snapshot = two_stores.generate(NJ, WEEK).id
+    assert omen("send", "--store", NJ, "--snapshot", snapshot).code == 8
+    put_off = step(story()[1], f"to {NJ_OWNER}")
+    assert "omen run does not look after it" in put_off["found"]
+    assert put_off["fix"] == f"omen send --store {NJ} --snapshot {snapshot} --only-failed"
+
+
 def test_who_is_no_recipient_any_more_gets_nothing_and_that_is_only_a_warning(stores, omen, postbox, story):
     configure(stores, f"recipients: [{NJ_OWNER}]", f"recipients: [{NJ_OWNER}, {SECOND}]")
     postbox.refused[SECOND] = "450 4.2.0 later"

@@ -2,6 +2,7 @@
 
 import os
 import socket
+import subprocess
 
 import pytest
 
@@ -9,6 +10,8 @@ from tests.cli.postbox import mail_to, unreachable
 from tests.cli.processes import holding
 from tests.cli.scheduled import CALI, CALI_DUE, NJ, NJ_OWNER, schedule
 from tests.cli.stores import configure, export, whole_tree
+from tests.conftest import Clock, Omen
+from tests.faults.mounts import in_own_mounts, mount_problem, mounted
 
 NOW = "2026-01-19T16:15:00+00:00"
 ROOT = "27 1 254:0 / / rw,relatime shared:1 - ext4 /dev/vda rw,discard\n"
@@ -154,6 +157,25 @@ def test_a_data_root_and_an_archive_in_which_others_write_fail_with_the_chmod(st
     stores.data.chmod(0o777)
     line = doctor().one("permissions", "data")
     assert (line["outcome"], f"chmod o-w {stores.data}" in line["fix"]) == ("failed", True)
+
+
+def _on_read_only_media(folder):
+    with mounted(folder / "data", "--bind", str(folder / "data")):
+        subprocess.run(["mount", "-o", "remount,ro,bind", str(folder / "data")], check=True)
+        run = Omen(folder, Clock())("doctor", "--json", now=NOW)
+    return run.code, [
+        (one["part"], each["step"])
+        for one in run.json["error"]["parts"]
+        for each in one["checks"]
+        if each["outcome"] == "failed"
+    ]
+
+
+def test_media_that_nobody_can_write_fail_with_the_log(stores, tmp_path):
+    if problem := mount_problem():
+        pytest.skip(problem)
+    found = in_own_mounts(_on_read_only_media, tmp_path)
+    assert found == (1, [("permissions", "data"), ("permissions", NJ), ("permissions", CALI), ("log", "log")])
 
 
 def test_a_file_in_the_place_of_an_archive_fails(stores, doctor):
@@ -304,6 +326,11 @@ def _fifo(path):
     os.mkfifo(path)
 
 
+def _dangling(path):
+    path.unlink()
+    path.symlink_to("gone.csv")
+
+
 @pytest.mark.parametrize(
     ("damage", "said"),
     [
@@ -314,6 +341,7 @@ def _fifo(path):
         (lambda path: path.write_bytes(b"sku,sku\n1,2\n"), "stands twice"),
         (lambda path: path.write_bytes(b"\n\n"), "no line names the columns"),
         (_fifo, "not a regular file"),
+        (_dangling, "cannot be read: No such file"),
     ],
 )
 def test_an_export_that_cannot_be_used_fails_by_its_beginning(stores, doctor, damage, said):
