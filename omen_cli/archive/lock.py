@@ -60,8 +60,7 @@ def require_lock_file(path: Path) -> None:
 def holder_of(path: Path) -> str | None:
     """Return who holds a lock, as `process 1234` or `another process`; None when nobody does, or it is not there.
 
-    It is shared for the time of two system calls, in a file that is never made; where there is `/proc/locks`, which
-    tells by itself, not even that as long as somebody holds it.
+    To find out, a lock that is free is shared with others for the time of two system calls; its file is never made.
 
     Raises:
         ArchiveDamaged: what stands there is not a lock file of omen's, or cannot be opened.
@@ -72,24 +71,22 @@ def holder_of(path: Path) -> str | None:
     with explained("look at", path):
         descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
         try:
-            if process := _listed_holder(os.fstat(descriptor).st_ino):
-                return process
             fcntl.flock(descriptor, fcntl.LOCK_SH | fcntl.LOCK_NB)
         except BlockingIOError:
-            return "another process"
+            return _listed_holder(os.fstat(descriptor).st_ino)
         finally:
             os.close(descriptor)
     return None
 
 
-def _listed_holder(inode: int) -> str | None:
-    """Return the process that the kernel's list of locks names for a file; None when it names none."""
+def _listed_holder(inode: int) -> str:
+    """Return the process that the kernel's list of locks names for a file that is locked, if it names one."""
     with suppress(OSError, ValueError), _KERNELS_LIST.open("rb") as file:
         for line in file.read(_MAX_LIST_BYTES).decode("ascii", "replace").splitlines():
             words = line.split()  # 1: FLOCK ADVISORY WRITE 1234 fe:00:5678 0 EOF
             if words[1:2] == ["FLOCK"] and len(words) > 5 and int(words[5].rpartition(":")[2]) == inode:
                 return f"process {words[4]}" if int(words[4]) > 0 else "another process"
-    return None
+    return "another process"
 
 
 def _file_lock(path: Path, wait_s: float) -> FileLock:

@@ -20,7 +20,7 @@ _MOST_NAMED = 3
 
 def lock_checks(layout: Layout, archives: Sequence[Archive]) -> Iterator[Check]:
     """Yield which lock somebody holds now; that is a warning, since it may be omen at its work."""
-    of_data = (layout.run_lock, layout.data_lock)
+    of_data = (layout.run_lock, layout.data_lock, layout.alerts_lock)
     places = {"data": of_data} | {one.layout.store_id: one.layout.lock_files for one in archives}
     for step, paths in places.items():
         try:

@@ -1,5 +1,6 @@
 """What the doctor is told of the outside as values: the clock's keeper, the zones' home, proxies, and who judges alerts."""
 
+import os
 import socket
 import time
 from datetime import UTC, datetime, timedelta
@@ -8,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from omen_cli.archive.layout import Layout
-from omen_cli.archive.lock import holder_of
+from omen_cli.archive.lock import holder_of, locked
 from omen_cli.cli.synchronised import is_synchronised
 from omen_cli.config.load import load_settings
 from omen_cli.ops.reach import connect_problem, place_of
@@ -124,16 +125,16 @@ def test_a_lock_has_a_holder_while_it_is_held_and_none_before_and_after(tmp_path
     assert (holder_of(lock), lock.exists()) == (None, False)
     lock.touch()
     with holding(lock):
-        assert holder_of(lock)
+        assert str(holder_of(lock)).startswith("process ")
     assert holder_of(lock) is None
 
 
-def test_looking_at_a_lock_keeps_nobody_out(tmp_path):
+def test_who_looks_at_a_lock_keeps_nobody_out_afterwards(tmp_path):
     lock = tmp_path / ".lock"
     lock.touch()
-    holder_of(lock)
-    with holding(lock):
-        pass
+    assert holder_of(lock) is None
+    with locked(lock, 0):
+        assert holder_of(lock) == f"process {os.getpid()}"
 
 
 def test_the_next_try_is_the_moment_from_which_a_retry_is_due():
