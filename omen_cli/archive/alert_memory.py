@@ -9,11 +9,12 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
-from omen_cli.archive.files import lstat, replace_unflushed
+from omen_cli.archive.files import lstat
 from omen_cli.archive.layout import Layout
 from omen_cli.archive.lock import locked
 from omen_cli.archive.memory import memory_document, read_memory
 from omen_cli.archive.safety import require_known_layout, require_safe_data
+from omen_cli.archive.unflushed import replace_unflushed
 from omen_cli.errors import Busy
 
 CLAIM = timedelta(seconds=60)

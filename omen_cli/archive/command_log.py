@@ -7,9 +7,10 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from omen_cli.archive.files import append_unflushed, lstat, make_folder_unflushed, names, read_file, unlink
+from omen_cli.archive.files import lstat, names, read_file, unlink
 from omen_cli.archive.layout import Layout
 from omen_cli.archive.safety import require_known_layout, require_safe_data, require_safe_log
+from omen_cli.archive.unflushed import append_unflushed, make_folder_unflushed
 from omen_cli.model.canonical import dump_canonical, load_strict
 from omen_cli.model.command_record import CommandRecord
 

@@ -3,7 +3,7 @@
 Nothing here follows a symlink, waits on a FIFO or reads without a bound. OSErrors leave as errors of omen's;
 FileDamaged says that what stands at a path is not a file that omen writes.
 """
-# size: one place for every system call, so that a fault can be injected at each
+# size: one place for the system calls that have to last, so that a fault can be injected at each
 
 import os
 import stat
@@ -15,7 +15,7 @@ from omen_cli.archive.failures import LINKED, MAX_BYTES, TOO_LARGE, FileDamaged,
 
 FOLDER_MODE = 0o700
 FILE_MODE = 0o600
-_SAFELY = os.O_NOFOLLOW | os.O_CLOEXEC | os.O_NONBLOCK
+SAFELY = os.O_NOFOLLOW | os.O_CLOEXEC | os.O_NONBLOCK
 _CHUNK_BYTES = 1024 * 1024
 
 
@@ -46,7 +46,7 @@ def read_file(path: Path, *, last_bytes: int | None = None) -> bytes | None:
     """
     with explained("read", path):
         try:
-            descriptor = _open_regular(path, os.O_RDONLY)
+            descriptor = open_regular(path, os.O_RDONLY)
         except FileNotFoundError:
             return None
         try:
@@ -61,9 +61,9 @@ def read_file(path: Path, *, last_bytes: int | None = None) -> bytes | None:
 def write_new(path: Path, raw: bytes) -> None:
     """Make a file that was not there, mode 0600, and fsync it; a failure leaves nothing at `path`."""
     with explained("write", path):
-        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | _SAFELY, FILE_MODE)
+        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | SAFELY, FILE_MODE)
         try:
-            _write(descriptor, raw)
+            write_all(descriptor, raw)
             os.fsync(descriptor)
         except BaseException:
             with suppress(OSError):
@@ -71,18 +71,6 @@ def write_new(path: Path, raw: bytes) -> None:
             raise
         finally:
             os.close(descriptor)
-
-
-def replace_unflushed(path: Path, raw: bytes, draft: Path) -> None:
-    """Put `raw` in the place of what stands at `path`, at once for whoever reads; a power cut may leave it empty."""
-    unlink(draft)
-    with explained("write", path):
-        descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL | _SAFELY, FILE_MODE)
-        try:
-            _write(descriptor, raw)
-        finally:
-            os.close(descriptor)
-    rename(draft, path)
 
 
 def append(path: Path, raw: bytes) -> None:
@@ -93,7 +81,7 @@ def append(path: Path, raw: bytes) -> None:
             nobody could read any more.
     """
     with explained("append to", path):
-        descriptor = _open_regular(path, os.O_WRONLY | os.O_APPEND | os.O_CREAT)
+        descriptor = open_regular(path, os.O_WRONLY | os.O_APPEND | os.O_CREAT)
         try:
             found = os.fstat(descriptor)
             if found.st_nlink > 1:
@@ -109,30 +97,10 @@ def append(path: Path, raw: bytes) -> None:
             os.close(descriptor)
 
 
-def append_unflushed(path: Path, raw: bytes) -> None:
-    """Append `raw` in one write, behind a newline where a line before was torn; nothing is made durable.
-
-    Raises:
-        FileDamaged: no regular file, or one that has a second name.
-    """
-    with explained("append to", path):
-        descriptor = _open_regular(path, os.O_RDWR | os.O_APPEND | os.O_CREAT)
-        try:
-            found = os.fstat(descriptor)
-            if found.st_nlink != 1:
-                raise FileDamaged(path, LINKED)
-            is_torn = found.st_size > 0 and os.pread(descriptor, 1, found.st_size - 1) != b"\n"
-            whole = (b"\n" if is_torn else b"") + raw
-            if os.write(descriptor, whole) != len(whole):
-                raise OSError(ENOSPC, "only a part was written")
-        finally:
-            os.close(descriptor)
-
-
 def fsync_file(path: Path) -> None:
     """Make the bytes of a file durable, whoever wrote them."""
     with explained("fsync", path):
-        descriptor = _open_regular(path, os.O_RDONLY)
+        descriptor = open_regular(path, os.O_RDONLY)
         try:
             os.fsync(descriptor)
         finally:
@@ -184,12 +152,6 @@ def make_folder(path: Path) -> None:
     fsync_folder(path.parent)
 
 
-def make_folder_unflushed(path: Path) -> None:
-    """Make a folder, mode 0700, if it is not there; a power cut may take it away again."""
-    with explained("make", path):
-        path.mkdir(mode=FOLDER_MODE, exist_ok=True)
-
-
 def make_private(folder: Path) -> None:
     """Take every right to a folder of ours from the group and from others."""
     with explained("change the mode of", folder):
@@ -202,9 +164,14 @@ def free_space(path: Path) -> os.statvfs_result:
         return os.statvfs(path)
 
 
-def _open_regular(path: Path, flags: int) -> int:
+def open_regular(path: Path, flags: int) -> int:
+    """Return the descriptor of a regular file, made when `flags` say so.
+
+    Raises:
+        FileDamaged: something else stands there.
+    """
     try:
-        descriptor = os.open(path, flags | _SAFELY, FILE_MODE)
+        descriptor = os.open(path, flags | SAFELY, FILE_MODE)
     except OSError as error:
         if error.errno in (ELOOP, ENXIO):
             raise FileDamaged(path, "is a symlink or a socket, not a regular file") from error
@@ -227,7 +194,8 @@ def _read(descriptor: int, last_bytes: int | None) -> bytes:
     return b"".join(parts)
 
 
-def _write(descriptor: int, raw: bytes) -> None:
+def write_all(descriptor: int, raw: bytes) -> None:
+    """Write every byte, in as many calls as the system needs."""
     rest = memoryview(raw)
     while rest:
         rest = rest[os.write(descriptor, rest) :]

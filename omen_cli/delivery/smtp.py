@@ -1,7 +1,6 @@
 """SMTP, command by command: the one door to smtplib, of which nothing is taken that hides what a server said.
 
-Neither `sendmail()`, which hides partial refusals, nor `with SMTP()`, which raises when QUIT is not answered 221: both
-have made others send a message twice.
+Not `sendmail()`, which hides partial refusals, nor `with SMTP()`, which raises unless QUIT is answered 221: both resend.
 """
 
 import re

@@ -68,9 +68,9 @@ ARCHIVE: tuple[Mutation, ...] = (
     no(
         "no fsync of a new file",
         "files.py",
-        "            _write(descriptor, raw)\n            os.fsync(descriptor)\n",
+        "            write_all(descriptor, raw)\n            os.fsync(descriptor)\n",
         _GENERATE,
-        "            _write(descriptor, raw)\n",
+        "            write_all(descriptor, raw)\n",
     ),
     no(
         "no fsync of an audit line",
@@ -366,9 +366,9 @@ ARCHIVE: tuple[Mutation, ...] = (
     no(
         "no O_NOFOLLOW",
         "files.py",
-        "_SAFELY = os.O_NOFOLLOW | ",
+        "SAFELY = os.O_NOFOLLOW | ",
         (("tests", "tests/archive/test_hostile_files.py"), *_HOSTILE),
-        "_SAFELY = ",
+        "SAFELY = ",
     ),
     Mutation("no O_NONBLOCK", (("files.py", " | os.O_NONBLOCK\n", "\n"),), _HOSTILE, may_hang=True),
     no(
@@ -407,9 +407,9 @@ ARCHIVE: tuple[Mutation, ...] = (
     no(
         "a new file may clobber",
         "files.py",
-        "os.O_WRONLY | os.O_CREAT | os.O_EXCL | _SAFELY",
+        "os.O_WRONLY | os.O_CREAT | os.O_EXCL | SAFELY",
         (("tests", "tests/archive/test_hostile_files.py"),),
-        "os.O_WRONLY | os.O_CREAT | os.O_TRUNC | _SAFELY",
+        "os.O_WRONLY | os.O_CREAT | os.O_TRUNC | SAFELY",
     ),
     no(
         "no disk guard",
