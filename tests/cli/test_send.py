@@ -112,7 +112,7 @@ def test_the_answers_are_documents_of_one_shape(week, postbox, omen):
     failed = omen(*week.named, "--to", SECOND, "--json").json
     assert (sent["ok"], sent["command"], failed["ok"], failed["command"]) == (True, "send", False, "send")
     assert set(sent["data"]) == {"snapshotId", "results", "entry", "leavesMachine"}
-    assert set(failed["error"]) == {"code", "status", "message", "hint", "results"}
+    assert set(failed["error"]) == {"code", "status", "message", "hint", "snapshotId", "results"}
     for result in (*sent["data"]["results"], *failed["error"]["results"]):
         assert set(result) == {"recipient", "outcome", "key", "messageId", "at", "reply", "mark"}
 
