@@ -20,6 +20,15 @@ class _Taking(BaseHTTPRequestHandler):
             return
         self.send_response(self.server.status)
         self.send_header("Content-Length", "0")
+        if self.server.status == 302:
+            self.send_header("Location", "/elsewhere")
+        self.end_headers()
+
+    def do_GET(self):
+        """Be glad of whoever followed a redirect: the message is lost."""
+        self.server.paths.append(self.path)
+        self.send_response(200)
+        self.send_header("Content-Length", "0")
         self.end_headers()
 
     def log_message(self, *_):
