@@ -1,16 +1,20 @@
 """An alert that cannot be sent, or not be remembered, is no failure of the command, and its URL is said nowhere."""
 
+import json
 import os
 import signal
 import socket
 import subprocess
 import time
+from dataclasses import replace
 
 import pytest
 
+from omen_cli.cli.main import main
 from tests.alerted import SECRET, alert, alert_server
 from tests.cli.processes import OMEN, environment, holding, run_omen
 from tests.cli.stores import CALI, DAY, NJ, configure
+from tests.faults.scene import world
 
 MET = ("history", "--store", NJ, "--json")
 
@@ -191,3 +195,19 @@ def test_a_signal_while_it_is_sent_ends_the_sending_and_the_command_ends_as_it_d
         assert time.monotonic() - began < 8
     assert (process.returncode, out, SECRET in err) == (7, without.out, False)
     assert err.splitlines() == without.err.splitlines()
+
+
+def test_a_command_that_a_signal_ended_tells_nothing_and_the_next_does(stores, omen):
+    with alert_server() as server:
+        alert(stores, server.url)
+        outside = world(stores.config.parent, omen.clock.now)
+        assert main(list(MET), replace(outside, stop_signal=lambda: signal.SIGTERM)) == 143
+        assert server.got == []
+        assert omen(*MET).code == 7
+    assert len(server.got) == 1
+
+
+def test_a_log_that_is_asked_for_is_still_the_last_line(stores, omen):
+    alert(stores, dead_url())
+    lines = omen("--log", "json", *MET).err.splitlines()
+    assert ("did not arrive" in lines[-2], json.loads(lines[-1])["exitStatus"]) == (True, 7)

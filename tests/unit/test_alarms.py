@@ -1,0 +1,116 @@
+"""Which alarms a command gives rise to, read off what it answered."""
+
+import pytest
+
+from omen_cli.archive.documents import encode
+from omen_cli.archive.entries import entry_of
+from omen_cli.errors import ArchiveDamaged, Busy, CheckFailed, ConfigInvalid, DeliveryFailed, Internal, OutputFailed
+from omen_cli.model.alarm import MAX_TEXT, telling
+from omen_cli.workflows.alarms import Ended, alarms_of
+from omen_cli.workflows.tick import Trouble
+from omen_cli.workflows.undelivered import undelivered
+from tests.archive.factories import STORE, snapshot
+
+SNAPSHOT = "snapshot_weekly_2026-01-09_1768013990884_a098d716"
+
+
+def ended(command="history", *, stores=(STORE,), is_all=False, error=None, answer=None, troubles=()):
+    return alarms_of(Ended(command, stores, is_all, error, answer or {}, "", tuple(troubles)))
+
+
+def failure(code, store=STORE, message="x: y", about=f"{STORE} weekly 2026-01-09"):
+    return {"storeId": store, "code": code, "message": message, "about": about}
+
+
+def test_an_answer_without_trouble_raises_none():
+    assert ended("generate", answer={"results": [{"storeId": STORE, "held": False, "snapshotId": SNAPSHOT}]}) == ()
+    assert ended("send", answer={"results": [{"outcome": "sent", "key": "k", "mark": {"success": True}}]}) == ()
+    assert (
+        ended("verify", answer={"results": [{"storeId": STORE, "findings": [{"state": "repaired", "kind": "x"}]}]})
+        == ()
+    )
+
+
+@pytest.mark.parametrize("command", ["history", "prune", "check", "diff"])
+def test_only_what_generates_or_sends_is_asked_for_what_is_held_or_undelivered(command):
+    answer = {"results": [{"storeId": STORE, "held": True, "snapshotId": SNAPSHOT, "outcome": "failed", "key": "k"}]}
+    assert ended(command, answer=answer) == ()
+
+
+@pytest.mark.parametrize(
+    ("is_all", "kinds"), [(True, ["damage", "disk refused", "failure"]), (False, ["damage", "disk refused"])]
+)
+def test_of_many_that_failed_a_person_is_told_of_damage_and_of_the_disk_only(is_all, kinds):
+    failures = [failure(code, message=code) for code in ("archive_damaged", "insufficient_storage", "source_invalid")]
+    found = ended(
+        "generate", is_all=is_all, answer={"failures": failures}, error=CheckFailed("3 of 3", failures=failures)
+    )
+    assert [one.kind for one in found] == kinds
+
+
+def test_the_same_trouble_has_the_same_name_from_generate_and_from_run():
+    of_batch = ended("generate", is_all=True, answer={"failures": [failure("source_invalid")]})
+    trouble = Trouble(f"{STORE} generate weekly source_invalid", STORE, "x", _error("source_invalid"))
+    assert [one.key for one in of_batch] == [one.key for one in ended("run", troubles=[trouble])]
+
+
+def _error(code):
+    error = CheckFailed("x: y")
+    error.code = code
+    return error
+
+
+def test_a_full_disk_is_told_for_each_store_since_they_may_lie_on_several():
+    failures = [failure("insufficient_storage", store) for store in ("A", "B")]
+    assert [one.store_id for one in ended("run", answer={"failures": failures})] == ["A", "B"]
+
+
+@pytest.mark.parametrize("error", [Internal("a bug"), Busy("b"), ConfigInvalid("c"), DeliveryFailed("d")])
+def test_a_run_that_fails_as_a_whole_is_told(error):
+    (found,) = ended("run", stores=("A", "B"), error=error)
+    assert (found.kind, found.store_id, error.message in found.what) == ("failure", None, True)
+
+
+@pytest.mark.parametrize("error", [CheckFailed("told above"), OutputFailed("stdout: closed")])
+def test_a_run_that_said_it_otherwise_is_not(error):
+    assert ended("run", error=error) == ()
+
+
+def test_a_busy_archive_before_a_persons_eyes_is_no_alarm():
+    assert ended("generate", error=Busy("b")) == ()
+
+
+@pytest.mark.parametrize(("stores", "store"), [((STORE,), STORE), (("A", "B"), None)])
+def test_damage_is_of_the_one_store_that_the_command_was_about(stores, store):
+    (found,) = ended(stores=stores, error=ArchiveDamaged("p: torn"))
+    assert (found.kind, found.store_id, found.what) == ("damage", store, "p: torn")
+
+
+def test_other_damage_is_another_alarm():
+    first, second = (ended(error=ArchiveDamaged(text))[0].key for text in ("p: torn", "q: torn"))
+    assert first != second
+
+
+@pytest.mark.parametrize("state", ["failed", "unknown", "given up"])
+def test_an_undelivered_message_is_told_without_its_recipient_and_the_servers_words(state):
+    made = snapshot()
+    entry = entry_of(made, encode(made))
+    trouble = undelivered(entry, "c4n4ry" * 8, "owner@private.example", state, "550 <owner@private.example> no")
+    (found,) = ended("run", troubles=[trouble])
+    assert found.kind == "undelivered"
+    assert entry.id in found.what
+    assert "private" not in found.what + found.to_do + found.key
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("a  b\nc", "a b c"),
+        ("to <owner@x.example>: no", "to <(an address)>: no"),
+        ("Löwe@bücher.example,b@c", "(an address),(an address)"),
+        ("red\x1b[31m\u202e", "red\N{REPLACEMENT CHARACTER}[31m\N{REPLACEMENT CHARACTER}"),
+        ("x" * 400, "x" * (MAX_TEXT - 1) + "…"),
+    ],
+)
+def test_what_is_told_is_one_harmless_line_without_an_address(text, told):
+    assert telling(text) == told
