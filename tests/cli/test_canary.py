@@ -17,6 +17,7 @@ from tests.cli.overheard import CALLS, Overheard, installation, outside
 from tests.cli.stores import CALI, DAY, NJ, configure, export
 from tests.delivery.servers import smtp_server
 from tests.mta import free_port
+from tests.old_sample import entry, lay_old, text
 
 MACHINE = ("--json", "--log", "json")
 FORMS = {"local": ((), MACHINE), "token": (("-q",),)}
@@ -39,8 +40,8 @@ def test_every_subcommand_is_called():
 def test_a_secret_is_found_in_every_spelling_also_where_a_line_breaks_in_it(name):
     secret = canary("mail") + ' "ä/%'
     form = forms(secret)[name]
-    for text in (form, b"before" + form + b"after", form[:9] + b"=\r\n" + form[9:]):
-        assert leaks([secret], {"here": text}) != []
+    for raw in (form, b"before" + form + b"after", form[:9] + b"=\r\n" + form[9:]):
+        assert leaks([secret], {"here": raw}) != []
     assert leaks([secret], {"here": form[:9]}) == ([f"here: {CORE}…"] if form.startswith(CORE.encode()) else [])
 
 
@@ -54,8 +55,11 @@ def test_nothing_leaks_where_all_is_well(overheard, mode):
         for form in FORMS[mode]:
             overheard.all_of(form)
         _go_wrong(overheard)
+        lay_old(overheard.folder / "older", {"index.json": text([entry("2026-01-09", 1, store="Elsewhere")])})
+        added = overheard("migrate", "--from", "older", "--add-store", *MACHINE)
 
     assert overheard.found(*alerts.bodies, *heartbeat.bodies, *smtp.messages) == []
+    assert (added.code, "Elsewhere:" in overheard.stores.config.read_text("utf-8")) == (0, True), added.err
     assert smtp.messages
     assert f"/{canary('heartbeat')}/start" in heartbeat.paths
     assert bool(alerts.bodies) == bool(find_spec("omen_cli.ops.alerts"))
