@@ -43,7 +43,7 @@ CALLS = {
     "migrate": ("--from old --default-store NJWeedWizard --dry-run", "--from nowhere --dry-run"),
     "stores": ("", "--no-such"),
     "config": ("", "--no-such"),
-    "doctor": ("--mail", "", "--no-such"),
+    "doctor": ("--mail", "", f"--store {NJ} --as-of {DAY}", "--no-such"),
     "metrics": ("", "--prometheus", "--prometheus {n}.prom", "omen.txt"),
     "run": ("--dry-run", "", "--lock-wait soon"),
     "schedule": ("", "--format cron", "--format systemd", "--format nonsense"),
@@ -90,11 +90,16 @@ class Overheard:
             self.made += re.findall(r"eyJ[\w-]+\.[\w-]+\.[\w-]+", run.out)
         return run
 
-    def all_of(self, form: tuple[str, ...], **world: Any) -> None:
+    def all_of(self, form: tuple[str, ...]) -> None:
         """Run every call of every subcommand."""
         for command, calls in CALLS.items():
             for call in calls:
-                self(command, *self.filled(call), *form, **world)
+                self(command, *self.filled(call), *form)
+
+    def each_of(self, form: tuple[str, ...]) -> None:
+        """Run every subcommand once, as it succeeds: where it cannot, since something is wrong before it begins."""
+        for command, calls in CALLS.items():
+            self(command, *self.filled(calls[0]), *form)
 
     def filled(self, call: str) -> list[str]:
         """Return a call with what it names in it: a snapshot, a delivery, a file that is not there yet."""
