@@ -5,7 +5,6 @@ logged, audited, alerted, mailed or left of a crash is searched. A new subcomman
 """
 
 from contextlib import ExitStack
-from importlib.util import find_spec
 
 import pytest
 import typer.main
@@ -62,7 +61,8 @@ def test_nothing_leaks_where_all_is_well(overheard, mode):
     assert (added.code, "Elsewhere:" in overheard.stores.config.read_text("utf-8")) == (0, True), added.err
     assert smtp.messages
     assert f"/{canary('heartbeat')}/start" in heartbeat.paths
-    assert bool(alerts.bodies) == bool(find_spec("omen_cli.ops.alerts"))
+    assert alerts.bodies
+    assert f"/{canary('alert')}" in {path.rstrip("/") for path in alerts.paths}
     assert {command for command in CALLS if 0 not in overheard.reached[command]} <= {"deliveries resolve"}
     assert {code for codes in overheard.reached.values() for code in codes} >= {0, 1, 2, 4, 5, 7, 10, 12}
     assert all(70 not in codes for codes in overheard.reached.values())
@@ -102,6 +102,7 @@ def test_nothing_leaks_where_everybody_refuses_and_repeats_what_was_said(overhea
 
     assert overheard.found(*alerts.bodies, *heartbeat.bodies) == []
     assert (smtp.messages, bool(smtp.logins), bool(heartbeat.paths)) == ([], True, True)
+    assert alerts.paths
     assert 8 in overheard.reached["send"]
     assert overheard.reached["deliveries resolve"] >= {0, 5, 8}
     assert any(b"no such login: " in raw and b"***" in raw for raw in overheard.said.values())
