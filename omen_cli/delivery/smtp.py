@@ -37,13 +37,11 @@ class Conversation(smtplib.SMTP):
 
     def ask(self, command: str, arguments: str = "") -> Reply:
         """Send a command and return what is said to it."""
-        code, said = self.docmd(command, arguments)
-        return self.reply(code, said)
+        return self.reply(*self.docmd(command, arguments))
 
     def greet(self) -> Reply:
         """Send EHLO and return what is said to it; what the server announces is in `esmtp_features`."""
-        code, said = self.ehlo(self.server.local_hostname)
-        return self.reply(code, said)
+        return self.reply(*self.ehlo(self.server.local_hostname))
 
     def announced(self, name: str) -> str:
         """Return what the server announced of a feature, harmless and without secrets: it may repeat what it heard."""
