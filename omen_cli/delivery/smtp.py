@@ -1,6 +1,7 @@
 """SMTP, command by command: the one door to smtplib, of which nothing is taken that hides what a server said.
 
-Not `sendmail()`, which hides partial refusals, nor `with SMTP()`, which raises unless QUIT is answered 221: both resend.
+Neither `sendmail()`, which hides partial refusals, nor `with SMTP()`, which raises when QUIT is not answered 221: both
+have made others send a message twice.
 """
 
 import re
