@@ -8,7 +8,7 @@ from omen_cli.archive.entries import newest_first, newest_of
 from omen_cli.archive.failures import FileDamaged
 from omen_cli.archive.files import lstat
 from omen_cli.archive.index import read_shard, shard_months
-from omen_cli.archive.layout import Layout, month_of
+from omen_cli.archive.layout import layout_for, month_of
 from omen_cli.archive.ledger import read_ledger
 from omen_cli.archive.old_named import is_of_old_system
 from omen_cli.archive.owner import require_own
@@ -29,7 +29,7 @@ class Archive:
     """
 
     def __init__(self, data: Path, store_id: str, *, is_migrating: bool = False) -> None:
-        self.layout = Layout(data, store_id)
+        self.layout = layout_for(data, store_id)
         self._is_migrating = is_migrating
         self.warnings: list[str] = []
 

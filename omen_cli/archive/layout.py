@@ -4,7 +4,7 @@
 import re
 from dataclasses import dataclass
 from datetime import date
-from functools import cached_property
+from functools import cached_property, lru_cache
 from pathlib import Path
 
 from omen_cli.errors import InvalidArgument
@@ -202,13 +202,11 @@ class Layout:
         Raises:
             InvalidArgument: `snapshot_id` is not an id, to the letter.
         """
-        if parse_snapshot_id(snapshot_id) is None:
-            raise InvalidArgument(f"{snapshot_id!r}: not a snapshot id", hint="`omen history` lists the ids")
-        return self.root / f"{snapshot_id}.json"
+        return self.root / f"{_checked(snapshot_id)}.json"
 
     def delivery_folder(self, snapshot_id: str) -> Path:
         """Return the folder of the messages of one snapshot."""
-        return self.deliveries / self.snapshot(snapshot_id).stem
+        return self.deliveries / _checked(snapshot_id)
 
     def shard(self, month: str) -> Path:
         """Return the file of the entries whose as-of date is in `month` (`2026-01`)."""
@@ -219,3 +217,19 @@ class Layout:
     def shard_draft(self, month: str) -> Path:
         """Return the file that is written, under `.lock`, before it becomes the shard."""
         return self.index_dir / f".{self.shard(month).name}.tmp"
+
+
+@lru_cache(maxsize=256)
+def layout_for(data: Path, store_id: str) -> Layout:
+    """Return the layout of one archive; the same one again, so that its paths are put together once a process.
+
+    Raises:
+        InvalidArgument: `store_id` is no store id.
+    """
+    return Layout(data, store_id)
+
+
+def _checked(snapshot_id: str) -> str:
+    if parse_snapshot_id(snapshot_id) is None:
+        raise InvalidArgument(f"{snapshot_id!r}: not a snapshot id", hint="`omen history` lists the ids")
+    return snapshot_id

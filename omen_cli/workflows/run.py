@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 from omen_cli.archive.archive import Archive
-from omen_cli.archive.layout import Layout
+from omen_cli.archive.layout import Layout, layout_for
 from omen_cli.config.settings import Settings, StoreSettings
 from omen_cli.errors import Busy, ConfigInvalid, DeliveryFailed
 from omen_cli.workflows.attempt import BEFORE_MAIL
@@ -24,7 +24,7 @@ _MOST_UNREACHED = 2  # in a row; then the server is left alone until the next ti
 
 def layout_of(settings: Settings) -> Layout:
     """Return the layout by which what belongs to no store is found."""
-    return Layout(settings.data, next(iter(settings.stores)))
+    return layout_for(settings.data, next(iter(settings.stores)))
 
 
 def run_all(settings: Settings, caller: Caller, means: Means, between: Callable[[], None]) -> Tick:

@@ -195,7 +195,7 @@ def test_every_whole_tick_and_no_other_has_a_line_in_the_log(year):
     found = [(datetime.fromisoformat(at), command, status) for at, command, status in year["logged"]]
     assert found == [(at, "run", statuses[at]) for at in whole]
     busy = {datetime.fromisoformat(at) for _, _, _, at, _ in year["snapshots"]}
-    assert len(busy.intersection(whole)) > 25
+    assert len(busy.intersection(whole)) > 20
 
 
 def test_the_archives_are_sound_in_the_end(year):

@@ -30,7 +30,7 @@ from tests.cli.postbox import Postbox
 from tests.faults.sending import composed
 from tests.simulation.calendar import BROKEN, BROKEN_STORE, FULL, START, acting, instants, is_put_off, shops
 
-_WHOLE_ONE_IN, _WHOLE_QUIET_ONE_IN = 40, 60  # of the ticks at which something is due, and of the others
+_WHOLE_ONE_IN, _WHOLE_QUIET_ONE_IN = 60, 60  # of the ticks at which something is due, and of the others
 _RUN = ("run", "--json", "--quiet", "--lock-wait", "0.2")
 _INVENTORY = "sku,name,on_hand,unit_cost,unit_price\nA-1,Apple,10,1.00,2.00\nB-1,Pear,20,1.50,3.00\n"
 
@@ -103,7 +103,7 @@ class Year:
         at, said = self.now.isoformat(), world.stderr.getvalue()
         if not answer["ok"]:
             alone = {"storeId": "", "about": "", "code": answer["error"]["code"]}  # an error that ends the whole tick
-            failures = answer["error"].get("details", {}).get("failures", [alone])
+            failures = answer["error"].get("failures", [alone])
             self.told += [(at, one["storeId"], one["about"], one["code"]) for one in failures]
         elif said:
             self.told.append((at, "", "", said))
