@@ -55,7 +55,7 @@ CLIENTS: tuple[Mutation, ...] = (
         "any role may run any command",
         "access/judgement.py",
         "    if not principal.has(need.role):\n",
-        _JUDGED,
+        _MATRIX,
         "    if False:\n",
     ),
     no(
