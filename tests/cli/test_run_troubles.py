@@ -270,3 +270,14 @@ def test_what_could_not_be_said_is_said_at_the_next_tick(stores, omen, monkeypat
     world = World({}, omen.cwd, clock, lambda: "r", lambda: "tester", Full(), StringIO(), False, False, 100)
     assert main(["run"], world) == 1
     assert ticks(omen, LATER) == [(1, [(NJ, "source_invalid")])]
+
+
+def test_a_date_of_which_there_is_no_inventory_keeps_nothing_else_back(stores, omen, postbox):
+    plain = "path: exports/NJWeedWizard/inventory.csv"
+    configure(stores, plain, 'path: "exports/NJWeedWizard/inventory-{date}.csv"')
+    of_then = export(stores).rename(export(stores).with_name("inventory-2026-01-04.csv"))
+    assert ticks(omen, "2026-01-05T16:00:00+00:00") == [(0, [])]
+    of_then.rename(of_then.with_name("inventory-2026-01-18.csv"))  # the one of then is gone
+    assert ticks(omen, CALI_DUE) == [(1, [(NJ, "source_invalid")])]
+    assert periods(stores) == ["2026-01-04", WEEK]
+    assert postbox.recipients.count(NJ_OWNER) == 2

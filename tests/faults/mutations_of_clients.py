@@ -143,10 +143,10 @@ CLIENTS: tuple[Mutation, ...] = (
         "    except ZeroDivisionError as error:\n",
     ),
     no(
-        "a broken export ends its store's tick",
+        "a date of which nothing can be made ends its store's tick",
         "workflows/run_generate.py",
         "        except Exception as error:  # noqa: BLE001  one store's failure is never another's; a bug's trace is kept there\n",
-        _told("test_one_stores_broken_export_is_told_once_and_is_no_other_stores"),
+        _told("test_a_date_of_which_there_is_no_inventory_keeps_nothing_else_back"),
         "        except ZeroDivisionError as error:\n",
     ),
     no(
