@@ -51,10 +51,10 @@ def claims_of(payload: Mapping[str, object], at: datetime) -> Claims:
         Unauthenticated: it says too little, something else, or it has expired, or is not valid yet.
     """
     expires_at = _time(payload, "exp")
-    if at >= expires_at + LEEWAY:
+    if at - expires_at >= LEEWAY:  # not exp + LEEWAY: the year 9999 has an end
         raise not_good(f"expired at {expires_at:%Y-%m-%d %H:%M:%S} UTC")
     for name in ("nbf", "iat"):
-        if name in payload and _time(payload, name) > at + LEEWAY:
+        if name in payload and _time(payload, name) - at > LEEWAY:
             raise not_good(f"is not valid before {_time(payload, name):%Y-%m-%d %H:%M:%S} UTC")
     email, role, store_id = payload.get("email"), _role(payload), payload.get("storeId")
     if not isinstance(email, str) or not is_address(email):

@@ -1,7 +1,7 @@
 """JSON web tokens, made and checked: the only user of pyjwt.
 
-A header is not believed: of it only `alg` is looked at, and only to be the key's own. `kid`, `jku` and `x5u` choose
-nothing, and nothing is fetched.
+A header is not believed: of it only `alg` is looked at, and only to be the key's own, and `crit`, which asks for what
+omen does not know. `kid`, `jku` and `x5u` choose nothing, whatever they hold, and nothing is fetched.
 """
 
 from collections.abc import Mapping
@@ -23,13 +23,35 @@ _WRONG: Mapping[type[Exception], str] = {  # the first that fits
     jwt.InvalidAudienceError: "is for another audience than {audience}",
     jwt.InvalidIssuerError: "is of another issuer than {issuer}",
     jwt.MissingRequiredClaimError: "lacks exp, aud or iss",
+    jwt.DecodeError: "is none",
+    jwt.InvalidTokenError: "asks in its header (crit) for what omen does not know",
 }
 _OPTIONS: Options = {  # times are checked by the caller's clock, not by this machine's
     "require": ["exp", "aud", "iss"],
     "verify_exp": False,
     "verify_nbf": False,
     "verify_iat": False,
+    "verify_sub": False,  # a login may number its people and its tokens: these are not looked at
+    "verify_jti": False,
 }
+
+
+class _AnyKid(jwt.PyJWS):
+    """Checks signatures whatever `kid` holds: it chooses nothing, so that a number in it does no harm."""
+
+    def _validate_kid(self, kid: object) -> None:
+        """Let it be."""
+
+
+class _Tokens(jwt.PyJWT):
+    """Reads tokens by such signatures; should pyjwt come to do without `_jws`, a `kid` that is no text is refused."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._jws = _AnyKid()
+
+
+_READER = _Tokens()
 
 
 @dataclass(frozen=True)
@@ -98,7 +120,7 @@ def _payload(token: str, key: Key, expected: Expected) -> Mapping[str, object]:
     if len(token) > MAX_TOKEN:
         raise not_good(f"is longer than {MAX_TOKEN} characters")
     try:
-        return jwt.decode(
+        return _READER.decode(
             token,
             key.raw,
             algorithms=[key.algorithm],
@@ -120,7 +142,7 @@ def contents_of(token: str) -> tuple[Mapping[str, object], Mapping[str, object]]
     """
     try:
         if len(token) <= MAX_TOKEN:
-            found = jwt.decode_complete(token, options={"verify_signature": False})
+            found = _READER.decode_complete(token, options={"verify_signature": False})
             return found["header"], found["payload"]
     except (jwt.PyJWTError, ValueError, TypeError):
         pass

@@ -87,6 +87,10 @@ def test_one_audience_of_several_is_enough():
         {"jku": "http://127.0.0.1:9/keys"},
         {"x5u": "http://127.0.0.1:9/cert"},
         {"jwk": {"kty": "oct", "k": "AAAA"}},
+        {"kid": 5},
+        {"kid": None},
+        {"kid": [5]},
+        {"jku": 5, "x5u": 5, "typ": 5},
     ],
 )
 def test_what_a_header_says_of_keys_chooses_nothing(header):
@@ -175,6 +179,40 @@ def test_a_token_of_the_future_is_not_valid_yet(name):
     soon = int(AT.timestamp()) + LEEWAY.seconds
     assert read_token(signed(payload(**{name: soon})), KEY, HERE, AT).role == "owner"
     assert "not valid before" in refused(signed(payload(**{name: soon + 1})))
+
+
+@pytest.mark.parametrize("name", ["nbf", "iat"])
+@pytest.mark.parametrize("value", [-62_135_596_800, 0, 0.5])
+def test_a_token_of_long_ago_is_valid_by_now(name, value):
+    assert read_token(signed(payload(**{name: value})), KEY, HERE, AT).role == "owner"
+
+
+LAST = datetime(9999, 12, 31, 23, 59, 59, tzinfo=UTC)
+
+
+@pytest.mark.parametrize("seconds", [0, 1, 29])
+def test_a_token_may_be_good_to_the_end_of_the_year_9999(seconds):
+    exp = round(LAST.timestamp()) - seconds
+    token = signed(payload(exp=exp))
+    assert read_token(token, KEY, HERE, AT).expires_at == datetime.fromtimestamp(exp, UTC)
+    assert read_token(token, KEY, HERE, LAST).role == "owner"
+
+
+@pytest.mark.parametrize("name", ["nbf", "iat"])
+def test_at_the_ends_of_time_a_token_is_judged_too(name):
+    end = round(LAST.timestamp())
+    assert "not valid before 9999-12-31 23:59:59 UTC" in refused(signed(payload(**{name: end})))
+    assert read_token(signed(payload(exp=end, **{name: end})), KEY, HERE, LAST).role == "owner"
+    assert "expired at" in refused(signed(payload(exp=-62_135_596_800)))
+
+
+@pytest.mark.parametrize("claim", [{"sub": 42}, {"sub": None}, {"jti": 5}, {"jti": [1]}, {"azp": {"x": 1}}])
+def test_what_is_not_said_to_be_looked_at_voids_no_token(claim):
+    assert read_token(signed(payload(**claim)), KEY, HERE, AT).role == "owner"
+
+
+def test_a_header_that_asks_for_what_omen_does_not_know_is_refused_and_told_so():
+    assert "(crit)" in refused(signed(payload(), {"crit": ["exp"]}))
 
 
 @pytest.mark.parametrize("name", ["exp", "aud", "iss"])
@@ -281,6 +319,7 @@ def test_what_is_no_token_is_refused_in_one_harmless_line(token):
 def test_the_contents_are_read_without_being_believed():
     header, claims = contents_of(signed(payload(role="root"), secret=b"\1" * 32))
     assert (header["alg"], claims["role"]) == ("HS256", "root")
+    assert contents_of(signed(payload(), {"kid": 5}))[0]["kid"] == 5
 
 
 @pytest.mark.parametrize("token", ["", "a.b.c", "x" * 9000, signed(5)])
