@@ -12,7 +12,7 @@ from omen_cli.access.tokens import MAX_TOKEN, Expected, public_key, read_token
 from omen_cli.config.private_file import Private, read_private
 from omen_cli.config.settings import AccessSettings
 from omen_cli.errors import ConfigInvalid, Unauthenticated
-from omen_cli.model.safe_text import without_tokens
+from omen_cli.model.safe_text import safe_text, without_tokens
 
 VARIABLE = "OMEN_TOKEN"
 CREDENTIAL = "omen-token"
@@ -43,13 +43,15 @@ class Source:
     def token(self) -> str | None:
         """Return the token that was given: --token-file, else OMEN_TOKEN, else systemd's credential; None without one.
 
+        What is given and blank is a bad token, never none: whoever starts omen for others tests for none only.
+
         Raises:
-            Unauthenticated: the file with it cannot be read, or others may use it.
+            Unauthenticated: it is blank, or the file with it cannot be read, or others may use it.
         """
         if self.token_file is not None:
             return _token_in(self.cwd / self.token_file, "--token-file")
-        if found := self.environ.get(VARIABLE, "").strip():
-            return found
+        if given := self.environ.get(VARIABLE, ""):
+            return _not_blank(given, VARIABLE)
         folder = self.environ.get("CREDENTIALS_DIRECTORY", "")
         path = Path(folder) / CREDENTIAL
         is_there = bool(folder) and os.path.lexists(path)
@@ -93,4 +95,10 @@ def _token_in(path: Path, named_by: str) -> str:
         raw = read_private(path, Private(named_by, "token", MAX_TOKEN))
     except ConfigInvalid as error:
         raise Unauthenticated(error.message, hint=error.hint) from error
-    return raw.decode("ascii", "replace").strip()
+    return _not_blank(raw.decode("ascii", "replace"), f"{named_by}: {safe_text(str(path))}")
+
+
+def _not_blank(given: str, where: str) -> str:
+    if token := given.strip():
+        return token
+    raise Unauthenticated(f"{where}: is blank, which is no token", hint=_WHERE)

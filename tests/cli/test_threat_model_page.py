@@ -82,17 +82,69 @@ def test_a_client_reaches_their_store_and_no_other(machine):
     for argv, code in (
         (("stores",), 0),
         (("history", "--store", CALI), 10),
-        (("token", "create", "--role", "admin", "--email", "a@b.example"), 10),
+        (("config",), 10),
     ):
         run = machine.run("omen-client", *argv, OMEN_TOKEN=given, OMEN_CONFIG="/dev/null")
         assert run.returncode == code, run.stderr
         assert CALI not in run.stdout
 
 
-@pytest.mark.parametrize("environ", [{}, {"OMEN_TOKEN": ""}])
-def test_without_a_token_nothing_starts(machine, environ):
-    run = machine.run("omen-client", "token", "create", "--role", "admin", "--email", "a@b.example", **environ)
+MADE = ("token", "create", "--role", "admin", "--email", "a@b.example")
+BLANKS = ["", " ", "\t", "\n", " \r\n", "\x1f", "\u00a0", "\u3000", "\u2028 "]
+
+
+@pytest.mark.parametrize("environ", [{}, *({"OMEN_TOKEN": blank} for blank in (*BLANKS, ".", "..", "x", "x.y"))])
+@pytest.mark.parametrize("argv", [MADE, ("stores",)])
+def test_without_a_token_nothing_starts(machine, environ, argv):
+    (machine.folder / "omen").write_text("#!/bin/sh\necho started\n", "utf-8")
+    run = machine.run("omen-client", *argv, **environ)
     assert (run.returncode, run.stdout) == (9, "")
+
+
+@pytest.mark.parametrize("blank", BLANKS[1:])
+def test_a_script_that_tests_for_an_empty_token_alone_lets_nobody_be_the_operator(two_stores, blank):
+    need_tokens(two_stores)
+    for argv in (MADE, ("token", "keygen", "--out", "new.key"), ("token", "inspect"), ("stores",)):
+        run = two_stores.omen(*argv, env={"OMEN_TOKEN": blank})
+        assert (run.code, run.out) == (9, ""), argv
+    assert not (two_stores.config.parent / "new.key").exists()
+
+
+@pytest.mark.parametrize("blank", ["", " ", "\n", " \t\r\n"])
+@pytest.mark.parametrize("place", ["--token-file", "credential"])
+def test_a_file_of_blanks_holds_a_bad_token(two_stores, tmp_path, blank, place):
+    need_tokens(two_stores)
+    path = write_key(tmp_path / "omen-token", blank)
+    more, env = (("--token-file", path), {}) if place == "--token-file" else ((), {"CREDENTIALS_DIRECTORY": tmp_path})
+    run = two_stores.omen(*MADE, *more, env={name: str(folder) for name, folder in env.items()})
+    assert (run.code, run.out) == (9, "")
+    assert "is blank" in run.err
+
+
+@pytest.mark.parametrize(
+    "argv",
+    [
+        MADE,
+        ("token", "keygen"),
+        ("token", "inspect"),
+        ("token",),
+        ("--log", "json", *MADE),
+        ("--log=json", *MADE),
+        ("--", *MADE),
+        ("token", "--", "inspect"),
+        ("-q", "token", "inspect"),
+    ],
+)
+def test_a_client_has_nothing_to_do_with_tokens(machine, argv):
+    run = machine.run("omen-client", *argv, OMEN_TOKEN="x.y.z")
+    assert (run.returncode, run.stdout) == (10, "")
+    assert "token: not here" in run.stderr
+
+
+@pytest.mark.parametrize("word", ["toke", "Token", "token ", "'token'"])
+def test_a_subcommand_written_otherwise_is_none(machine, word):
+    run = machine.run("omen-client", word, *MADE[1:], OMEN_TOKEN="x.y.z")
+    assert (run.returncode, run.stdout) == (2, "")
 
 
 @pytest.mark.parametrize(
@@ -103,20 +155,24 @@ def test_without_a_token_nothing_starts(machine, environ):
         ("show", "--html", "page.html"),
         ("show", "--html=page.html"),
         ("send", "--latest", "--preview", "mail.html"),
-        ("token", "create", "--out", "x"),
+        ("doctor", "--out", "x"),
+        ("metrics", "--prometheus", "x"),
+        ("metrics", "--prometheus=x"),
+        ("--token-file", "x", "history"),
+        ("history", "--token-file=x"),
         ("history", "--token-file", "x"),
         ("--install-completion",),
     ],
 )
 def test_a_client_names_no_file(machine, argv):
-    run = machine.run("omen-client", *argv, OMEN_TOKEN="x")
+    run = machine.run("omen-client", *argv, OMEN_TOKEN="x.y.z")
     assert (run.returncode, run.stdout) == (10, "")
     assert "not here" in run.stderr
 
 
 @pytest.mark.parametrize("option", ["--conf", "--confi=mine.yaml", "-config", "--htm", "--pre", "--ou"])
 def test_an_option_cut_short_is_none(machine, option):
-    run = machine.run("omen-client", "show", option, "mine.yaml", OMEN_TOKEN="x")
+    run = machine.run("omen-client", "show", option, "mine.yaml", OMEN_TOKEN="x.y.z")
     assert run.returncode == 2, run.stderr
 
 
@@ -135,6 +191,31 @@ def test_a_forced_command_has_the_token_of_its_key(machine, words, code):
     write_key(machine.folder / "tokens" / NJ, token(machine, "viewer"))
     run = machine.run("omen-ssh", NJ, **({} if words is None else {"SSH_ORIGINAL_COMMAND": words}))
     assert run.returncode == code, run.stderr
+
+
+@pytest.mark.parametrize("blank", ["", "\n", "  \n", "\t", "\u00a0\n"])
+def test_a_forced_command_whose_token_is_blank_starts_nothing(machine, blank):
+    write_key(machine.folder / "tokens" / NJ, blank)
+    run = machine.run("omen-ssh", NJ, SSH_ORIGINAL_COMMAND=" ".join(MADE))
+    assert (run.returncode, run.stdout) == (9, "")
+
+
+@pytest.mark.parametrize("words", [" ".join(MADE), "omen token inspect", "omen omen token create", "token"])
+def test_a_forced_command_makes_no_tokens(machine, words):
+    write_key(machine.folder / "tokens" / NJ, "x.y.z")
+    run = machine.run("omen-ssh", NJ, SSH_ORIGINAL_COMMAND=words)
+    assert (run.returncode, run.stdout) == (10, "")
+
+
+@pytest.mark.parametrize("name", ["OMEN_CONFIG", "CREDENTIALS_DIRECTORY"])
+def test_what_an_environment_keeps_chooses_nothing(machine, tmp_path, name):
+    (tmp_path / "mine").mkdir()
+    write_key(tmp_path / "mine" / "omen-token", token(machine, "admin"))
+    (tmp_path / "mine.yaml").write_text(
+        machine.people.stores.config.read_text("utf-8").replace("mode: token", "mode: local")
+    )
+    given = str(tmp_path / ("mine.yaml" if name == "OMEN_CONFIG" else "mine"))
+    assert machine.run("omen-client", "stores", OMEN_TOKEN="x.y.z", **{name: given}).returncode == 9
 
 
 @pytest.mark.parametrize(
