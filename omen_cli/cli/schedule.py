@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
 Format = Literal["cron", "systemd"]
 _FOLDER = Path("/etc/systemd/system")
+_CRONS_TOKEN = Path("/etc/omen/tokens/cron")  # what docs/operations.md has an admin's token written to
 _TRACES = Path("/tmp")  # noqa: S108  where cli/failure.py keeps the trace of a bug
 
 
@@ -31,7 +32,7 @@ def schedule(
     """List what is due when, or write what starts omen run.
 
     With --format it prints the line of a crontab or the units of systemd. It installs nothing: see docs/operations.md
-    for where the text goes.
+    for where the text goes. Where a token is needed, they take it from the file that --token-file names.
     """
     session: Session = ctx.obj.begin("schedule", config=config, as_json=as_json, quiet=quiet)
     if form is None:
@@ -41,20 +42,41 @@ def schedule(
     if not any(store.schedule for store in settings.stores.values()):
         session.warn(f"omen: no store of {settings.path.name} has a schedule yet: omen run would do nothing")
     words = (*session.world.program, "run", "-q", "--config", str(settings.path))
-    if not all(word.isprintable() for word in words):
+    token_file = _token_file(form, session, settings)
+    if not all(word.isprintable() for word in (*words, str(token_file))):
         raise InvalidArgument("a path with an unprintable character cannot be scheduled", hint="rename the folder")
-    files = _files(form, session, settings, words)
+    files = _files(form, session, words, token_file)
     session.answer({"files": files}, _shown(files))
 
 
-def _files(form: Format, session: Session, settings: "Settings", words: tuple[str, ...]) -> dict[str, str]:
+def _token_file(form: Format, session: Session, settings: "Settings") -> Path | None:
+    """Return the file from which what is scheduled takes its token, absolute; None where it needs none.
+
+    Raises:
+        InvalidArgument: cron needs one, and none is named: a token in the environment is not there at the next tick.
+    """
+    if settings.access.mode == "local":
+        return None
+    if given := session.token_file:
+        path = session.world.cwd / given
+        return path.parent.resolve() / path.name  # a link to the newest token stays one
+    if form == "cron":
+        raise InvalidArgument(
+            "--format cron: access.mode is token, and the line has to name a file with one",
+            hint="omen token create --role admin --email ADDRESS --days 366 --out FILE, then add --token-file FILE",
+        )
+    session.warn(f"omen: the unit takes the token of an admin from {_CRONS_TOKEN}; another file: --token-file FILE")
+    return _CRONS_TOKEN
+
+
+def _files(form: Format, session: Session, words: tuple[str, ...], token_file: Path | None) -> dict[str, str]:
     from omen_cli.ops.units import cron_line, systemd_units
 
     if form == "cron":
-        return {"crontab": f"{cron_line(words)}\n"}
-    outbox = settings.mail.folder
-    writable = [settings.data, *([outbox] if outbox else []), _TRACES]
-    return dict(systemd_units(words, session.world.user(), writable))
+        return {"crontab": f"{cron_line((*words, *(('--token-file', str(token_file)) if token_file else ())))}\n"}
+    outbox = session.settings.mail.folder
+    writable = [session.settings.data, *([outbox] if outbox else []), _TRACES]
+    return dict(systemd_units(words, session.world.user(), writable, token_file))
 
 
 def _shown(files: dict[str, str]) -> list[Block]:

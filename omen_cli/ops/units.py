@@ -18,7 +18,7 @@ After=network-online.target
 Type=oneshot
 User={user}
 ExecStart={command}
-# Secrets that stores.yaml takes from the environment, as NAME=VALUE lines, of mode 0600:
+{credential}# Secrets that stores.yaml takes from the environment, as NAME=VALUE lines, of mode 0600:
 #EnvironmentFile=/etc/omen/environment
 TimeoutStartSec=6h
 UMask=0077
@@ -50,6 +50,11 @@ SystemCallErrorNumber=EPERM
 # not MemoryDenyWriteExecute: what draws the charts compiles as it runs
 """
 
+_CREDENTIAL = """\
+# The token of an admin, of mode 0600; root reads it, and hands it to omen as a credential:
+LoadCredential=omen-token:{path}
+"""
+
 _TIMER = """\
 [Unit]
 Description=OMEN: every quarter of an hour, and at once after an outage
@@ -69,24 +74,31 @@ def cron_line(words: Sequence[str]) -> str:
     return f"*/15 * * * * {' '.join(map(quote, words))}".replace("%", "\\%")
 
 
-def systemd_units(words: Sequence[str], user: str, writable: Sequence[Path]) -> Mapping[str, str]:
+def systemd_units(
+    words: Sequence[str], user: str, writable: Sequence[Path], token_file: Path | None = None
+) -> Mapping[str, str]:
     """Return the units by their file names.
 
     Args:
         words: what is run.
         user: as whom.
         writable: the folders that it may write in, absolute.
+        token_file: where systemd finds the token that omen needs, absolute; None where it needs none.
     """
     service = _SERVICE.format(
         user=_escaped(user),
-        command=" ".join(_word(one) for one in words),
+        command=" ".join((_quoted(words[0]), *map(_word, words[1:]))),
+        credential="" if token_file is None else _CREDENTIAL.format(path=_escaped(str(token_file))),
         writable=" ".join(_quoted(str(one)) for one in writable),
     )
     return {SERVICE: service, TIMER: _TIMER}
 
 
 def _word(text: str) -> str:
-    """Return a word of a command line, as systemd reads it back: `$` and `%` would mean something else."""
+    """Return a word of a command line, as systemd reads it back: `$` and `%` would mean something else.
+
+    The first word is the program's path: there `$` means itself, and `$$` would be two of them.
+    """
     return _quoted(text).replace("$", "$$")
 
 
