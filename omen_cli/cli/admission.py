@@ -100,8 +100,8 @@ def _principal(session: Session, call: Call) -> Principal:
     from omen_cli.workflows.admission import admit
     from omen_cli.workflows.sign_in import Source
 
-    def unrecorded(where: str, error: OmenError) -> None:
-        session.warn(f"omen: {where} does not tell of this refusal: {error.message}")
+    def unrecorded(error: OmenError) -> None:
+        session.noted.blame(None, error.code)  # the log tells whoever runs omen; the caller is told of their call only
 
     source = Source(session.token_file, session.world.environ, session.world.cwd)
     return admit(session.settings, call, source, session.caller(), unrecorded)

@@ -27,13 +27,16 @@ def list_audits(
 ) -> None:
     """Answer with the events that are asked for; of `--all` without those of an audit that cannot be read.
 
-    With `is_denied` they are refusals, and each call is listed once.
+    With `is_denied` they are refusals, and each call is listed once. Who is confined to a store sees nothing of others.
     """
     from omen_cli.cli.audited import audit_table
     from omen_cli.workflows.audit import list_events
+    from omen_cli.workflows.audit_masked import masked_for
     from omen_cli.workflows.denials_told import list_denied
 
     found = (list_denied if is_denied else list_events)(asked, wanted, limit)
+    if session.confined_to is not None:
+        found.events = tuple(masked_for(session.confined_to, one) for one in found.events)
     data = [one.plain() for one in found.events]
     for warning in found.warnings:
         session.warn(f"omen: {warning}")

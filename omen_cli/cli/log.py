@@ -127,7 +127,7 @@ def _principal(session: "Session") -> str:
         return SOMEBODY if "@" in session.acting else session.acting
     if who is None:
         return NOBODY
-    return f"{who.role} of {who.store_id}" if who.store_id else who.role
+    return f"{who.role} of {who.store_id}" if who.store_id in settings.stores else who.role
 
 
 def _by_store(counts: Counter[tuple[str, str]], known: Iterable[str]) -> "Counts":

@@ -124,6 +124,11 @@ class Session:
         """Return who acts, as audits and snapshots name them."""
         return self.principal.name if self.principal else self.world.user()
 
+    @property
+    def confined_to(self) -> str | None:
+        """Return the one store that whoever acts may know of; None when they may know of all."""
+        return self.principal.confined_to if self.principal else None
+
     def caller(self, lock_wait_s: float = 60.0) -> "Caller":
         """Return who calls, and when: this is where the clock is read."""
         from omen_cli.workflows.request import Caller

@@ -12,7 +12,7 @@ from omen_cli.workflows.denied import About, audit_denied, denial_of
 from omen_cli.workflows.request import Caller
 from omen_cli.workflows.sign_in import Source, principal_of
 
-Unrecorded = Callable[[str, OmenError], None]
+Unrecorded = Callable[[OmenError], None]
 
 
 def admit(settings: Settings, call: Call, source: Source, caller: Caller, unrecorded: Unrecorded) -> Principal:
@@ -23,12 +23,13 @@ def admit(settings: Settings, call: Call, source: Source, caller: Caller, unreco
         call: what is asked for.
         source: where their token may be.
         caller: the login name, which stands in the audit of a call without a valid token, and the time.
-        unrecorded: told where a refusal could not be audited, and why.
+        unrecorded: told why `data/audit` does not tell of a refusal; the same whichever store it was about.
 
     Raises:
         Unauthenticated: there is no valid token; audited.
         Forbidden: it is not good for that; audited.
-        NotFound: the token's store is not in stores.yaml.
+        NotFound: the token's store is not in stores.yaml; audited. Not 9, since no other token would do, and not 10,
+            since nobody else's was asked for: exit 5 tells cron that there is no such store, and what to do.
         ConfigInvalid: there is no key to check a token with.
     """
     try:
@@ -41,10 +42,18 @@ def admit(settings: Settings, call: Call, source: Source, caller: Caller, unreco
         _audit(settings, call, refused, principal, replace(caller, name=principal.name), unrecorded)
         between = _between(settings, principal, call, refused)
         raise Forbidden(refused.message, hint=refused.hint, between=between, kind=refused.kind)
-    own = principal.confined_to
-    if own is not None and own not in settings.stores:
-        raise NotFound(f"store '{own}': the token's, is not in {settings.path.name}", hint="ask whoever runs omen here")
+    if gone := _without_store(settings, principal):
+        _audit(settings, call, gone, principal, replace(caller, name=principal.name), unrecorded)
+        raise NotFound(gone.message, hint=gone.hint)
     return principal
+
+
+def _without_store(settings: Settings, principal: Principal) -> Refusal | None:
+    """Return that the store to which a token confines its holder is not there; None when it is."""
+    own = principal.confined_to
+    if own is None or own in settings.stores:
+        return None
+    return Refusal("store", f"store '{own}': the token's, is not in {settings.path.name}", "ask whoever runs omen here")
 
 
 def _principal(settings: Settings, call: Call, source: Source, caller: Caller) -> Principal:
@@ -76,5 +85,5 @@ def _audit(
     known = about if about in settings.stores else None
     role = principal.role if principal else None
     denial = denial_of(caller, refusal.kind, About(known, own, refusal.message, call.command, role))
-    for where, error in audit_denied(settings, (known,) if known else (), denial):
-        unrecorded(where, error)
+    if error := audit_denied(settings, (known,) if known else (), denial):
+        unrecorded(error)

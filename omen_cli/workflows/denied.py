@@ -1,7 +1,8 @@
 """A refusal is audited where it belongs; it stands whether or not that can be done."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from contextlib import suppress
+from dataclasses import dataclass, replace
 
 from omen_cli.access.judgement import Kind
 from omen_cli.access.principal import Role
@@ -42,19 +43,20 @@ def denial_of(caller: Caller, kind: Kind, about: About) -> Denial:
     return Denial(details, caller.at, caller.name, min(caller.lock_wait_s, _WAIT_S))
 
 
-def audit_denied(settings: Settings, stores: Iterable[str], denial: Denial) -> tuple[tuple[str, OmenError], ...]:
-    """Audit a refusal in the archive of each of `stores`, and in `data/audit`.
+def audit_denied(settings: Settings, stores: Iterable[str], denial: Denial) -> OmenError | None:
+    """Audit a refusal in the archive of each of `stores`, and in `data/audit`; return why the latter does not tell it.
 
-    One after the other, each as far as it goes; returns where it could not be recorded, and why.
+    One after the other, each as far as it goes. Another store's archive is not waited for, and what kept the refusal
+    out of it is nobody's to know: whoever is refused would learn by it that there is such a store.
     """
-    failed: list[tuple[str, OmenError]] = []
+    own = denial.details.get("requestedFor")
     for store_id in dict.fromkeys(stores):
-        try:
-            record_in_archive(Archive(settings.data, store_id), denial)
-        except OmenError as error:
-            failed.append((store_id, error))
+        with suppress(OmenError):
+            record_in_archive(
+                Archive(settings.data, store_id), denial if store_id == own else replace(denial, wait_s=0)
+            )
     try:
         record_in_data(Layout(settings.data, next(iter(settings.stores))), denial)
     except OmenError as error:
-        failed.append(("data/audit", error))
-    return tuple(failed)
+        return error
+    return None

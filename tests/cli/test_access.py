@@ -1,8 +1,12 @@
 """Tokens in use: where they come from, whom they confine, what is recorded, and what is never shown."""
 
+import json
 import os
 import subprocess
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from time import monotonic
 
 import pytest
 
@@ -77,6 +81,19 @@ def test_a_token_of_a_store_that_is_gone_names_no_other(people, two_stores):
     assert (run.code, run.out) == (5, "")
     assert CALI not in run.err
     assert "NewName" not in run.err
+
+
+def test_a_token_of_a_store_that_is_gone_leaves_a_trace(people, two_stores):
+    people.run("admin", "generate", "--store", CALI, "--as-of", DAY)
+    token = people.token("owner")
+    configure(two_stores, "  NJWeedWizard:\n", "  NewName:\n")
+    assert people.omen("generate", env={"OMEN_TOKEN": token}).code == 5
+    (told,) = people.denials()
+    assert (told["kind"], told["by"], told["role"], told["command"]) == ("store", OWNER, "owner", "generate")
+    assert (told["storeId"], told["requestedFor"]) == (None, NJ)
+    assert people.denials(CALI) == []
+    (shown,) = people.run("admin", "audit", "--denied", "--json").data
+    assert (shown["requestedFor"], shown["reason"]) == (NJ, f"store '{NJ}': the token's, is not in stores.yaml")
 
 
 def test_another_stores_snapshot_is_refused_and_told_of_in_three_audits(people, two_stores):
@@ -237,14 +254,107 @@ def test_denied_is_asked_for_by_itself(two_stores, omen, more):
     assert (run.code, run.out) == (2, "")
 
 
-def test_a_refusal_stands_where_it_cannot_be_recorded(people, two_stores):
+@contextmanager
+def _obstacle(kind: str, archive: Path) -> Iterator[None]:
+    """Keep everybody from writing in an archive for the time of a `with`."""
+    if kind == "lock":
+        with holding(archive / ".lock"):
+            yield
+        return
+    archive.chmod(0o777)
+    yield
+    archive.chmod(0o700)
+
+
+@pytest.mark.parametrize("obstacle", ["lock", "mode"])
+@pytest.mark.parametrize("role", ["viewer", "owner", None])
+def test_a_refusal_that_cannot_be_recorded_tells_of_no_store(people, two_stores, obstacle, role):
     people.run("admin", "generate", "--all", "--as-of", DAY)
-    with holding(two_stores.archive(CALI) / ".lock"):
-        run = people.run("viewer", "history", "--store", CALI)
-    assert run.code == 10
-    assert f"{CALI} does not tell of this refusal" in run.err
-    assert len(people.denials()) == 1
+    env, took_s = {"OMEN_TOKEN": people.token(role)} if role else {}, []
+    with _obstacle(obstacle, two_stores.archive(CALI)):
+        for _ in range(3):
+            begun = monotonic()
+            theirs = people.omen("history", "--store", CALI, env=env)
+            took_s.append(monotonic() - begun)
+        nobodys = people.omen("history", "--store", "Nonexist", env=env)
+    assert theirs.code == nobodys.code == (10 if role else 9)
+    assert theirs.err.replace(CALI, "Nonexist") == nobodys.err
+    assert min(took_s) < 1  # seconds that a writer would have waited for the lock
+    assert len(people.denials()) == 4
     assert people.denials(CALI) == []
+
+
+def test_a_snapshot_of_an_archive_that_is_busy_is_refused_at_once(people, two_stores):
+    theirs = people.run("admin", "generate", "--store", CALI, "--as-of", DAY, "--json").id
+    people.run("owner", "generate", "--as-of", DAY)
+    env, took_s = {"OMEN_TOKEN": people.token("viewer")}, []
+    with holding(two_stores.archive(CALI) / ".lock"):
+        for _ in range(3):
+            begun = monotonic()
+            assert people.omen("show", "--snapshot", theirs, env=env).code == 10
+            took_s.append(monotonic() - begun)
+    assert min(took_s) < 1
+    assert [len(people.denials(store)) for store in (NJ, None, CALI)] == [3, 3, 0]
+
+
+def test_what_data_audit_does_not_tell_is_in_the_log_whichever_store_was_meant(people, two_stores):
+    people.run("admin", "generate", "--all", "--as-of", DAY)
+    people.run("viewer", "history", "--store", CALI)
+    with holding(two_stores.data / ".lock"):
+        said = [people.run("viewer", "history", "--store", store) for store in (CALI, "Nonexist")]
+    assert said[0].err.replace(CALI, "Nonexist") == said[1].err
+    lines = [json.loads(one) for path in (two_stores.data / "log").iterdir() for one in path.read_text().splitlines()]
+    assert [one["errors"] for one in lines if one["exitStatus"] == 10] == [{}, {"": {"busy": 1}}, {"": {"busy": 1}}]
+
+
+OTHERS = (CALI, "calicannabis", "California")
+
+
+def test_who_reviews_their_refusals_learns_of_no_other_store(people, two_stores):
+    theirs = people.run("admin", "generate", "--store", CALI, "--as-of", DAY, "--json").id
+    people.run("owner", "generate", "--as-of", DAY)
+    own = people.run("viewer", "show", "--json").data["id"]
+    cali = people.omen("token", "create", "--role", "owner", "--email", "owner@calicannabis.example", "--store", CALI)
+    env = {"OMEN_TOKEN": cali.out.strip()}
+    for argv in (("history", "--store", NJ), ("show", "--snapshot", own)):
+        assert people.omen(*argv, env=env).code == 10
+    assert people.run("owner", "show", "--snapshot", theirs).code == 10
+    assert people.run("viewer", "generate").code == 10
+    before = whole_tree(two_stores.archive(NJ))
+
+    for how in ((), ("--json",), ("--csv",)):
+        for which in (("--denied",), (), ("--event", "access."), ("--limit", "0")):
+            shown = people.run("viewer", "audit", *which, *how)
+            assert shown.code == 0
+            text = shown.out + shown.err
+            assert [one for one in (*OTHERS, theirs) if one in text] == []
+            assert "(another store's)" in text
+
+    told = people.run("viewer", "audit", "--denied", "--json").data
+    mask = "(another store's)"
+    shown = [(one["kind"], one["storeId"], one["requestedFor"], one["by"], one["snapshotId"]) for one in told]
+    assert shown == [
+        ("store", NJ, mask, mask, None),
+        ("snapshot", NJ, mask, mask, own),
+        ("snapshot", NJ, NJ, OWNER, mask),
+        ("role", NJ, NJ, VIEWER, None),
+    ]
+    assert [(one["role"], one["reason"] == mask) for one in told[:3]] == [(mask, True), (None, True), (None, True)]
+    assert whole_tree(two_stores.archive(NJ)) == before
+
+
+def test_an_admin_reviews_both_sides_of_a_refusal(people):
+    theirs = people.run("admin", "generate", "--store", CALI, "--as-of", DAY, "--json").id
+    people.run("owner", "generate", "--as-of", DAY)
+    people.run("owner", "show", "--snapshot", theirs)
+    people.run("viewer", "history", "--store", CALI)
+    for argv in (("--all",), ("--denied",), ("--store", CALI)):
+        shown = people.run("admin", "audit", *argv, "--json")
+        text = shown.out
+        assert "(another store's)" not in text
+        assert theirs in text
+        assert OWNER in text
+        assert VIEWER in text
 
 
 def test_whoever_asks_without_end_does_not_fill_the_audit(people, two_stores):
@@ -256,7 +366,9 @@ def test_whoever_asks_without_end_does_not_fill_the_audit(people, two_stores):
     before = whole_tree(two_stores.data)
     run = people.run("viewer", "generate")
     assert run.code == 10
-    assert run.err.count("does not tell of this refusal") == 2
+    assert "audit" not in run.err
+    log = (two_stores.data / "log").iterdir()
+    assert '"errors":{"":{"insufficient_storage":1}}' in "".join(path.read_text("utf-8") for path in log)
     assert whole_tree(two_stores.data) == before
     assert people.run("owner", "generate", "--as-of", "2026-01-16").code == 0
 

@@ -339,6 +339,17 @@ def test_of_the_holder_of_a_token_it_tells_role_and_store_and_never_the_address(
     assert [one for one in ("@", KEY, token, "canary") if one in text] == []
 
 
+def test_of_the_store_in_an_admins_token_it_tells_only_where_stores_yaml_has_it(two_stores):
+    two_stores.generate(CALI, DAY)
+    need_tokens(two_stores)
+    argv = ("token", "create", "--role", "admin", "--email", "a@b.example", "--store", NJ)
+    env = {"OMEN_TOKEN": two_stores.omen(*argv).out.strip()}
+    assert two_stores.omen("stores", env=env).code == 0
+    configure(two_stores, f"  {NJ}:\n", "  NewName:\n")
+    assert two_stores.omen("stores", env=env).code == 0
+    assert [line["principal"] for line in lines_of(two_stores)[-2:]] == [f"admin of {NJ}", "admin"]
+
+
 def test_how_long_it_took_is_of_a_clock_that_nobody_sets(two_stores):
     run = run_omen(two_stores.config.parent, "generate", "--store", NJ)
 

@@ -229,7 +229,7 @@ CLIENTS: tuple[Mutation, ...] = (
     no(
         "the log tells the address of a token's holder",
         "cli/log.py",
-        '    return f"{who.role} of {who.store_id}" if who.store_id else who.role\n',
+        '    return f"{who.role} of {who.store_id}" if who.store_id in settings.stores else who.role\n',
         _LOG,
         "    return who.name\n",
     ),
