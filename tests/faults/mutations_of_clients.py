@@ -21,6 +21,10 @@ _MATRIX = tests_of("cli/test_access_matrix.py")
 _RATE = tests_of("cli/test_rate_limit.py")
 _DUE = tests_of("unit/test_schedule.py")
 _LOG = tests_of("cli/test_log.py")
+_PAGE = tests_of(
+    "cli/test_threat_model_page.py",
+    "test_a_script_that_tests_for_an_empty_token_alone_lets_nobody_be_the_operator",
+)
 
 CLIENTS: tuple[Mutation, ...] = (
     no(
@@ -79,6 +83,33 @@ CLIENTS: tuple[Mutation, ...] = (
         "        if False:\n",
     ),
     no(
+        "a blank token is none",
+        "workflows/sign_in.py",
+        '        if given := self.environ.get(VARIABLE, ""):\n',
+        _PAGE,
+        '        if given := self.environ.get(VARIABLE, "").strip():\n',
+    ),
+    no(
+        "a token of a store that is gone leaves no trace",
+        "workflows/admission.py",
+        "        _audit(settings, call, gone, principal, replace(caller, name=principal.name), unrecorded)\n",
+        _access("test_a_token_of_a_store_that_is_gone_leaves_a_trace"),
+    ),
+    no(
+        "a refusal waits for another store's archive",
+        "workflows/denied.py",
+        "denial if store_id == own else replace(denial, wait_s=0)",
+        _access("test_a_refusal_that_cannot_be_recorded_tells_of_no_store"),
+        "denial",
+    ),
+    no(
+        "an audit tells the holder of a token of other stores",
+        "cli/audit_answers.py",
+        "    if session.confined_to is not None:\n",
+        _access("test_who_reviews_their_refusals_learns_of_no_other_store"),
+        "    if session.confined_to == '':\n",
+    ),
+    no(
         "an expired token is good",
         "access/claims.py",
         "    if at - expires_at >= LEEWAY:  # not exp + LEEWAY: the year 9999 has an end\n",
@@ -97,7 +128,7 @@ CLIENTS: tuple[Mutation, ...] = (
         "access/tokens.py",
         "            audience=expected.audience,\n",
         _TOKENS,
-        '            audience=jwt.decode(token, options={"verify_signature": False}).get("aud"),\n',
+        '            audience=contents_of(token)[1].get("aud"),\n',
     ),
     no("a token of another issuer is good", "access/tokens.py", "            issuer=expected.issuer,\n", _TOKENS),
     no(
