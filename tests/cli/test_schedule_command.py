@@ -1,6 +1,7 @@
 """`omen schedule` lists when what is due, and writes what starts `omen run`: a crontab line, or units that systemd takes."""
 
 import json
+import re
 import shutil
 import subprocess
 import sys
@@ -10,9 +11,10 @@ from pathlib import Path
 import pytest
 
 from omen_cli.ops.units import systemd_units
-from tests.cli.processes import run_omen
+from tests.cli.processes import environment, run_omen
 from tests.cli.scheduled import CALI, NJ, NJ_DUE, schedule
 from tests.cli.signed import need_tokens
+from tests.guards import REPO
 
 SERVICE, TIMER = "omen-run.service", "omen-run.timer"
 HARDENED = (
@@ -102,6 +104,23 @@ def test_where_a_token_is_needed_the_line_names_its_file_and_runs(guarded):
     assert (run.returncode, run.stderr) == (0, "")
     (folder / "50% of $HOME" / "admin").unlink()
     assert run_line(printed.stdout, "--dry-run").returncode == 9
+
+
+def test_the_steps_of_the_operations_page_give_cron_a_token(guarded):
+    page = (REPO / "docs" / "operations.md").read_text("utf-8")
+    (steps,) = re.findall(r"^```sh\n(umask 077 .*?)^```$", page, re.MULTILINE | re.DOTALL)
+    folder = guarded.config.parent
+    (folder / "omen").write_text(f'#!/bin/sh\nexec {sys.executable} -m omen_cli "$@"\n')
+    (folder / "omen").chmod(0o755)
+    env = environment(HOME=str(folder), PATH=f"{folder}:/usr/bin:/bin")
+    made = subprocess.run(
+        ["/bin/sh", "-ec", steps], cwd=folder, env=env, capture_output=True, text=True, timeout=60, check=False
+    )
+    assert made.returncode == 0, made.stderr
+    assert made.stdout.rstrip().endswith(f" --token-file {folder}/tokens/cron")
+    assert (folder / "tokens" / "cron").stat().st_mode & 0o777 == 0o600
+    run = run_line(made.stdout.splitlines()[-1], "--dry-run")
+    assert (run.returncode, run.stderr) == (0, "")
 
 
 def test_a_token_of_the_environment_makes_no_line_that_cron_could_not_run(guarded, omen):
