@@ -12,6 +12,8 @@ class _Answering(BaseHTTPRequestHandler):
             self.server.is_over.wait(30)
             return
         self.send_response(int(self.path.split("/")[1]))
+        if self.server.location:
+            self.send_header("Location", self.server.location)
         self.end_headers()
 
     def log_message(self, *_):
@@ -21,7 +23,7 @@ class _Answering(BaseHTTPRequestHandler):
 @contextmanager
 def http_server():
     with ThreadingHTTPServer(("127.0.0.1", 0), _Answering) as server:
-        server.asked, server.is_over = [], threading.Event()
+        server.asked, server.is_over, server.location = [], threading.Event(), ""
         thread = threading.Thread(target=server.serve_forever)
         thread.start()
         try:

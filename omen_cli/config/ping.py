@@ -18,6 +18,10 @@ def _checked_ping_url(value: SecretStr) -> SecretStr:
         is_url = parts.scheme in ("https", "http") and bool(parts.hostname) and parts.port != 0
     except ValueError:
         is_url = False
+    if is_url and "@" in parts.netloc:
+        raise ValueError(
+            "holds a user or a password before its host, which no ping sends; put the secret into its path"
+        )
     if not (is_url and url.isascii() and url.isprintable()) or " " in url or "?" in url or "#" in url:
         raise ValueError("is not an https:// URL to ping; write one like https://HOST/PATH, without ? and #")
     return value

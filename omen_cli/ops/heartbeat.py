@@ -7,13 +7,22 @@ import threading
 from collections.abc import Mapping
 from typing import Literal
 from urllib.error import HTTPError, URLError
-from urllib.request import HTTPHandler, HTTPSHandler, OpenerDirector, ProxyHandler, Request, build_opener
+from urllib.request import (
+    HTTPDefaultErrorHandler,
+    HTTPErrorProcessor,
+    HTTPHandler,
+    HTTPSHandler,
+    OpenerDirector,
+    ProxyHandler,
+    Request,
+)
 
 from omen_cli.model.version import VERSION
 
 LIMIT_S = 10.0
 Beat = Literal["start", "success", "failure"]
 _PATHS: Mapping[Beat, str] = {"start": "/start", "success": "", "failure": "/fail"}
+_REDIRECTS = frozenset({301, 302, 303, 307, 308})
 _PROXIES = ("http_proxy", "https_proxy", "HTTPS_PROXY")  # HTTP_PROXY is what a web server may make of a header
 
 
@@ -33,8 +42,18 @@ def ping(url: str, beat: Beat, environ: Mapping[str, str], limit_s: float = LIMI
 
 
 def _opener(environ: Mapping[str, str]) -> OpenerDirector:
+    """Return what speaks HTTP and nothing else, and goes where the URL says: it follows no redirect."""
     proxies = {name.partition("_")[0].lower(): environ[name] for name in _PROXIES if environ.get(name)}
-    return build_opener(ProxyHandler(proxies), HTTPHandler(), HTTPSHandler())
+    opener = OpenerDirector()
+    for handler in (
+        ProxyHandler(proxies),
+        HTTPHandler(),
+        HTTPSHandler(),
+        HTTPDefaultErrorHandler(),
+        HTTPErrorProcessor(),
+    ):
+        opener.add_handler(handler)
+    return opener
 
 
 def _problem(opener: OpenerDirector, request: Request, limit_s: float) -> str:
@@ -43,7 +62,8 @@ def _problem(opener: OpenerDirector, request: Request, limit_s: float) -> str:
             answer.read(1)
     except HTTPError as error:
         error.close()
-        return f"the answer is {error.code}"
+        is_redirect = error.code in _REDIRECTS
+        return f"the answer is {error.code}{', a redirect, which is not followed' if is_redirect else ''}"
     except URLError as error:
         reason = error.reason
         return (reason.strerror or type(reason).__name__) if isinstance(reason, OSError) else "cannot be reached"

@@ -73,6 +73,15 @@ def test_what_is_no_url_to_ping_is_refused_without_being_shown(two_stores, omen,
     assert (run.code, "heartbeat: " in run.err, SECRET in run.err) == (3, True, False)
 
 
+@pytest.mark.parametrize("user", ["c4n4ry-s3cret@", "user:c4n4ry-s3cret@", ":c4n4ry-s3cret@"])
+@pytest.mark.parametrize("host", ["x.example/path", "127.0.0.1:8080"])
+def test_a_user_or_a_password_in_it_is_refused_without_being_shown(two_stores, omen, user, host):
+    beats(two_stores, f"http://{user}{host}")
+    run = omen("run")
+    assert (run.code, "heartbeat: " in run.err, SECRET in run.err) == (3, True, False)
+    assert "a user or a password" in run.err
+
+
 def test_an_empty_one_is_none(two_stores, omen):
     beats(two_stores, '"${OMEN_HEARTBEAT:-}"')
     assert omen("run", "-q", now=CALI_DUE).code == 0

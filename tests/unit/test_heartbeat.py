@@ -32,6 +32,20 @@ def test_a_refusal_is_said_without_the_url(server, status):
     assert said == f"the answer is {status}"
 
 
+@pytest.mark.parametrize("status", [301, 302, 303, 307, 308])
+@pytest.mark.parametrize("kind", ["ftp", "http", "file"])
+def test_a_redirect_is_followed_nowhere_and_is_said_without_the_url(server, status, kind):
+    server[0].location = f"{kind}://127.0.0.1:{server[0].server_port}/200/{SECRET}"
+    said = ping(f"{server[1]}/{status}/{SECRET}", "success", {})
+    assert said == f"the answer is {status}, a redirect, which is not followed"
+    assert server[0].asked == [f"/{status}/{SECRET}"]
+
+
+@pytest.mark.parametrize("url", ["ftp://127.0.0.1:1/x", "file:///etc/hostname", "data:text/plain,x"])
+def test_nothing_but_http_is_spoken(url):
+    assert ping(url, "success", {}) != ""
+
+
 def test_nobody_there_is_said_without_the_url():
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]
