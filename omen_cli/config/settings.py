@@ -34,6 +34,7 @@ from omen_cli.model.thresholds import Count, Quantity, Thresholds
 
 _BYTES_PER_GB = 1024**3
 _MAX_NAMED = 20
+_MAX_CATCH_UP = 1_000
 _MAX_SHOWN = 60
 Timeframes = Annotated[tuple[Timeframe, ...], AfterValidator(not_empty), AfterValidator(unique)]
 AbsolutePath = Annotated[Path, AfterValidator(absolute_path)]
@@ -104,6 +105,12 @@ class DiskSettings(Frozen):
         return int(self.min_free_gb * _BYTES_PER_GB)
 
 
+def _checked_catch_up(value: int) -> int:
+    if value > _MAX_CATCH_UP:
+        raise ValueError(f"is more than {_MAX_CATCH_UP} periods; older ones are made by omen generate --from")
+    return value
+
+
 class LimitSettings(Frozen):
     """How often a store may generate in an hour, how far back `run` catches up, how often the same alarm is told.
 
@@ -112,7 +119,7 @@ class LimitSettings(Frozen):
     """
 
     generations_per_hour: Count = 10
-    catch_up: Count = 31
+    catch_up: Annotated[Count, AfterValidator(_checked_catch_up)] = 31
     alert_repeat_hours: Count = 24
 
 

@@ -9,6 +9,7 @@ from datetime import date, timedelta
 from omen_cli.model.base import Value
 from omen_cli.model.ids import Timeframe
 
+EARLIEST = date(2000, 1, 1)  # of an as-of date
 _DAY = timedelta(days=1)
 TRAILING_PERIODS = 4
 TREND_PERIODS = 8

@@ -11,7 +11,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from omen_cli.model.ids import Timeframe
-from omen_cli.model.period import last_complete_day, span_containing
+from omen_cli.model.period import EARLIEST, last_complete_day, span_containing
 
 _DAY = timedelta(days=1)
 _WEEKDAYS = ("MON", "TUE", "WED", "THU", "FRI", "SAT", "SUN")
@@ -50,11 +50,11 @@ class Schedule:
         return found
 
     def back_from(self, at: datetime) -> Iterator[date]:
-        """Yield the last days of all periods that are due at `at`, newest first, without end but the calendar's."""
+        """Yield the last days of all periods that are due at `at`, newest first, back to EARLIEST; one at least."""
         as_of = self.last(at).as_of
-        while True:
+        yield as_of
+        while (as_of := self._before(as_of)) >= EARLIEST:
             yield as_of
-            as_of = self._before(as_of)
 
     def next(self, at: datetime) -> Due:
         """Return the first that is due after `at`."""

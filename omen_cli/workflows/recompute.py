@@ -9,7 +9,7 @@ from omen_cli.config.settings import Settings, StoreDefaults, StoreSettings
 from omen_cli.errors import CheckFailed, SourceInvalid
 from omen_cli.model.changes import fields_that_differ, setting_changes
 from omen_cli.model.legacy import LegacySnapshot
-from omen_cli.model.period import period_of
+from omen_cli.model.period import EARLIEST, period_of
 from omen_cli.model.snapshot import Computed, Snapshot
 from omen_cli.model.thresholds import Thresholds
 from omen_cli.model.version import VERSION
@@ -19,7 +19,7 @@ from omen_cli.workflows.before import with_rows_before
 from omen_cli.workflows.compute import compute_planned, settings_of
 from omen_cli.workflows.lookup import entry_by_id
 from omen_cli.workflows.recomputed import Recomputed, Sameness
-from omen_cli.workflows.request import EARLIEST, Caller
+from omen_cli.workflows.request import Caller
 
 
 def recompute(

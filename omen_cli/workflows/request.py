@@ -8,11 +8,10 @@ from zoneinfo import ZoneInfo
 from omen_cli.config.settings import Settings, StoreSettings
 from omen_cli.errors import InvalidArgument
 from omen_cli.model.ids import Timeframe
-from omen_cli.model.period import last_complete_day, period_ends
+from omen_cli.model.period import EARLIEST, last_complete_day, period_ends
 
 MAX_PERIODS = 3_660
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
-EARLIEST = date(2000, 1, 1)
 
 
 @dataclass(frozen=True)

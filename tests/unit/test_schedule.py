@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from omen_cli.model.ids import TIMEFRAMES
+from omen_cli.model.period import EARLIEST
 from omen_cli.ops.schedule import schedule_of
 
 NEW_YORK, SYDNEY, SANTIAGO = "America/New_York", "Australia/Sydney", "America/Santiago"
@@ -61,6 +62,15 @@ def test_a_day_that_a_zone_left_out_is_a_period_all_the_same():
     daily = schedule_of("daily", "07:00", "Pacific/Apia")
     found = [one.day for one in islice(daily.back_from(utc("2012-01-01T20:00")), 5)]
     assert found == [1, 31, 30, 29, 28]  # 30 December 2011 did not happen there
+
+
+@pytest.mark.parametrize(("timeframe", "text"), [("daily", "07:00"), ("weekly", "MON 08:00"), ("monthly", "1 09:00")])
+def test_looking_back_ends_where_no_snapshot_can_be_of(timeframe, text):
+    found = list(schedule_of(timeframe, text, NEW_YORK).back_from(utc("2026-01-19T13:00")))
+    assert found[-1] >= EARLIEST
+    assert found[-1] - EARLIEST < timedelta(days=31)
+    before = list(schedule_of(timeframe, text, NEW_YORK).back_from(utc("1999-06-01T00:00")))
+    assert len(before) == 1
 
 
 SCHEDULES = st.sampled_from([(frame, text) for frame in TIMEFRAMES for text in TEXTS[frame]])
