@@ -41,13 +41,15 @@ def check(
     """
     from omen_cli.archive.archive import Archive
     from omen_cli.workflows.check import check_stores
+    from omen_cli.workflows.kept_only import with_kept
 
     session: Session = ctx.obj.begin("check", config=config, as_json=as_json, quiet=quiet)
     settings = session.settings
     stores = list(settings.stores.values()) if store is None else [settings.store(store)]
     archives = [(one, Archive(settings.data, one.store_id)) for one in stores]
-    checked = check_stores(archives, session.caller().at, None if max_age is None else _age(max_age))
-    _answer(session, checked)
+    at = session.caller().at
+    checked = check_stores(archives, at, None if max_age is None else _age(max_age))
+    _answer(session, with_kept(settings, checked, at))
 
 
 def _answer(session: Session, checked: "Sequence[Checked]") -> None:

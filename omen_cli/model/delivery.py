@@ -7,7 +7,7 @@ from omen_cli.model.base import Value
 from omen_cli.model.snapshot import Entry
 
 State = Literal["queued", "sending", "sent", "failed", "unknown"]
-Cause = Literal["new", "attempt", "retry", "resend", "resolved", "died", "found"]
+Cause = Literal["new", "named", "attempt", "retry", "resend", "resolved", "died", "found"]
 STATES: tuple[State, ...] = get_args(State)
 DONE: frozenset[State] = frozenset({"sent", "unknown", "sending"})  # it may have arrived: never sent again unasked
 _KEY_DIGITS = 32

@@ -60,6 +60,15 @@ def undelivered(store_id: str | None, snapshot_id: str, key: str, state: str) ->
     return Alarm("undelivered", f"undelivered {snapshot_id} {key} {state}", store_id, telling(what), f"{look}; {more}")
 
 
+def not_sent(store_id: str | None, snapshot_id: str) -> Alarm:
+    """Return that a snapshot was made anew, and waits for a person to send it."""
+    what = (
+        f"{snapshot_id} was made anew, and is not sent by itself: a version before it went to somebody, or could have"
+    )
+    todo = f"omen send --store {store_id} --snapshot {snapshot_id}"
+    return Alarm("undelivered", f"not sent {snapshot_id}", store_id, telling(what), telling(todo))
+
+
 def damage(store_id: str | None, message: str) -> Alarm:
     """Return that an archive is damaged, or not ours to touch."""
     digest = sha256(message.encode("utf-8", "surrogatepass")).hexdigest()[:12]

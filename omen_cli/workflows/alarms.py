@@ -7,7 +7,8 @@ from omen_cli.errors import CheckFailed, Forbidden, InvalidArgument, OmenError, 
 from omen_cli.model.alarm import RUNS_LOW, Alarm
 from omen_cli.model.ids import TIMEFRAMES
 from omen_cli.workflows import alarm_words as words
-from omen_cli.workflows.tick import Trouble
+from omen_cli.workflows.tick import Trouble, key_of_failure
+from omen_cli.workflows.undelivered import NOT_SENT
 
 _DAMAGE, _REFUSED = ("archive_damaged", "data_lost"), "insufficient_storage"
 _SAID_OTHERWISE = (CheckFailed, OutputFailed, InvalidArgument, Unauthenticated, Forbidden)
@@ -64,6 +65,8 @@ def _of_trouble(trouble: Trouble) -> Alarm:
     message = error.message if isinstance(error, OmenError) else f"a bug of omen's: {type(error).__name__}"
     if trouble.code == "held":
         return words.held(store_id, str(details.get("snapshot_id")))
+    if details.get("delivery_state") == NOT_SENT:
+        return words.not_sent(store_id, str(details.get("snapshot_id")))
     if "delivery_state" in details:
         about = str(details.get("snapshot_id")), str(details.get("delivery_key"))
         return words.undelivered(store_id, *about, str(details["delivery_state"]))
@@ -77,8 +80,9 @@ def _failures(ended: Ended) -> Iterator[Alarm]:
         store_id, code, about = str(one.get("storeId") or ""), str(one.get("code")), str(one.get("about"))
         if is_unattended or code in (*_DAMAGE, _REFUSED):
             timeframe = next((word for word in about.split() if word in TIMEFRAMES), "")
-            key = f"{store_id} generate {timeframe} {code}"
-            yield _worded(store_id or None, code, about, str(one.get("message")), key)
+            message = str(one.get("message"))
+            key = key_of_failure(store_id, timeframe, code, message)
+            yield _worded(store_id or None, code, about, message, key)
 
 
 def _of_error(ended: Ended, error: OmenError) -> Iterator[Alarm]:

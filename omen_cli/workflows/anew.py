@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from omen_cli.archive.audit import SENT
 from omen_cli.archive.deliveries import Delivery
 from omen_cli.archive.layout import Layout
-from omen_cli.archive.ledger import read_ledger
+from omen_cli.archive.ledger import message_events
 from omen_cli.archive.messages import try_addressed
 from omen_cli.config.settings import Settings
 from omen_cli.delivery.verdict import KEPT
@@ -32,14 +32,15 @@ NOTHING_ANEW = Anew()
 def anew(settings: Settings, layout: Layout, there: Iterable[Delivery]) -> Anew:
     """Return which of the deliveries of a snapshot these are; reads the audit when some were sent by a server."""
     there = tuple(there)
-    return Anew(_only_kept(settings, layout, there), _from_another(settings, layout, there))
+    return Anew(only_kept(settings, layout, there), _from_another(settings, layout, there))
 
 
-def _only_kept(settings: Settings, layout: Layout, there: tuple[Delivery, ...]) -> frozenset[str]:
+def only_kept(settings: Settings, layout: Layout, there: Iterable[Delivery]) -> frozenset[str]:
+    """Return those of a snapshot's deliveries that went only into a folder, though there is a server now."""
     sent = [one for one in there if one.state == "sent"]
     if settings.mail.folder is not None or not sent:
         return frozenset()
-    events = read_ledger(layout.audit_dir, is_tolerant=True).deliveries.get(sent[0].snapshot_id, ())
+    events = message_events(layout.audit_dir, sent[0].snapshot_id, is_tolerant=True)
     last = {str(event.get("key")): str(event.get("reply")) for event in events if event.get("event") == SENT}
     return frozenset(one.key for one in sent if last.get(one.key, "").startswith(f"{KEPT}: "))
 

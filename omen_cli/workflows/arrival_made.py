@@ -47,7 +47,7 @@ def _kept(archive: Archive, entry: Entry) -> Iterator[Check]:
         yield Check("ok", "held", "no: it looked right")
         return
     reasons = "; ".join(snapshot.hold.reasons)
-    told = held("", entry.store_id, entry.id).error
+    told = held(entry).error
     yield Check("failed", "held", reasons or str(told), told.hint if isinstance(told, OmenError) else "")
 
 

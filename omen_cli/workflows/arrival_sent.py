@@ -10,12 +10,13 @@ from omen_cli.config.settings import Settings, StoreSettings
 from omen_cli.model.counted import counted
 from omen_cli.model.delivery import delivery_key
 from omen_cli.model.snapshot import Entry
+from omen_cli.workflows.corrected import is_correction
 from omen_cli.workflows.deliveries import Listed, list_deliveries
 from omen_cli.workflows.doctor_check import Check
 from omen_cli.workflows.due import StoreDue, due_of
 from omen_cli.workflows.local_time import at_the_store
-from omen_cli.workflows.offers import Offer, is_correction, offers_of
-from omen_cli.workflows.retries import next_try, retry_of
+from omen_cli.workflows.offers import Offer, offers_of
+from omen_cli.workflows.retries import is_named, next_try, retry_of
 from omen_cli.workflows.undelivered import undelivered
 
 
@@ -50,7 +51,7 @@ def mailed_of(settings: Settings, archive: Archive, entry: Entry, at: datetime) 
         entry,
         list_deliveries(archive, entry, ()),
         read_ledger(archive.layout.audit_dir, is_tolerant=True).deliveries.get(entry.id, ()),
-        next((one for one in offers_of(archive, due) if one.entry.id == entry.id), None),
+        next((one for one in offers_of(archive, due, settings) if one.entry.id == entry.id), None),
         _kept(archive, entry, due),
         at,
         settings.mail.folder is not None,
@@ -94,7 +95,7 @@ def _message(mailed: Mailed, one: Listed, *, is_own: bool) -> Check:
 def _queued(mailed: Mailed, one: Listed, found: str, *, is_own: bool) -> Check:
     step, entry = f"to {one.recipient}", mailed.entry
     again = f"omen send --store {entry.store_id} --snapshot {entry.id}"
-    if not is_own:
+    if not is_own and not is_named(mailed.events, one.key):
         return Check("warning", step, f"{found}; no recipient of the store any more", f"{again} --to {one.recipient}")
     if mailed.offer is None:
         return Check("failed", step, f"{found}; omen run does not look after it", f"{again} --only-failed")

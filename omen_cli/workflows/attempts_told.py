@@ -10,7 +10,7 @@ from omen_cli.archive.layout import Layout
 from omen_cli.archive.ledger import Event, believed_events
 from omen_cli.archive.run_memory import read_told
 from omen_cli.archive.safety import require_safe_data
-from omen_cli.errors import OmenError
+from omen_cli.errors import OmenError, SourceInvalid
 from omen_cli.model.command_record import CommandRecord
 from omen_cli.model.ids import Timeframe
 from omen_cli.workflows.doctor_check import Check
@@ -69,7 +69,8 @@ def _is_about(event: Event, wanted: Wanted) -> bool:
         return False
     about = str(event.get("about"))
     is_whole_store = about == wanted.store_id
-    is_its = is_whole_store or about.startswith(f"{wanted.store_id} {wanted.timeframe} ")
+    is_of_export = event.get("code") == SourceInvalid.code  # told once, of whichever timeframe met it first
+    is_its = is_whole_store or is_of_export or about.startswith(f"{wanted.store_id} {wanted.timeframe} ")
     return event.get("event") == _REFUSED or (event.get("event") == TROUBLE and is_its)
 
 

@@ -1,6 +1,6 @@
 """What is due of a store and not there yet, told by the names of its files alone: most ticks find nothing."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from itertools import islice
 from zoneinfo import ZoneInfo
@@ -11,8 +11,9 @@ from omen_cli.archive.ledger import read_ledger
 from omen_cli.archive.snapshot_names import SnapshotNames
 from omen_cli.config.settings import StoreSettings
 from omen_cli.model.ids import SnapshotId, Timeframe, parse_snapshot_id
+from omen_cli.model.period import EARLIEST, period_of
 from omen_cli.ops.schedule import Due, Schedule, schedule_of
-from omen_cli.workflows.request import EARLIEST, Request
+from omen_cli.workflows.request import Request
 
 _EPOCH = datetime.fromtimestamp(0, UTC)
 
@@ -22,16 +23,20 @@ class FrameDue:
     """One scheduled timeframe: the newest period that is due, and the as-of dates of which there is no snapshot yet.
 
     `final` are those of its snapshots, within the periods that are looked at, that were made after their day had ended,
-    oldest first.
+    oldest first. `is_overtaken` tells that one of a later period is among them, which is not due yet (a person made it,
+    or the schedule was changed since): nothing older is sent then.
     """
 
     schedule: Schedule
     newest: Due
     missing: tuple[date, ...]
     final: tuple[SnapshotId, ...]
+    is_overtaken: bool = False
 
     def newest_id(self) -> SnapshotId | None:
-        """Return the newest version of the newest period; None when there is none."""
+        """Return the newest version of the newest period; None when there is none, or that of a later one is there."""
+        if self.is_overtaken:
+            return None
         found = [one for one in self.final if one.as_of_date == self.newest.as_of]
         return max(found, key=lambda one: one.epoch_ms, default=None)
 
@@ -91,12 +96,14 @@ def _frame_due(
     oldest = found.first(frame) if found else None
     final = tuple(one for one in known if is_final(one, schedule.zone))
     there = {one.as_of_date for one in final}
+    is_overtaken = any(day > newest.as_of and period_of(frame, day).is_complete for day in there)
     begun = oldest.as_of_date if oldest else newest.as_of
-    missing = [day for day in window if day not in there and (day == newest.as_of or day > begun) and day >= EARLIEST]
+    always = None if is_overtaken else newest.as_of  # but never what lies before the first
+    missing = [day for day in window if day not in there and (day == always or day > begun) and day >= EARLIEST]
     if known and any(day < known[-1].as_of_date for day in missing):  # a gap: was it made once, and removed?
         gone = _removed(archive, frame)
         missing = [day for day in missing if day not in gone]
-    return FrameDue(schedule, newest, tuple(sorted(missing)), final)
+    return FrameDue(schedule, newest, tuple(sorted(missing)), final, is_overtaken)
 
 
 def is_final(identity: SnapshotId, zone: ZoneInfo) -> bool:
@@ -114,5 +121,5 @@ def _removed(archive: Archive, timeframe: Timeframe) -> frozenset[date]:
 
 def _with_newest(frame: FrameDue) -> FrameDue:
     """Ask for the newest, too: a change is under way or was left by a command that died, and asking finishes it."""
-    missing = tuple(sorted({*frame.missing, frame.newest.as_of}))
-    return FrameDue(frame.schedule, frame.newest, missing, frame.final)
+    newest = frame.final[-1].as_of_date if frame.is_overtaken else frame.newest.as_of
+    return replace(frame, missing=tuple(sorted({*frame.missing, newest})))

@@ -9,17 +9,18 @@ from omen_cli.archive.deliveries import deliveries_of
 from omen_cli.archive.glance import Glance
 from omen_cli.archive.ledger import Event, message_events
 from omen_cli.archive.marks import tells
+from omen_cli.config.settings import Settings
 from omen_cli.model.delivery import DONE, delivery_key
 from omen_cli.model.ids import SnapshotId
 from omen_cli.model.snapshot import Entry
-from omen_cli.workflows.draft import DAY_ENDED
+from omen_cli.workflows.anew import only_kept
+from omen_cli.workflows.corrected import is_correction
 from omen_cli.workflows.due import StoreDue, made_at
-from omen_cli.workflows.lookup import versions_of
-from omen_cli.workflows.retries import last_reply, retry_of
+from omen_cli.workflows.retries import is_named, last_reply, retry_of
 from omen_cli.workflows.run_generate import held
 from omen_cli.workflows.terms import told_of
 from omen_cli.workflows.tick import Trouble
-from omen_cli.workflows.undelivered import undelivered
+from omen_cli.workflows.undelivered import not_sent, undelivered
 
 LOOKED_AT = timedelta(days=7)  # what was made before that is a person's, whatever became of it
 
@@ -38,8 +39,10 @@ class Offer:
     is_waiting: bool = False
 
 
-def offers_of(archive: Archive, due: StoreDue) -> Iterator[Offer]:
+def offers_of(archive: Archive, due: StoreDue, settings: Settings) -> Iterator[Offer]:
     """Yield what is to be looked after; a reader. Where everybody has everything, names and a glance tell it.
+
+    What of the newest only went into a folder goes out when there is a server, as `omen send` has it.
 
     Raises:
         ArchiveDamaged: the tree is not ours to touch.
@@ -47,6 +50,9 @@ def offers_of(archive: Archive, due: StoreDue) -> Iterator[Offer]:
     glance = Glance(archive.layout)
     for identity, is_newest in _candidates(due):
         looked_at = _Looked(archive, due, identity, is_newest=is_newest)
+        may_be_kept = is_newest and settings.mail.folder is None and glance.may_have_kept(made_at(identity))
+        if may_be_kept:
+            looked_at.forget(only_kept(settings, archive.layout, looked_at.there))
         if looked_at.is_quiet() and glance.are_sent(identity, looked_at.keys):
             continue
         entry = archive.find_id(str(identity))
@@ -68,15 +74,20 @@ class _Looked:
     def __init__(self, archive: Archive, due: StoreDue, identity: SnapshotId, *, is_newest: bool) -> None:
         self._archive, self._due, self._id = archive, due, str(identity)
         self._is_newest = is_newest
-        self._there = deliveries_of(archive.layout, self._id)
-        self._states = {one.key: one.state for one in self._there}
-        store = due.store
-        self._recipients = {delivery_key(store.store_id, self._id, one): one for one in store.recipients}
+        self.there = deliveries_of(archive.layout, self._id)
+        self._states = {one.key: one.state for one in self.there}
+        self._kept: frozenset[str] = frozenset()
+        self._recipients = {delivery_key(due.store.store_id, self._id, one): one for one in due.store.recipients}
 
     @property
     def keys(self) -> Iterable[str]:
         """Return the keys of its messages."""
         return self._states.keys()
+
+    def forget(self, kept: frozenset[str]) -> None:
+        """Take it that nobody has these messages: they only went into a folder."""
+        self._kept = kept & self._recipients.keys()
+        self._states = {key: state for key, state in self._states.items() if key not in self._kept}
 
     def is_quiet(self) -> bool:
         """Tell whether nothing is to be said or done: every message of it was sent."""
@@ -86,16 +97,22 @@ class _Looked:
     def offer(self, entry: Entry) -> Offer:
         """Return to whom it is to be offered, given its entry."""
         if entry.status == "held":  # what a person sent all the same is that person's
-            return Offer(entry, (), (held(self._about(entry), entry.store_id, entry.id),) if self._is_newest else ())
+            return Offer(entry, (), (held(entry),) if self._is_newest else ())
         own = self._events(entry)
-        queued = [key for key in self._recipients if self._states.get(key) == "queued"]  # nobody who was taken out
+        queued = [key for key in self._states if self._states[key] == "queued" and self._is_for(key, own)]
         retries = {key: retry_of(own, key, self._due.at) for key in queued}
-        fresh = self._without(entry)
+        without = self._without(entry)
+        is_a_persons = bool(without) and is_correction(self._archive, entry)
+        fresh = () if is_a_persons else without
         again = [*(key for key, retry in retries.items() if retry == "now"), *self._unrecorded(entry)]
         to = (*fresh, *filter(None, (self._name(entry, key) for key in again)))
         given_up = [key for key, retry in retries.items() if retry == "given up"]
-        troubles = tuple(self._troubles(entry, given_up, own))
-        return Offer(entry, tuple(dict.fromkeys(to)), troubles, is_waiting=bool(fresh or retries))
+        troubles = [*self._troubles(entry, given_up, own), *([not_sent(entry, len(without))] if is_a_persons else ())]
+        return Offer(entry, tuple(dict.fromkeys(to)), tuple(troubles), is_waiting=bool(fresh or retries))
+
+    def _is_for(self, key: str, events: Sequence[Event]) -> bool:
+        """Tell whether a queued message goes on: not to whom was taken out of the recipients since it was queued."""
+        return key in self._recipients or is_named(events, key)
 
     def _events(self, entry: Entry) -> Sequence[Event]:
         """Return what the audit says of its messages; of no interest, and not read, where all were sent."""
@@ -105,21 +122,19 @@ class _Looked:
 
     def _unrecorded(self, entry: Entry) -> list[str]:
         """Return the messages whose sender died, and those of whose state the index does not know."""
-        is_told = tells(entry, self._there)
+        is_told = tells(entry, self.there)
         return [key for key, state in self._states.items() if state == "sending" or not (is_told or state == "queued")]
 
     def _without(self, entry: Entry) -> tuple[str, ...]:
-        """Return the store's recipients who have no message of it; none where it is not for `run` to send it first."""
-        if not self._is_newest or is_correction(self._archive, entry):
+        """Return the store's recipients who have no message of it; none where it is not the newest."""
+        if not self._is_newest:
             return ()
-        return tuple(name for key, name in self._recipients.items() if key not in self._states and _is_new(entry, key))
+        found = (key for key in self._recipients if key not in self._states)
+        return tuple(self._recipients[key] for key in found if key in self._kept or _is_new(entry, key))
 
     def _name(self, entry: Entry, key: str) -> str | None:
         told = told_of(entry, key)
         return told.recipient if told else self._recipients.get(key)
-
-    def _about(self, entry: Entry) -> str:
-        return f"{entry.store_id} {entry.timeframe} {entry.as_of_date}"
 
     def _troubles(self, entry: Entry, given_up: Sequence[str], events: Sequence[Event]) -> Iterator[Trouble]:
         states: Mapping[str, str] = self._states | dict.fromkeys(given_up, "given up")
@@ -133,11 +148,3 @@ def _is_new(entry: Entry, key: str) -> bool:
     """Tell whether the entry knows of no message that may have arrived, whose file is gone."""
     told = told_of(entry, key)
     return told is None or told.state not in DONE
-
-
-def is_correction(archive: Archive, entry: Entry) -> bool:
-    """Tell whether it takes the place of what was final, or went to somebody: a person decides whether to send that."""
-    if entry.version == 1:
-        return False
-    before = [one for one in versions_of(archive, entry) if one.version < entry.version]
-    return entry.reason != DAY_ENDED or any(one.email_sent or one.deliveries for one in before)

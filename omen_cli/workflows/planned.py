@@ -1,15 +1,19 @@
 """What the next tick of `omen run` would do, and when the next snapshot of each timeframe is due; a reader."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from omen_cli.archive.archive import Archive
+from omen_cli.archive.safety import require_safe_data, require_writable_layout
 from omen_cli.config.settings import Settings, StoreSettings
-from omen_cli.ops.schedule import Due
+from omen_cli.errors import OmenError
+from omen_cli.ops.schedule import Schedule
+from omen_cli.workflows.corrected import would_correct
 from omen_cli.workflows.due import FrameDue, due_of, schedules_of
 from omen_cli.workflows.offers import Offer, offers_of
+from omen_cli.workflows.run import layout_of
 
 
 @dataclass(frozen=True)
@@ -17,7 +21,7 @@ class Planned:
     """One scheduled timeframe of a store.
 
     `missing` are the as-of dates of which a snapshot would be made, `to` who would be offered one, `why_not` why
-    something is not sent. `next_at` is in the store's own time.
+    something is not sent. `next_at` is in the store's own time. `error` is why of a store nothing can be told but that.
     """
 
     store_id: str
@@ -27,6 +31,7 @@ class Planned:
     why_not: tuple[str, ...]
     next_as_of: date
     next_at: datetime
+    error: OmenError | None = None
 
     def plain(self) -> dict[str, object]:
         """Return it as the document of `omen run --dry-run --json` has it."""
@@ -44,36 +49,59 @@ class Planned:
 def plan_run(settings: Settings, at: datetime) -> tuple[Planned, ...]:
     """Return what a tick at `at` would do, in the order of stores.yaml; takes no lock.
 
+    What is wrong with an archive is its own store's, as it is in a tick.
+
     Raises:
-        ArchiveDamaged: an archive is not ours to touch.
+        ArchiveDamaged: the data folder is not ours to touch.
     """
+    require_safe_data(layout_of(settings))
+    require_writable_layout(layout_of(settings))
     stores = (store for store in settings.stores.values() if store.schedule)
     return tuple(one for store in stores for one in _of_store(settings, store, at))
 
 
 def _of_store(settings: Settings, store: StoreSettings, at: datetime) -> Iterator[Planned]:
     archive = Archive(settings.data, store.store_id)
-    due = due_of(archive, store, at, settings.limits.catch_up)
-    offers = tuple(offers_of(archive, due))
-    for frame in due.frames:
-        yield _planned(store, frame, [one for one in offers if one.entry.timeframe == frame.schedule.timeframe], at)
+    try:
+        due = due_of(archive, store, at, settings.limits.catch_up)
+        offers = tuple(offers_of(archive, due, settings))
+        yield from [_planned(archive, store, frame, offers, at) for frame in due.frames]
+    except OmenError as error:
+        for schedule in schedules_of(store):
+            yield _not_known(store, schedule, error, at)
 
 
-def _planned(store: StoreSettings, frame: FrameDue, offers: list[Offer], at: datetime) -> Planned:
-    following: Due = frame.schedule.next(at)
-    is_new = frame.newest.as_of in frame.missing and frame.newest_id() is None
-    to = (*(store.recipients if is_new else ()), *(name for one in offers for name in one.to))
-    why_not = tuple(str(trouble.error) for one in offers for trouble in one.troubles)
-    local = following.at.astimezone(ZoneInfo(store.timezone))
+def _planned(
+    archive: Archive, store: StoreSettings, frame: FrameDue, all_offers: Iterable[Offer], at: datetime
+) -> Planned:
+    timeframe, day = frame.schedule.timeframe, frame.newest.as_of
+    offers = [one for one in all_offers if one.entry.timeframe == timeframe]
+    why_not = [str(trouble.error) for one in offers for trouble in one.troubles]
+    new_to: tuple[str, ...] = ()
+    if day in frame.missing and frame.newest_id() is None and not frame.is_overtaken:
+        new_to = store.recipients
+        if would_correct(archive, timeframe, day):
+            new_to = ()
+            why_not.append(f"{store.store_id} {timeframe} {day}: would be made anew and not sent: somebody has one")
+    to = (*new_to, *(name for one in offers for name in one.to))
     return Planned(
         store.store_id,
-        frame.schedule.timeframe,
+        timeframe,
         frame.missing,
         tuple(dict.fromkeys(to)),
-        why_not,
-        following.as_of,
-        local,
+        tuple(why_not),
+        *_next(store, frame.schedule, at),
     )
+
+
+def _not_known(store: StoreSettings, schedule: Schedule, error: OmenError, at: datetime) -> Planned:
+    return Planned(store.store_id, schedule.timeframe, (), (), (error.message,), *_next(store, schedule, at), error)
+
+
+def _next(store: StoreSettings, schedule: Schedule, at: datetime) -> tuple[date, datetime]:
+    """Return the as-of date of the next that is due, and when, in the store's own time."""
+    following = schedule.next(at)
+    return following.as_of, following.at.astimezone(ZoneInfo(store.timezone))
 
 
 @dataclass(frozen=True)

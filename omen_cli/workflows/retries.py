@@ -9,11 +9,14 @@ from omen_cli.archive.audit import QUEUED
 GIVEN_UP_AFTER = timedelta(days=3)
 _AFTER_MINUTES = (10, 10, 25, 55, 115, 235)  # a little less than the ticks are apart; the last for all further tries
 _TRIES = frozenset({"attempt", "retry"})
+_NAMED = frozenset({"named", "resolved"})
 Retry = Literal["now", "later", "given up"]
 
 
 def retry_of(events: Sequence[Mapping[str, object]], key: str, now: datetime) -> Retry:
-    """Return whether a queued message is due for another try: ever more seldom, and for three days.
+    """Return whether a queued message is due for another try: ever more seldom, until one failed after three days.
+
+    Where nobody tried for a while, since omen was off, the time runs on, but what was not tried is not given up.
 
     Args:
         events: what the audit says of the messages of its snapshot, in order.
@@ -21,9 +24,14 @@ def retry_of(events: Sequence[Mapping[str, object]], key: str, now: datetime) ->
         now: aware.
     """
     own, tries = _history(events, key)
-    if own and now - own[0] > GIVEN_UP_AFTER:
+    if tries and tries[-1] - own[0] >= GIVEN_UP_AFTER:
         return "given up"
     return "later" if tries and now - tries[-1] < _pause(tries) else "now"
+
+
+def is_named(events: Sequence[Mapping[str, object]], key: str) -> bool:
+    """Tell whether a person named whom a message goes to, by `omen send --to`, or asked for this very message again."""
+    return any(one.get("key") == key and one.get("cause") in _NAMED for one in events)
 
 
 def next_try(events: Sequence[Mapping[str, object]], key: str) -> datetime | None:

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from omen_cli.archive.archive import Archive
 from omen_cli.archive.layout import Layout, layout_for
 from omen_cli.config.settings import Settings, StoreSettings
-from omen_cli.errors import Busy, ConfigInvalid, DeliveryFailed
+from omen_cli.errors import Busy, ConfigInvalid, DeliveryFailed, InsufficientStorage
 from omen_cli.workflows.attempt import BEFORE_MAIL
 from omen_cli.workflows.choice import Choice
 from omen_cli.workflows.due import StoreDue, due_of
@@ -55,6 +55,9 @@ def _run_store(store: StoreSettings, settings: Settings, caller: Caller, means: 
         _send_due(archive, due, settings, caller, means, tick)
     except Busy:
         tick.unsure.add(store.store_id)
+    except InsufficientStorage as error:  # a message could not be frozen, or its state not be made durable
+        tick.refuse(store.store_id, error)
+        tick.has_waiting = True
     except Exception as error:  # noqa: BLE001  one store's failure is never another's; a bug's trace is kept there
         code = Trouble("", None, "", error).code
         is_mail = isinstance(error, ConfigInvalid)  # of the installation: said once, not by each store
@@ -65,7 +68,7 @@ def _run_store(store: StoreSettings, settings: Settings, caller: Caller, means: 
 
 
 def _send_due(archive: Archive, due: StoreDue, settings: Settings, caller: Caller, means: Means, tick: Tick) -> None:
-    for offer in offers_of(archive, due):
+    for offer in offers_of(archive, due, settings):
         for trouble in offer.troubles:
             tick.meet(trouble)
         tick.has_waiting |= offer.is_waiting

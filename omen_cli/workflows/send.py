@@ -10,6 +10,7 @@ from omen_cli.archive.moved import Message, Why
 from omen_cli.archive.outbox import Outbox, opened
 from omen_cli.archive.outbox_record import settle
 from omen_cli.config.settings import Settings, StoreSettings
+from omen_cli.model.delivery import Cause
 from omen_cli.model.snapshot import Entry
 from omen_cli.workflows.anew import anew
 from omen_cli.workflows.attempt import carry_out_each, idle
@@ -81,7 +82,8 @@ def _prepared(outbox: Outbox, entry: Entry, steps: Sequence[Step], fresh: dict[s
     """Freeze the new messages, and queue again those that were sent and are asked for again; return the entry."""
     new = [fresh[step.key] for step in steps if step.due == "new" and step.key in fresh]
     if new:
-        entry = outbox.queue(entry.id, new, Why("new", terms.reason), lambda now: require_sendable(now, terms))
+        cause: Cause = "named" if terms.to and not terms.is_unattended else "new"
+        entry = outbox.queue(entry.id, new, Why(cause, terms.reason), lambda now: require_sendable(now, terms))
     for step in steps:
         if step.due == "resend" and step.delivery:
             require_as_frozen(outbox.layout, step.delivery)

@@ -280,9 +280,19 @@ def test_what_the_server_puts_off_is_told_with_its_word_and_the_next_try(stores,
     assert step(story()[1], f"to {NJ_OWNER}")["fix"].startswith("the first omen run now offers it again")
 
 
+def test_a_broken_export_that_was_told_of_one_timeframe_is_told_of_the_others_too(two_stores, omen, story):
+    schedule(two_stores, nj='{daily: "07:00", weekly: MON 08:00}', cali="")
+    export(two_stores).write_text("nonsense\n")
+    omen("run", now="2026-01-17T15:00:00+00:00")
+    omen("run", now=LATER)
+    _, checks = story(WEEK, "--timeframe", "weekly")
+    assert "inventory.csv" in step(checks, "trouble")["found"]
+
+
 def test_what_was_put_off_for_three_days_is_given_up(stores, omen, postbox, story):
     postbox.refused[NJ_OWNER] = "450 4.2.0 later"
-    omen("run", now=CALI_DUE)
+    for now in (CALI_DUE, "2026-01-22T16:30:00+00:00"):
+        omen("run", now=now)
     _, checks = story(now="2026-01-22T17:00:00+00:00")
     given_up = step(checks, f"to {NJ_OWNER}")
     assert "given up after three days" in given_up["found"]

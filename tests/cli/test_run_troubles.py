@@ -166,10 +166,33 @@ def test_whom_somebody_took_out_of_the_recipients_gets_nothing_any_more(stores, 
 def test_what_is_put_off_for_three_days_is_given_up_and_told_once(stores, omen, postbox):
     postbox.refused[NJ_OWNER] = PUT_OFF
     found = ticks(omen, CALI_DUE, "2026-01-22T15:59:00+00:00", "2026-01-22T16:01:00+00:00", "2026-01-22T16:15:00+00:00")
-    assert found == [(0, []), (0, []), (1, [(NJ, "delivery_failed")]), (0, [])]
+    assert found == [(0, []), (0, []), (0, []), (0, [])]
+    assert tries(omen) == 3  # the last of them after the three days
+    assert ticks(omen, "2026-01-22T16:30:00+00:00", "2026-01-22T16:45:00+00:00") == [
+        (1, [(NJ, "delivery_failed")]),
+        (0, []),
+    ]
     postbox.refused.clear()
     assert ticks(omen, "2026-01-22T20:00:00+00:00") == [(0, [])]
     assert postbox.recipients == [CALI_OWNER]
+
+
+def test_after_an_outage_of_omens_own_a_message_is_tried_before_it_is_given_up(stores, omen, postbox):
+    postbox.refused[NJ_OWNER] = PUT_OFF
+    assert ticks(omen, CALI_DUE, LATER) == [(0, []), (0, [])]
+    postbox.refused.clear()
+    assert ticks(omen, "2026-01-23T16:15:00+00:00") == [(0, [])]
+    assert (states(stores), postbox.recipients) == ({NJ_OWNER: "sent"}, [CALI_OWNER, NJ_OWNER])
+
+
+def test_and_given_up_when_that_try_fails_too(stores, omen, postbox):
+    postbox.refused[NJ_OWNER] = PUT_OFF
+    assert ticks(omen, CALI_DUE, LATER, "2026-01-23T16:15:00+00:00", "2026-01-23T16:30:00+00:00") == [
+        (0, []),
+        (0, []),
+        (0, []),
+        (1, [(NJ, "delivery_failed")]),
+    ]
 
 
 def test_a_server_that_nobody_reaches_is_told_once_and_is_left_alone_after_two_tries(stores, omen, postbox):
@@ -237,13 +260,86 @@ def test_a_damaged_archive_is_told_once_and_the_others_go_on(stores, omen, postb
     assert postbox.recipients[2:] == [CALI_OWNER]
 
 
-def test_a_full_disk_is_told_once_a_store_and_caught_up_with_when_there_is_room(stores, omen, postbox):
-    configure(stores, "stores:\n", "disk: {warn_free_gb: 999999999, min_free_gb: 999999999}\nstores:\n")
-    full = [(NJ, "insufficient_storage"), (CALI, "insufficient_storage")]
-    assert ticks(omen, CALI_DUE, LATER) == [(1, full), (0, [])]
-    configure(stores, "disk: {warn_free_gb: 999999999, min_free_gb: 999999999}\n", "")
+FULL = "disk: {warn_free_gb: 999999999, min_free_gb: 999999999}\n"
+REFUSED_DISK = (1, [("", "insufficient_storage")])
+
+
+def test_a_full_disk_is_told_once_and_caught_up_with_when_there_is_room(stores, omen, postbox):
+    configure(stores, "stores:\n", f"{FULL}stores:\n")
+    assert ticks(omen, CALI_DUE, LATER) == [REFUSED_DISK, (0, [])]
+    configure(stores, FULL, "")
     assert ticks(omen, "2026-01-20T16:00:00+00:00") == [(0, [])]
     assert sorted(postbox.recipients) == [CALI_OWNER, NJ_OWNER]
+
+
+def test_a_full_disk_is_one_trouble_for_all_timeframes_and_stores_and_names_whom_it_keeps_waiting(two_stores, omen):
+    every = '{daily: "07:00", weekly: MON 08:00, monthly: 1 09:00}'
+    schedule(two_stores, nj=every, cali=every)
+    configure(two_stores, "stores:\n", f"{FULL}stores:\n")
+    first = omen("run", "-q", now="2026-01-28T16:00:00+00:00")
+    assert (first.code, first.err.count("it keeps waiting")) == (1, 1)
+    assert f"it keeps waiting: {NJ}, {CALI}" in first.err
+    later = [f"2026-{day}T18:00:00+00:00" for day in ("01-29", "02-02", "02-03")]
+    assert ticks(omen, *later) == [(0, [])] * 3
+
+
+def test_a_full_disk_that_keeps_a_snapshot_and_a_message_waiting_names_the_store_once(stores, omen, postbox):
+    postbox.refused |= {NJ_OWNER: PUT_OFF, CALI_OWNER: PUT_OFF}
+    assert ticks(omen, "2026-01-19T12:00:00+00:00") == [(0, [])]
+    configure(stores, "stores:\n", f"{FULL}stores:\n")
+    run = omen("run", "-q", now=CALI_DUE)
+    assert (run.code, f"it keeps waiting: {NJ}, {CALI}\n" in run.err) == (1, True)
+    assert ticks(omen, LATER) == [(0, [])]
+
+
+def test_a_disk_that_is_full_again_is_told_again(stores, omen):
+    configure(stores, "stores:\n", f"{FULL}stores:\n")
+    assert ticks(omen, CALI_DUE) == [REFUSED_DISK]
+    configure(stores, FULL, "")
+    assert ticks(omen, LATER, "2026-01-20T16:00:00+00:00") == [(0, []), (0, [])]
+    configure(stores, "stores:\n", f"{FULL}stores:\n")
+    assert ticks(omen, "2026-01-26T17:00:00+00:00") == [REFUSED_DISK]
+
+
+def test_a_full_disk_of_which_a_person_saw_to_the_end_is_told_again(stores, omen):
+    configure(stores, "stores:\n", f"{FULL}stores:\n")
+    assert ticks(omen, CALI_DUE) == [REFUSED_DISK]
+    configure(stores, FULL, "")
+    assert omen("generate", "--all", "--as-of", WEEK, now=LATER).code == 0
+    assert ticks(omen, LATER) == [(0, [])]
+    configure(stores, "stores:\n", f"{FULL}stores:\n")
+    assert ticks(omen, "2026-01-26T17:00:00+00:00") == [REFUSED_DISK]
+
+
+def test_what_is_wrong_with_an_export_is_one_trouble_whichever_timeframe_meets_it(two_stores, omen):
+    schedule(two_stores, nj='{daily: "07:00", weekly: MON 08:00}', cali="")
+    export(two_stores).unlink()
+    days = [f"2026-01-{day}T16:00:00+00:00" for day in (16, 17, 19, 20)]
+    assert ticks(omen, *days) == [(1, [(NJ, "source_invalid")]), (0, []), (0, []), (0, [])]
+
+
+def test_two_broken_files_are_two_troubles_and_one_that_hides_the_other_ends_neither(two_stores, omen):
+    schedule(two_stores, cali="")
+    inventory, orders = export(two_stores), sorted(export(two_stores).parent.glob("orders*"))[0]
+    sound = inventory.read_bytes()
+    orders.write_text("nonsense\n")
+    broken = (1, [(NJ, "source_invalid")])
+    assert ticks(omen, CALI_DUE, LATER) == [broken, (0, [])]
+    inventory.unlink()
+    assert ticks(omen, "2026-01-19T16:30:00+00:00", "2026-01-19T16:45:00+00:00") == [broken, (0, [])]
+    inventory.write_bytes(sound)
+    assert ticks(omen, "2026-01-19T17:00:00+00:00") == [(0, [])]
+
+
+def test_a_number_that_changes_in_what_is_wrong_with_a_file_makes_no_new_trouble(stores, omen):
+    inventory, found = export(stores), []
+    lines = inventory.read_text().splitlines()
+    for rows, now in ((2, CALI_DUE), (3, LATER)):
+        inventory.write_text("\n".join([*lines[:rows], '"' + lines[rows]]))
+        run = omen("generate", "--store", NJ, "--as-of", WEEK, "--dry-run")
+        found.append(run.err)
+        assert (run.code, ticks(omen, now)) == (4, [(1, [(NJ, "source_invalid")])] if rows == 2 else [(0, [])])
+    assert found[0] != found[1]
 
 
 def test_a_disk_that_runs_low_is_told_once(stores, omen):
