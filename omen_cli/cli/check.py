@@ -27,7 +27,9 @@ def check(
     max_age: Annotated[
         str | None,
         typer.Option(
-            "--max-age", metavar="AGE", help="How old the newest may be, like 90m, 26h or 8d, whatever the schedule."
+            "--max-age",
+            metavar="AGE",
+            help="How old a store's newest may be, like 90m, 26h or 8d, whatever the schedule.",
         ),
     ] = None,
     as_json: JsonOption = False,
@@ -46,6 +48,8 @@ def check(
     session: Session = ctx.obj.begin("check", config=config, as_json=as_json, quiet=quiet)
     settings = session.settings
     stores = list(settings.stores.values()) if store is None else [settings.store(store)]
+    session.noted.about(one.store_id for one in stores)
+    session.gathered.is_all = store is None
     archives = [(one, Archive(settings.data, one.store_id)) for one in stores]
     at = session.caller().at
     checked = check_stores(archives, at, None if max_age is None else _age(max_age))
@@ -54,6 +58,8 @@ def check(
 
 def _answer(session: Session, checked: "Sequence[Checked]") -> None:
     wrong = [one for one in checked if one.problems]
+    for one in wrong:
+        session.noted.blame(one.store_id, CheckFailed.code)
     said = _said(checked, wrong)
     data: dict[str, object] = {"isOk": not wrong, "stores": [one.plain() for one in checked]}
     if not (wrong and session.as_json):

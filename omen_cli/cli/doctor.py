@@ -48,6 +48,7 @@ def doctor(
     _refuse_contradictions(store, as_of, timeframe, is_mail=mail)
     settings = session.settings
     stores = tuple(settings.stores.values()) if store is None else (settings.store(store),)
+    session.noted.about(one.store_id for one in stores)
     if mail:
         _mail(session, stores)
     elif as_of is not None:

@@ -30,6 +30,7 @@ class Noted:
         self.stores: list[str] = []
         self.outcomes: Counter[tuple[str, str]] = Counter()
         self.errors: Counter[tuple[str, str]] = Counter()
+        self.passed_by: frozenset[str] = frozenset()  # stores that were not looked at to the end
 
     def about(self, store_ids: Iterable[str]) -> None:
         """Note that the command is about these stores."""
@@ -39,6 +40,11 @@ class Noted:
         """Note that so many parts of the command ended so; without a store, that of the command where it has one."""
         if number and _WORD.fullmatch(outcome):
             self.outcomes[self._store(store_id), outcome] += number
+
+    def idle(self, outcome: str) -> None:
+        """Note that the command does nothing of what it is for, and so is about no store."""
+        self.stores = []
+        self.count(None, outcome)
 
     def fail(self, code: str, details: Mapping[str, object]) -> None:
         """Note why the command failed, with what its error tells of the parts that did not, and of those that did."""
@@ -100,10 +106,11 @@ def asks_for_log(argv: Sequence[str]) -> bool:
 
 
 def _record(session: "Session", status: int, begun: datetime, duration_s: float) -> "CommandRecord":
-    from omen_cli.model.command_record import CommandRecord
+    from omen_cli.model.command_record import PASSED_BY, CommandRecord
     from omen_cli.model.version import VERSION
 
     noted = session.noted
+    outcomes = noted.outcomes + Counter((store_id, PASSED_BY) for store_id in noted.passed_by)
     known = session.settings_read.stores if session.settings_read else ()
     return CommandRecord(
         at=begun,
@@ -111,7 +118,7 @@ def _record(session: "Session", status: int, begun: datetime, duration_s: float)
         principal=_principal(session),
         request_id=session.request_id,
         stores=tuple(one for one in noted.stores if one in known),
-        outcomes=_by_store(noted.outcomes, known),
+        outcomes=_by_store(outcomes, known),
         errors=_by_store(noted.errors, known),
         duration_s=Decimal(max(0.0, duration_s)).quantize(_MILLI),
         exit_status=status,

@@ -23,6 +23,7 @@ from omen_cli.ops.catalogue import (
 )
 
 _Values = Mapping[tuple[str, ...], Number]
+_STATES = {"sent": "sent", "queued": "queued", "given_up": "given up", "failed": "failed", "unknown": "unknown"}
 _MB, _GB = 1024**2, 1024**3
 
 
@@ -37,8 +38,7 @@ def blocks_of(found: Sequence[Measured]) -> list[Block]:
 
 
 def _stores(values: Mapping[Metric, _Values]) -> Table:
-    states = ("sent", "queued", "failed", "unknown")
-    columns = ("store", "snapshots", "held", "last made", *states, "refused", "rate left", "MB", "free GB")
+    columns = ("store", "snapshots", "held", "last made", *_STATES.values(), "refused", "rate left", "MB", "free GB")
     rows = tuple(_store(values, store_id) for (store_id,) in values[READABLE])
     first = ("store", "snapshots", "last made", "held", "failed", "unknown", "free GB")
     return Table(columns, rows, right=frozenset({*columns} - {"store", "last made"}), first=first)
@@ -46,9 +46,9 @@ def _stores(values: Mapping[Metric, _Values]) -> Table:
 
 def _store(values: Mapping[Metric, _Values], store_id: str) -> tuple[str, ...]:
     if not values[READABLE][store_id,]:
-        unknown = ("cannot be read", *[""] * 6)
+        unknown = ("cannot be read", *[""] * (2 + len(_STATES)))
         return (store_id, *unknown, _sum(values[REFUSALS], store_id), "", "", _free(values, store_id))
-    states = tuple(_sum(values[DELIVERIES], store_id, state) for state in ("sent", "queued", "failed", "unknown"))
+    states = tuple(_sum(values[DELIVERIES], store_id, state) for state in _STATES)
     made = max((at for labels, at in values[LAST_GENERATED].items() if labels[0] == store_id), default=None)
     return (
         store_id,

@@ -33,11 +33,13 @@ def run(
     that finds nothing new to tell prints nothing and exits 0, and so does one while another is under way.
     """
     session: Session = ctx.obj.begin("run", config=config, as_json=as_json, quiet=quiet)
-    session.noted.about(session.settings.stores)
+    session.noted.about(one.store_id for one in session.settings.stores.values() if one.schedule)
     wait_s = seconds(lock_wait)
     if dry_run:
         from omen_cli.cli.planned import answer_planned
+        from omen_cli.model.command_record import DRY_RUN
 
+        session.noted.count(None, DRY_RUN)
         answer_planned(session)
         return
     from omen_cli.cli.ticked import means_of
@@ -53,6 +55,7 @@ def run_once(session: Session, wait_s: float, means: "Means") -> None:
         ArchiveDamaged: the tree is not ours to touch.
     """
     from omen_cli.archive.run_memory import alone
+    from omen_cli.model.command_record import UNDER_WAY
     from omen_cli.workflows.run import layout_of
 
     layout = layout_of(session.settings)
@@ -64,13 +67,14 @@ def run_once(session: Session, wait_s: float, means: "Means") -> None:
     except Busy as error:
         if error.details.get("lock") != str(layout.run_lock):
             raise
+        session.noted.idle(UNDER_WAY)
         session.say("omen: another omen run is under way; this one does nothing")
         session.answer({"isUnderWay": True}, [])
 
 
 def _tick(session: Session, wait_s: float, means: "Means") -> None:
     """Run one tick, tell what is new, and only then remember that it was told."""
-    from omen_cli.cli.ticked import answer_tick, require_still_running
+    from omen_cli.cli.ticked import answer_tick, note_standing, require_still_running
     from omen_cli.workflows.run import run_all
     from omen_cli.workflows.told import news_of, remember
 
@@ -79,6 +83,7 @@ def _tick(session: Session, wait_s: float, means: "Means") -> None:
         tick = run_all(session.settings, caller, means, lambda: require_still_running(session))
         session.gathered.take_troubles(tick.troubles.values())
         news = news_of(session.settings, tick)
+        note_standing(session, tick, news)
         try:
             answer_tick(session, tick, news)
         except OutputFailed:  # nobody was told

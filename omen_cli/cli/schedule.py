@@ -35,6 +35,7 @@ def schedule(
     for where the text goes. Where a token is needed, they take it from the file that --token-file names.
     """
     session: Session = ctx.obj.begin("schedule", config=config, as_json=as_json, quiet=quiet)
+    session.noted.about(one.store_id for one in session.settings.stores.values() if one.schedule)
     if form is None:
         _answer_dues(session)
         return

@@ -19,5 +19,6 @@ def stores(
     session: Session = ctx.obj.begin("stores", config=config, as_json=as_json, quiet=quiet)
     own = session.principal.confined_to if session.principal else None
     stores = {one: store for one, store in session.settings.stores.items() if own in (None, one)}
+    session.noted.about(stores)
     seen = session.settings.model_copy(update={"stores": stores})
     session.answer_table(effective_document(seen)["stores"], stores_table(tuple(stores.values())))

@@ -43,6 +43,18 @@ def require_still_running(session: Session) -> None:
         raise KeyboardInterrupt(number)
 
 
+def note_standing(session: Session, tick: Tick, news: News) -> None:
+    """Note, for the log, what was told before and still is wrong, and which stores were not looked at to the end.
+
+    What is new goes with the error that tells it.
+    """
+    fresh = {one.key for one in news.fresh}
+    for trouble in tick.troubles.values():
+        if trouble.key not in fresh:
+            session.noted.blame(trouble.store_id, trouble.code)
+    session.noted.passed_by = frozenset(tick.unsure)
+
+
 def answer_tick(session: Session, tick: Tick, news: News) -> None:
     """Say what was done; of what went wrong, what nobody was told of yet.
 

@@ -46,6 +46,7 @@ def create(
     session: Session = ctx.obj.begin("token create", config=config, as_json=as_json, quiet=quiet)
     if quiet and out is None and not as_json:
         raise InvalidArgument("--quiet: nobody would get the token", hint="name a file with --out FILE")
+    session.noted.about(filter(None, [store]))
     order = Order(role_asked(role), email, store, timedelta(days=days))
     made, claims = create_token(session.settings, order, session.world.now())
     if out is None:

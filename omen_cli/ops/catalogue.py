@@ -28,8 +28,17 @@ LAST_GENERATED = Metric(
     ("store", "timeframe"),
     "When the snapshot that was made last was made.",
 )
+OVERDUE = Metric(
+    "omen_snapshot_overdue_seconds",
+    "gauge",
+    ("store", "timeframe"),
+    "How long ago the first snapshot was due that is missing since the newest; 0 when none is. Of what has a schedule.",
+)
 DELIVERIES = Metric(
-    "omen_deliveries", "gauge", ("store", "state"), "E-mails, one a snapshot and recipient, by their present state."
+    "omen_deliveries",
+    "gauge",
+    ("store", "state"),
+    "E-mails, one a snapshot and recipient, by their present state; given_up: queued, and not offered again by itself.",
 )
 LAST_SENT = Metric(
     "omen_delivery_last_sent_timestamp_seconds", "gauge", ("store",), "When a server last accepted an e-mail."
@@ -83,7 +92,13 @@ LAST_SUCCESS = Metric(
     "omen_command_last_success_timestamp_seconds",
     "gauge",
     ("command", "store"),
-    "When the command last began that then succeeded for the store; no store: as a whole.",
+    "When the command last began that then succeeded for the store; no store: as a whole, of omen verify with --all.",
+)
+VERIFY_ERRORS = Metric(
+    "omen_verify_errors",
+    "gauge",
+    ("store", "code"),
+    "Errors that omen verify met when it last looked through the archive; no store: through what belongs to none.",
 )
 LAST_DURATION = Metric(
     "omen_command_last_duration_seconds", "gauge", ("command",), "How long the command took that began last."
@@ -94,14 +109,16 @@ LONGEST_DURATION = Metric(
 LAST_STATUS = Metric("omen_command_last_exit_status", "gauge", ("command",), "Exit status of the one that began last.")
 LOG_READABLE = Metric("omen_log_readable", "gauge", (), "1 when the log could be read or there is none yet, else 0.")
 LOG_BYTES = Metric("omen_log_bytes", "gauge", (), "Bytes of the log of commands.")
-LOG_SKIPPED = Metric("omen_log_skipped_lines", "gauge", (), "Lines of the log that are none of omen's, or torn.")
+LOG_SKIPPED = Metric(
+    "omen_log_skipped_lines", "gauge", (), "Lines of the log that are none of omen's, torn, or of the future."
+)
 LOG_OLDEST = Metric("omen_log_oldest_timestamp_seconds", "gauge", (), "The time of the oldest line of the log.")
 LOG_NEWEST = Metric("omen_log_newest_timestamp_seconds", "gauge", (), "The time of the newest line of the log.")
 
 CATALOGUE = (
     BUILD, STORES,
-    READABLE, WARNINGS, SNAPSHOTS, LAST_GENERATED, DELIVERIES, LAST_SENT, CREATED, REFUSALS, EVENTS, RATE_LEFT,
+    READABLE, WARNINGS, SNAPSHOTS, LAST_GENERATED, OVERDUE, DELIVERIES, LAST_SENT, CREATED, REFUSALS, EVENTS, RATE_LEFT,
     ARCHIVE_BYTES, ARCHIVE_FILES, FREE_BYTES, FREE_INODES, WARN_FREE_BYTES, MIN_FREE_BYTES,
-    COMMANDS, RESULTS, ERRORS, LAST_COMMAND, LAST_SUCCESS, LAST_DURATION, LONGEST_DURATION, LAST_STATUS,
+    COMMANDS, RESULTS, ERRORS, LAST_COMMAND, LAST_SUCCESS, VERIFY_ERRORS, LAST_DURATION, LONGEST_DURATION, LAST_STATUS,
     LOG_READABLE, LOG_BYTES, LOG_SKIPPED, LOG_OLDEST, LOG_NEWEST,
 )  # fmt: skip

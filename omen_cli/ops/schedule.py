@@ -60,8 +60,12 @@ class Schedule:
         """Return the first that is due after `at`."""
         found = self.last(at)
         while found.at <= at:
-            found = self.due(span_containing(self.timeframe, found.as_of + _DAY).end - _DAY)
+            found = self.after(found.as_of)
         return found
+
+    def after(self, as_of: date) -> Due:
+        """Return when the first period is due that ends after the day `as_of`, which need not be the end of one."""
+        return self.due(span_containing(self.timeframe, as_of + _DAY).end - _DAY)
 
     def _before(self, as_of: date) -> date:
         if self.timeframe == "monthly":

@@ -76,8 +76,8 @@ def _is_about(event: Event, wanted: Wanted) -> bool:
 
 def _commands(layout: Layout, wanted: Wanted) -> Iterator[Check]:
     """Yield whether anything ran since it was due, and what the last command about the store came to."""
-    log = read_log(layout)
-    made = [one for one in log.records if one.command in _MAKERS and one.at >= wanted.since - timedelta(minutes=1)]
+    records = [one for one in read_log(layout).records if one.command in _MAKERS and not one.is_idle]
+    made = [one for one in records if one.at >= wanted.since - timedelta(minutes=1)]
     if wanted.is_due and not any(one.command == "run" for one in made):
         fix = "is the cron line there, and the timer running? omen schedule --format cron prints the line"
         yield Check("failed", "runs", "the log has no omen run since it was due", fix)

@@ -11,7 +11,7 @@ from omen_cli.archive.scan import snapshot_ids
 from omen_cli.config.settings import StoreSettings
 from omen_cli.errors import InvalidArgument, OmenError
 from omen_cli.model.delivery import delivery_key
-from omen_cli.model.ids import SnapshotId, Timeframe
+from omen_cli.model.ids import SnapshotId
 from omen_cli.ops.schedule import Schedule
 from omen_cli.workflows.due import is_final, made_at, schedules_of
 
@@ -39,7 +39,8 @@ def check_stores(
     Args:
         data_of: the stores with their archives.
         at: now.
-        max_age: how old the newest snapshot may be, instead of what the schedule asks.
+        max_age: how old the newest snapshot of a store may be, of whichever timeframe, instead of what the schedule
+            asks.
 
     Raises:
         InvalidArgument: no store has a schedule, and no age was given: there is nothing to check.
@@ -67,11 +68,13 @@ def _problems(
     store: StoreSettings, archive: Archive, final: Sequence[SnapshotId], at: datetime, max_age: timedelta | None
 ) -> Iterator[str]:
     schedules = {one.timeframe: one for one in schedules_of(store)}
-    for frame in schedules or store.timeframes[:1]:
+    if max_age is not None:
+        yield from _too_old(final[-1] if final else None, at, max_age)
+    for frame in schedules or [one.timeframe for one in final[-1:]]:
         schedule = schedules.get(frame)
         newest = next((one for one in reversed(final) if one.timeframe == frame), None)
-        if stale := _stale(frame, schedule, newest, at, max_age):
-            yield stale
+        if schedule is not None and max_age is None:
+            yield from _overdue(schedule, newest, at)
         if newest is not None:
             yield from _unsound(store, archive, newest, final, is_sent=schedule is not None and _is_late(newest, at))
 
@@ -80,22 +83,20 @@ def _is_late(newest: SnapshotId, at: datetime) -> bool:
     return at - made_at(newest) >= GRACE
 
 
-def _stale(
-    frame: Timeframe, schedule: Schedule | None, newest: SnapshotId | None, at: datetime, max_age: timedelta | None
-) -> str:
-    """Return that the newest snapshot of a timeframe is older than it may be; "" when it is not."""
-    if newest is None and (schedule is None or max_age is not None):
-        return f"{frame}: no snapshot"
-    if max_age is not None:
-        is_old = newest is not None and at - made_at(newest) > max_age
-        return f"{frame} {newest.as_of_date}: older than {_hours(max_age)}" if is_old and newest else ""
-    if schedule is None:
-        return ""
+def _too_old(newest: SnapshotId | None, at: datetime, max_age: timedelta) -> Iterator[str]:
+    """Yield that the newest snapshot of a store, of whichever timeframe, is older than it may be."""
+    if newest is None:
+        yield "no snapshot"
+    elif at - made_at(newest) > max_age:
+        yield f"{newest.timeframe} {newest.as_of_date}: older than {_hours(max_age)}"
+
+
+def _overdue(schedule: Schedule, newest: SnapshotId | None, at: datetime) -> Iterator[str]:
+    """Yield that what a timeframe's schedule asked for more than an hour ago is not there."""
     due = schedule.last(at - GRACE)
-    if newest is not None and newest.as_of_date >= due.as_of:
-        return ""
-    when = due.at.astimezone(schedule.zone).isoformat(sep=" ", timespec="minutes")
-    return f"{frame} {due.as_of}: missing, was due {when}"
+    if newest is None or newest.as_of_date < due.as_of:
+        when = due.at.astimezone(schedule.zone).isoformat(sep=" ", timespec="minutes")
+        yield f"{schedule.timeframe} {due.as_of}: missing, was due {when}"
 
 
 def _unsound(

@@ -109,7 +109,7 @@ def _run_check(settings: Settings, at: datetime) -> Check:
         records = read_log(Layout(settings.data, next(iter(settings.stores)))).records
     except OmenError as error:
         return Check("warning", "omen run", f"nobody knows when it ran: {error.message}", error.hint)
-    last = max((one.at for one in records if one.command == "run" and one.at <= at), default=None)
+    last = max((one.at for one in records if one.command == "run" and not one.is_idle and one.at <= at), default=None)
     if last is None:
         return Check("warning", "omen run", "the log has none", fix)
     said = f"ran last {last:%Y-%m-%d %H:%M} UTC"

@@ -3,10 +3,16 @@
 from collections import Counter
 from dataclasses import dataclass, field
 
+from omen_cli.config.settings import StoreSettings
 from omen_cli.model.metric import Measured, Metric, Number, measured
 from omen_cli.ops.catalogue import CATALOGUE
 
 Labels = tuple[str, ...]
+
+
+def timeframes_of(store: StoreSettings) -> tuple[str, ...]:
+    """Return the timeframes whose series are always there: those that the store has, and those of its schedule."""
+    return tuple(dict.fromkeys((*store.timeframes, *store.schedule)))
 
 
 @dataclass

@@ -14,7 +14,7 @@ from omen_cli.model.ids import parse_snapshot_id
 from omen_cli.ops.catalogue import CREATED as CREATED_TOTAL
 from omen_cli.ops.catalogue import EVENTS, REFUSALS
 from omen_cli.workflows.audits import Audit, audits
-from omen_cli.workflows.metrics_gathered import Gathered, Labels
+from omen_cli.workflows.metrics_gathered import Gathered, Labels, timeframes_of
 
 Event = Mapping[str, object]
 _DENIED, _DISK_REFUSED = "access.denied", "disk.refused"
@@ -55,12 +55,13 @@ def gather_audits(gathered: Gathered, settings: Settings) -> None:
 
 def _begin(gathered: Gathered, settings: Settings, missing: set[str | None]) -> None:
     """Begin the series that are always there at 0, so that their first rise shows."""
-    for store in settings.stores.values():
-        if store.store_id not in missing:
-            for timeframe in store.timeframes:
-                gathered.set(CREATED_TOTAL, 0, store.store_id, timeframe)
-            for kind in KINDS if None not in missing else ():
-                gathered.set(REFUSALS, 0, store.store_id, kind)
+    readable = [store for store in settings.stores.values() if store.store_id not in missing]
+    for store in readable:
+        for timeframe in timeframes_of(store):
+            gathered.set(CREATED_TOTAL, 0, store.store_id, timeframe)
+    for store_id in (*(store.store_id for store in readable), "") if None not in missing else ():
+        for kind in KINDS:
+            gathered.set(REFUSALS, 0, store_id, kind)
 
 
 def _without(counts: Counter[Labels], missing: set[str | None]) -> Counter[Labels]:

@@ -1,7 +1,7 @@
 """What the log says of the commands, as metrics: of each the last one, and all of the last 24 hours."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 
 from omen_cli.archive.command_log import read_log
@@ -23,11 +23,14 @@ from omen_cli.ops.catalogue import (
     LOG_SKIPPED,
     LONGEST_DURATION,
     RESULTS,
+    VERIFY_ERRORS,
 )
 from omen_cli.workflows.metrics_gathered import Gathered
 
 WINDOW = timedelta(hours=24)
+_AHEAD = timedelta(hours=1)  # a clock may be set back a little; what is later than that is of no clock
 _WHOLE = ""
+_DAMAGE = frozenset({"archive_damaged", "file_damaged", "data_lost"})
 
 
 def gather_log(gathered: Gathered, layout: Layout, known: Sequence[str], now: datetime) -> None:
@@ -38,26 +41,52 @@ def gather_log(gathered: Gathered, layout: Layout, known: Sequence[str], now: da
         gathered.set(LOG_READABLE, 0)
         gathered.warn(f"the log: {error.message}")
         return
+    records = [record for record in log.records if record.at <= now + _AHEAD]
     gathered.set(LOG_READABLE, 1)
     gathered.set(LOG_BYTES, log.size_bytes)
-    gathered.set(LOG_SKIPPED, log.skipped)
-    for metric, ends in ((LOG_OLDEST, log.records[:1]), (LOG_NEWEST, log.records[-1:])):
+    gathered.set(LOG_SKIPPED, log.skipped + len(log.records) - len(records))
+    for metric, ends in ((LOG_OLDEST, records[:1]), (LOG_NEWEST, records[-1:])):
         for one in ends:
             gathered.set(metric, seconds_of(one.at))
-    for record in log.records:
-        _take_last(gathered, record, known)
-    _take_window(gathered, [record for record in log.records if record.at > now - WINDOW], known)
+    _take_last(gathered, records)
+    _take_successes(gathered, records, known)
+    _take_verified(gathered, records, known)
+    _take_window(gathered, [record for record in records if record.at > now - WINDOW], known)
 
 
-def _take_last(gathered: Gathered, record: CommandRecord, known: Sequence[str]) -> None:
-    gathered.set(LAST_COMMAND, seconds_of(record.at), record.command)
-    gathered.set(LAST_DURATION, record.duration_s, record.command)
-    gathered.set(LAST_STATUS, record.exit_status, record.command)
-    if record.error_code is None:
-        gathered.set(LAST_SUCCESS, seconds_of(record.at), record.command, _WHOLE)
-    for store_id in {*record.stores, *record.outcomes}:
-        if store_id in known and record.is_success_for(store_id):
-            gathered.set(LAST_SUCCESS, seconds_of(record.at), record.command, store_id)
+def _take_last(gathered: Gathered, records: Iterable[CommandRecord]) -> None:
+    for record in {one.command: one for one in records}.values():
+        gathered.set(LAST_COMMAND, seconds_of(record.at), record.command)
+        gathered.set(LAST_DURATION, record.duration_s, record.command)
+        gathered.set(LAST_STATUS, record.exit_status, record.command)
+
+
+def _take_successes(gathered: Gathered, records: Iterable[CommandRecord], known: Sequence[str]) -> None:
+    last: dict[tuple[str, str], datetime] = {}
+    for record in records:
+        if record.is_success:
+            last[record.command, _WHOLE] = record.at
+        for store_id in {*record.stores, *record.outcomes}:
+            if store_id in known and record.is_success_for(store_id):
+                last[record.command, store_id] = record.at
+    for labels, at in last.items():
+        gathered.set(LAST_SUCCESS, seconds_of(at), *labels)
+
+
+def _take_verified(gathered: Gathered, records: Iterable[CommandRecord], known: Sequence[str]) -> None:
+    """Take what `omen verify` found when it last looked through an archive: that stands until it finds it no more."""
+    found: dict[str, dict[str, int]] = {}
+    for record in (one for one in records if one.command == "verify"):
+        errors = _errors(record, known)
+        looked_at = {*record.outcomes, *record.errors}
+        if not looked_at and record.error_code in _DAMAGE:  # of the one store that could not even be read
+            looked_at = {owner for owner, _ in errors}
+        for owner in {one if one in known else _WHOLE for one in looked_at}:
+            now = {code: number for (of, code), number in errors.items() if of == owner}
+            found[owner] = dict.fromkeys(found.get(owner, ()), 0) | now
+    for owner, codes in found.items():
+        for code, number in codes.items():
+            gathered.set(VERIFY_ERRORS, number, owner, code)
 
 
 def _take_window(gathered: Gathered, records: Sequence[CommandRecord], known: Sequence[str]) -> None:

@@ -19,15 +19,19 @@ from omen_cli.ops.catalogue import (
     FREE_INODES,
     LAST_GENERATED,
     LAST_SENT,
+    OVERDUE,
     RATE_LEFT,
     READABLE,
     SNAPSHOTS,
     WARNINGS,
 )
 from omen_cli.workflows.disk import limits_of
-from omen_cli.workflows.metrics_gathered import Gathered
+from omen_cli.workflows.due import schedules_of
+from omen_cli.workflows.metrics_gathered import Gathered, timeframes_of
 from omen_cli.workflows.rate_limit import rate_left
+from omen_cli.workflows.waiting import GIVEN_UP, delivery_states
 
+DELIVERY_STATES = (*STATES, GIVEN_UP)
 _ALWAYS = ("ok", "held", "superseded")  # these series are there before the first such snapshot, so that a rise shows
 
 
@@ -36,6 +40,7 @@ def gather_store(gathered: Gathered, settings: Settings, store: StoreSettings, n
     archive = Archive(settings.data, store.store_id)
     try:
         entries = tuple(archive.entries())
+        states = tuple(delivery_states(archive, store, entries, now, settings.limits.catch_up))
         size = measure_archive(archive.layout)
         if limit := settings.limits.generations_per_hour:
             gathered.set(RATE_LEFT, rate_left(archive.layout, limit, now), store.store_id)
@@ -48,24 +53,38 @@ def gather_store(gathered: Gathered, settings: Settings, store: StoreSettings, n
         gathered.set(ARCHIVE_FILES, size.files, store.store_id)
         gathered.set(ARCHIVE_BYTES, size.total_bytes, store.store_id)
         _take_entries(gathered, store, entries)
+        _take_deliveries(gathered, store.store_id, entries, states)
+        _take_overdue(gathered, store, entries, now)
     _take_disk(gathered, settings, archive)
 
 
 def _take_entries(gathered: Gathered, store: StoreSettings, entries: tuple[Entry, ...]) -> None:
     store_id = store.store_id
-    for timeframe in store.timeframes:
+    for timeframe in timeframes_of(store):
         for status in _ALWAYS:
             gathered.set(SNAPSHOTS, 0, store_id, timeframe, status)
-    for state in STATES:
-        gathered.set(DELIVERIES, 0, store_id, state)
-    states = [state for entry in entries for state in entry.deliveries]
     gathered.add(SNAPSHOTS, Counter((store_id, entry.timeframe, _status(entry)) for entry in entries))
-    gathered.add(DELIVERIES, Counter((store_id, one.state) for one in states))
     for entry in entries:
         gathered.most(LAST_GENERATED, seconds_of(entry.generated_at), store_id, entry.timeframe)
-    for one in states:
+
+
+def _take_deliveries(gathered: Gathered, store_id: str, entries: tuple[Entry, ...], states: tuple[str, ...]) -> None:
+    for state in DELIVERY_STATES:
+        gathered.set(DELIVERIES, 0, store_id, state)
+    gathered.add(DELIVERIES, Counter((store_id, state) for state in states))
+    for one in (one for entry in entries for one in entry.deliveries):
         if one.state == "sent" and one.at:  # the old system does not always tell when
             gathered.most(LAST_SENT, seconds_of(one.at), store_id)
+
+
+def _take_overdue(gathered: Gathered, store: StoreSettings, entries: tuple[Entry, ...], now: datetime) -> None:
+    """Take how long each scheduled timeframe has been without what is due; where nothing was ever made, the newest."""
+    for schedule in schedules_of(store):
+        days = (one.as_of_date for one in entries if one.timeframe == schedule.timeframe and not one.provisional)
+        newest = max(days, default=None)
+        due = schedule.last(now) if newest is None else schedule.after(newest)
+        late_s = max(0, int((now - due.at).total_seconds()))
+        gathered.set(OVERDUE, late_s, store.store_id, schedule.timeframe)
 
 
 def _status(entry: Entry) -> str:

@@ -56,6 +56,29 @@ def test_max_age_is_asked_instead_of_the_schedule(stores, omen):
     )
 
 
+def test_max_age_is_of_the_newest_of_whichever_timeframe_is_the_newest(two_stores, omen, postbox):
+    schedule(two_stores, nj='{daily: "07:00", weekly: MON 08:00, monthly: 1 09:00}', cali="")
+    mail_to(two_stores, postbox.url)
+    for now in ("2026-01-21T12:00:00+00:00", "2026-01-22T12:00:00+00:00"):
+        assert omen("run", now=now).code == 0
+    asked = ("check", "--store", NJ, "--max-age", "26h")
+    assert (
+        omen(*asked, now="2026-01-23T11:59:59+00:00").code == 0
+    )  # the weekly one is five days old, the monthly three weeks
+    run = omen(*asked, now="2026-01-23T14:00:01+00:00")
+    assert run.out.startswith(f"OMEN CRITICAL: 1 of 1 stores: {NJ} daily 2026-01-21: older than 26 h | ")
+
+
+def test_with_max_age_each_timeframe_of_the_schedule_must_be_delivered_and_sound(two_stores, omen, postbox):
+    schedule(two_stores, nj='{daily: "07:00", weekly: MON 08:00}', cali="")
+    mail_to(two_stores, postbox.url)
+    omen("run", now=NJ_DUE)
+    (file,) = two_stores.archive(NJ).glob("snapshot_weekly_*.json")
+    file.write_bytes(file.read_bytes()[:-20])
+    run = omen("check", "--store", NJ, "--max-age", "26h", now=SOON)
+    assert (run.code, f"{NJ} weekly {WEEK}: " in run.out) == (1, True)
+
+
 @pytest.mark.parametrize("age", ["26", "h", "0h", "-1h", "1.5h", "26 h", ""])
 def test_an_age_that_is_none_is_refused(stores, omen, age):
     assert omen("check", "--max-age", age).code == 2
@@ -65,7 +88,7 @@ def test_a_store_without_a_schedule_is_asked_for_nothing_but_its_age(two_stores,
     schedule(two_stores, cali="")
     omen("run", now=NJ_DUE)
     assert omen("check", "--json", now=NJ_DUE).data["stores"] == [{"storeId": NJ, "ageS": 0, "problems": []}]
-    assert f"{CALI} weekly: no snapshot" in omen("check", "--max-age", "26h", now=NJ_DUE).out
+    assert f"{CALI} no snapshot" in omen("check", "--max-age", "26h", now=NJ_DUE).out
 
 
 def test_no_schedule_and_no_age_is_no_question(two_stores, omen):

@@ -118,7 +118,8 @@ def test_deliveries_are_counted_by_state(week, omen):
     assert omen(*week.named, "--to", "third@njweedwizard.example").code == 8
     found = values(omen)
 
-    assert [at(found, "omen_deliveries", store=NJ, state=state) for state in ("sent", "queued", "failed")] == [2, 1, 0]
+    states = ("sent", "given_up", "failed")  # no schedule: nobody offers again by itself what was put off
+    assert [at(found, "omen_deliveries", store=NJ, state=state) for state in states] == [2, 1, 0]
     assert at(found, "omen_deliveries", store=CALI, state="sent") == 0
     assert at(found, "omen_delivery_last_sent_timestamp_seconds", store=NJ) == NOW
     assert at(found, "omen_delivery_last_sent_timestamp_seconds", store=CALI) is None
@@ -185,6 +186,22 @@ def test_commands_are_those_of_the_last_day_and_last_successes_older(two_stores,
     assert at(found, "omen_command_last_timestamp_seconds", command="show") == NOW + 3600
     assert at(found, "omen_log_oldest_timestamp_seconds") == NOW
     assert at(found, "omen_log_newest_timestamp_seconds") == NOW + 3600
+
+
+def test_a_line_of_the_future_is_neither_the_newest_nor_the_last(two_stores, omen):
+    two_stores.generate(NJ, DAY)
+    (file,) = (two_stores.data / "log").iterdir()
+    line = json.loads(file.read_text("utf-8"))
+    with file.open("a", encoding="utf-8") as log:
+        for when in ("2026-01-19T16:00:00.000+00:00", "2026-01-19T16:00:00.001+00:00", "2099-01-01T00:00:00.000+00:00"):
+            log.write(json.dumps({**line, "at": when, "exitStatus": int(when[:4])}) + "\n")
+    found = values(omen)
+
+    for name in ("omen_command_last_timestamp_seconds", "omen_command_last_success_timestamp_seconds"):
+        assert max(value for (found_name, _), value in found.items() if found_name == name) == NOW + 3600
+    assert at(found, "omen_log_newest_timestamp_seconds") == NOW + 3600
+    assert at(found, "omen_log_skipped_lines") == 2
+    assert at(found, "omen_commands_in_last_day", command="generate", outcome="ok") == 2
 
 
 def test_a_store_that_succeeded_among_failures_has_succeeded(two_stores, omen):
