@@ -85,7 +85,10 @@ RESULTS = Metric(
     "Parts of the commands of the last 24 hours by what became of them.",
 )
 ERRORS = Metric(
-    "omen_errors_in_last_day", "gauge", ("store", "code"), "Errors of the last 24 hours; no store where none is meant."
+    "omen_errors_in_last_day",
+    "gauge",
+    ("store", "code"),
+    "Errors of the last 24 hours, of omen run what stands at every tick; no store where none is meant.",
 )
 LAST_COMMAND = Metric("omen_command_last_timestamp_seconds", "gauge", ("command",), "When the command last began.")
 LAST_SUCCESS = Metric(

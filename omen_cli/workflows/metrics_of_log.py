@@ -61,16 +61,18 @@ def _take_last(gathered: Gathered, records: Iterable[CommandRecord]) -> None:
         gathered.set(LAST_STATUS, record.exit_status, record.command)
 
 
-def _take_successes(gathered: Gathered, records: Iterable[CommandRecord], known: Sequence[str]) -> None:
-    last: dict[tuple[str, str], datetime] = {}
-    for record in records:
-        if record.is_success:
-            last[record.command, _WHOLE] = record.at
-        for store_id in {*record.stores, *record.outcomes}:
+def _take_successes(gathered: Gathered, records: Sequence[CommandRecord], known: Sequence[str]) -> None:
+    last: dict[str, dict[str, datetime]] = {}  # by command, then by store
+    for record in reversed(records):  # the newest first: of the thousands before it most need not be asked
+        found = last.setdefault(record.command, {})
+        if _WHOLE not in found and record.is_success:
+            found[_WHOLE] = record.at
+        for store_id in {*record.stores, *record.outcomes} - found.keys():
             if store_id in known and record.is_success_for(store_id):
-                last[record.command, store_id] = record.at
-    for labels, at in last.items():
-        gathered.set(LAST_SUCCESS, seconds_of(at), *labels)
+                found[store_id] = record.at
+    for command, found in last.items():
+        for store_id, at in found.items():
+            gathered.set(LAST_SUCCESS, seconds_of(at), command, store_id)
 
 
 def _take_verified(gathered: Gathered, records: Iterable[CommandRecord], known: Sequence[str]) -> None:

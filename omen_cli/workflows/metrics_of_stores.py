@@ -80,8 +80,9 @@ def _take_deliveries(gathered: Gathered, store_id: str, entries: tuple[Entry, ..
 def _take_overdue(gathered: Gathered, store: StoreSettings, entries: tuple[Entry, ...], now: datetime) -> None:
     """Take how long each scheduled timeframe has been without what is due; where nothing was ever made, the newest."""
     for schedule in schedules_of(store):
-        days = (one.as_of_date for one in entries if one.timeframe == schedule.timeframe and not one.provisional)
-        newest = max(days, default=None)
+        today = now.astimezone(schedule.zone).date()  # what a clock that was wrong made of later days is no excuse
+        final = (one for one in entries if one.timeframe == schedule.timeframe and not one.provisional)
+        newest = max((one.as_of_date for one in final if one.as_of_date < today), default=None)
         due = schedule.last(now) if newest is None else schedule.after(newest)
         late_s = max(0, int((now - due.at).total_seconds()))
         gathered.set(OVERDUE, late_s, store.store_id, schedule.timeframe)

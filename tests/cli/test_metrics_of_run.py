@@ -73,6 +73,16 @@ def test_a_run_that_finds_another_under_way_is_about_no_store_and_no_success(sto
     assert at(found, "omen_results_in_last_day", command="run", store="", outcome="under_way") == 1
 
 
+def test_the_doctor_does_not_take_a_run_that_did_nothing_for_one(stores, omen):
+    omen("run", "-q", now=CALI_DUE)
+    with holding(stores.data / ".run.lock"):
+        omen("run", "-q", now="2026-01-19T20:00:00+00:00")
+        run = omen("doctor", "--json", now="2026-01-19T20:00:00+00:00")
+    parts = (run.json.get("data") or run.json["error"])["parts"]
+    (check,) = [one for part in parts for one in part["checks"] if one["step"] == "omen run"]
+    assert (check["outcome"], "16:00 UTC" in json.dumps(check)) == ("warning", True)
+
+
 def test_a_dry_run_is_no_success(stores, omen):
     omen("run", "-q", now=CALI_DUE)
     assert omen("run", "--dry-run", now=LATER).code == 0

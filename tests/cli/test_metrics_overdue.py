@@ -63,6 +63,13 @@ def test_a_provisional_snapshot_is_not_what_was_due(two_stores, omen):
     assert overdue(omen, "2026-01-20T13:00:00+00:00", "daily") == [HOUR]
 
 
+def test_what_a_clock_that_was_wrong_made_of_later_days_is_not_what_was_due(two_stores, omen):
+    schedule(two_stores, cali="")
+    omen("run", "-q", now="2026-01-12T14:00:00+00:00")
+    omen("run", "-q", now="2027-01-12T14:00:00+00:00")
+    assert overdue(omen, "2026-01-19T14:00:00+00:00", "weekly") == [HOUR]
+
+
 def test_a_store_without_a_schedule_is_never_overdue(stores, omen):
     assert {dict(labels)["store"] for name, labels in values(omen) if name == OVERDUE} == {NJ}
 

@@ -33,6 +33,14 @@ def record(error_code, outcomes, errors):
         (None, {}, {}, {A, B}),
         ("check_failed", {A: {"created": 1}}, {B: {"source_invalid": 1}}, {A}),
         ("check_failed", {A: {"created": 1}}, {A: {"busy": 1}, B: {"busy": 1}}, set()),
+        ("check_failed", {}, {A: {"source_invalid": 1}}, {B}),  # there was nothing to do for B
+        ("check_failed", {}, {}, set()),
+        ("interrupted", {A: {"created": 1}}, {B: {"busy": 1}}, {A}),
+        ("interrupted", {}, {A: {"busy": 1}}, set()),
+        (None, {}, {A: {"source_invalid": 1}}, {B}),  # it stands since an earlier tick
+        (None, {A: {"created": 1, "passed_by": 1}}, {}, {B}),
+        (None, {"": {"under_way": 1}}, {}, set()),
+        (None, {A: {"dry_run": 1}}, {}, set()),
         ("delivery_failed", {A: {"sent": 1, "failed": 1}}, {}, set()),
         ("busy", {}, {}, set()),
     ],
@@ -40,6 +48,24 @@ def record(error_code, outcomes, errors):
 def test_a_command_of_many_stores_succeeds_for_those_that_did_not_fail(error_code, outcomes, errors, successes):
     found = record(error_code, outcomes, errors)
     assert {store for store in (A, B) if found.is_success_for(store)} == successes
+
+
+@pytest.mark.parametrize(
+    ("command", "error_code", "outcomes", "errors", "is_success"),
+    [
+        ("run", None, {}, {}, True),
+        ("run", None, {}, {A: {"source_invalid": 1}}, True),
+        ("run", None, {A: {"passed_by": 1}}, {}, True),
+        ("run", "check_failed", {}, {A: {"source_invalid": 1}}, False),
+        ("run", None, {"": {"under_way": 1}}, {}, False),
+        ("run", None, {"": {"dry_run": 1}}, {}, False),
+        ("verify", None, {A: {"sound": 1}}, {}, False),
+        ("verify", None, {A: {"sound": 1}, "": {"sound": 1}}, {}, True),
+    ],
+)
+def test_a_command_succeeds_as_a_whole_when_it_did_what_it_is_for(command, error_code, outcomes, errors, is_success):
+    found = record(error_code, outcomes, errors).model_copy(update={"command": command})
+    assert found.is_success is is_success
 
 
 def test_results_and_deliveries_are_counted_by_store_and_outcome():
