@@ -5,7 +5,7 @@ are set forward over that time, it is due as long after midnight as if they had 
 the time comes twice, at its first coming (RFC 5545, 3.3.5).
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
@@ -66,6 +66,10 @@ class Schedule:
     def after(self, as_of: date) -> Due:
         """Return when the first period is due that ends after the day `as_of`, which need not be the end of one."""
         return self.due(span_containing(self.timeframe, as_of + _DAY).end - _DAY)
+
+    def is_met(self, due: Due, days: Iterable[date]) -> bool:
+        """Tell whether one of the as-of `days` ends the period that was due, or a later one."""
+        return any(day >= due.as_of and self.after(day - _DAY).as_of == day for day in days)
 
     def _before(self, as_of: date) -> date:
         if self.timeframe == "monthly":

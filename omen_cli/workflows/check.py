@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from omen_cli.archive.archive import Archive
@@ -74,7 +74,7 @@ def _problems(
         schedule = schedules.get(frame)
         newest = next((one for one in reversed(final) if one.timeframe == frame), None)
         if schedule is not None and max_age is None:
-            yield from _overdue(schedule, newest, at)
+            yield from _overdue(schedule, [one.as_of_date for one in final if one.timeframe == frame], at)
         if newest is not None:
             yield from _unsound(store, archive, newest, final, is_sent=schedule is not None and _is_late(newest, at))
 
@@ -91,10 +91,10 @@ def _too_old(newest: SnapshotId | None, at: datetime, max_age: timedelta) -> Ite
         yield f"{newest.timeframe} {newest.as_of_date}: older than {_hours(max_age)}"
 
 
-def _overdue(schedule: Schedule, newest: SnapshotId | None, at: datetime) -> Iterator[str]:
+def _overdue(schedule: Schedule, days: Sequence[date], at: datetime) -> Iterator[str]:
     """Yield that what a timeframe's schedule asked for more than an hour ago is not there."""
     due = schedule.last(at - GRACE)
-    if newest is None or newest.as_of_date < due.as_of:
+    if not schedule.is_met(due, days):
         when = due.at.astimezone(schedule.zone).isoformat(sep=" ", timespec="minutes")
         yield f"{schedule.timeframe} {due.as_of}: missing, was due {when}"
 

@@ -1,7 +1,8 @@
 """What the index of a store and the disk below it say, as metrics."""
 
 from collections import Counter
-from datetime import datetime
+from collections.abc import Sequence
+from datetime import date, datetime
 
 from omen_cli.archive.archive import Archive
 from omen_cli.archive.disk import measured
@@ -25,6 +26,7 @@ from omen_cli.ops.catalogue import (
     SNAPSHOTS,
     WARNINGS,
 )
+from omen_cli.ops.schedule import Schedule
 from omen_cli.workflows.disk import limits_of
 from omen_cli.workflows.due import schedules_of
 from omen_cli.workflows.metrics_gathered import Gathered, timeframes_of
@@ -82,10 +84,16 @@ def _take_overdue(gathered: Gathered, store: StoreSettings, entries: tuple[Entry
     for schedule in schedules_of(store):
         today = now.astimezone(schedule.zone).date()  # what a clock that was wrong made of later days is no excuse
         final = (one for one in entries if one.timeframe == schedule.timeframe and not one.provisional)
-        newest = max((one.as_of_date for one in final if one.as_of_date < today), default=None)
-        due = schedule.last(now) if newest is None else schedule.after(newest)
-        late_s = max(0, int((now - due.at).total_seconds()))
-        gathered.set(OVERDUE, late_s, store.store_id, schedule.timeframe)
+        days = [one.as_of_date for one in final if one.as_of_date < today]
+        gathered.set(OVERDUE, _overdue_s(schedule, days, now), store.store_id, schedule.timeframe)
+
+
+def _overdue_s(schedule: Schedule, days: Sequence[date], now: datetime) -> int:
+    due = schedule.last(now)
+    if schedule.is_met(due, days):
+        return 0
+    before = [day for day in days if day < due.as_of]
+    return int((now - (schedule.after(max(before)) if before else due).at).total_seconds())
 
 
 def _status(entry: Entry) -> str:

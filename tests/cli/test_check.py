@@ -46,6 +46,13 @@ def test_what_was_due_an_hour_ago_must_be_there(stores, omen):
     )
 
 
+def test_a_snapshot_of_the_middle_of_a_later_week_does_not_stand_for_the_week_that_was_due(stores, omen):
+    for as_of in ("2026-01-04", "2026-01-14"):
+        omen("generate", "--store", NJ, "--as-of", as_of, now="2026-01-15T15:00:00+00:00")
+    run = omen("check", "--store", NJ, now="2026-01-15T15:00:00+00:00")
+    assert f"{NJ} weekly 2026-01-11: missing, was due 2026-01-12 08:00-05:00" in run.out
+
+
 def test_max_age_is_asked_instead_of_the_schedule(stores, omen):
     omen("run", now=CALI_DUE)
     assert omen("check", "--max-age", "26h", now="2026-01-20T18:00:00+00:00").code == 0

@@ -54,6 +54,10 @@ def test_a_snapshot_of_the_middle_of_a_week_is_not_that_of_the_week(two_stores, 
     schedule(two_stores, cali="")
     two_stores.generate(NJ, DAY)
     assert overdue(omen, "2026-01-12T14:00:00+00:00", "weekly") == [HOUR]
+    two_stores.generate(NJ, "2026-01-14")  # nor does one of the next week stand for it
+    assert overdue(omen, "2026-01-16T13:00:00+00:00", "weekly") == [4 * DAY_S]
+    two_stores.generate(NJ, "2026-01-18")
+    assert overdue(omen, "2026-01-19T12:00:00+00:00", "weekly") == [0]
 
 
 def test_a_provisional_snapshot_is_not_what_was_due(two_stores, omen):
