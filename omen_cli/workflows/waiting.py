@@ -10,7 +10,7 @@ from omen_cli.model.delivery import delivery_key
 from omen_cli.model.snapshot import Entry
 from omen_cli.workflows.due import due_of, made_at
 from omen_cli.workflows.offers import LOOKED_AT
-from omen_cli.workflows.retries import retry_of
+from omen_cli.workflows.retries import is_named, retry_of
 
 GIVEN_UP = "given_up"
 
@@ -34,8 +34,8 @@ def delivery_states(
     for entry in entries:
         yield from (one.state for one in entry.deliveries if one.state != "queued")
         if queued := [one.recipient for one in entry.deliveries if one.state == "queued"]:
-            waiting = _waiting(archive, store, entry, at) if entry.id in offered else frozenset()
-            keys = (delivery_key(store.store_id, entry.id, one) for one in queued)
+            keys = [delivery_key(store.store_id, entry.id, one) for one in queued]
+            waiting = _waiting(archive, store, entry, keys, at) if entry.id in offered else frozenset()
             yield from ("queued" if key in waiting else GIVEN_UP for key in keys)
 
 
@@ -47,10 +47,13 @@ def _offered(archive: Archive, store: StoreSettings, at: datetime, catch_up: int
     )
 
 
-def _waiting(archive: Archive, store: StoreSettings, entry: Entry, at: datetime) -> frozenset[str]:
-    """Return the keys of the messages of a snapshot that are offered again: nobody's who was taken out of the store."""
+def _waiting(
+    archive: Archive, store: StoreSettings, entry: Entry, queued: Iterable[str], at: datetime
+) -> frozenset[str]:
+    """Return which queued messages are offered again: nobody's who was taken out, unless a person named them."""
     if entry.superseded_by or entry.provisional or entry.created_via == "migrate" or entry.status == "held":
         return frozenset()
     events = message_events(archive.layout.audit_dir, entry.id, is_tolerant=True)
-    keys = (delivery_key(store.store_id, entry.id, one) for one in store.recipients)
-    return frozenset(key for key in keys if retry_of(events, key, at) != "given up")
+    own = {delivery_key(store.store_id, entry.id, one) for one in store.recipients}
+    wanted = (key for key in queued if key in own or is_named(events, key))
+    return frozenset(key for key in wanted if retry_of(events, key, at) != "given up")

@@ -140,6 +140,24 @@ def test_what_is_queued_for_somebody_who_was_taken_out_is_offered_to_nobody(stor
     assert counts(omen, LATER) == [0, 1, 0]
 
 
+def test_what_is_queued_for_somebody_whom_a_person_named_waits(stores, omen, postbox):
+    omen("run", "-q", now=CALI_DUE)
+    postbox.refused["friend@elsewhere.example"] = "450 4.2.0 later"
+    asked = (
+        "send",
+        "--store",
+        NJ,
+        "--timeframe",
+        "weekly",
+        "--as-of",
+        "2026-01-18",
+        "--to",
+        "friend@elsewhere.example",
+    )
+    assert omen(*asked, now=LATER).code == 8
+    assert counts(omen, LATER) == [1, 0, 1]
+
+
 def test_what_is_queued_of_a_superseded_snapshot_is_not_offered(stores, omen, postbox):
     postbox.refused[NJ_OWNER] = "450 4.2.0 later"
     omen("run", "-q", now=CALI_DUE)
