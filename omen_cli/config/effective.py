@@ -8,7 +8,8 @@ from urllib.parse import urlsplit
 from pydantic import SecretStr
 
 from omen_cli.config.problems import Loc, dotted
-from omen_cli.config.settings import AccessSettings, MailSettings, Settings, StoreSettings
+from omen_cli.config.sections import AccessSettings, MailSettings
+from omen_cli.config.settings import Settings, StoreSettings
 
 _MASK = "***"
 

@@ -7,15 +7,8 @@ from typing import get_args
 from omen_cli.config.fields import Frozen
 from omen_cli.config.inputs import CostsColumn, InventoryColumn, OrdersColumn, StoreInputs
 from omen_cli.config.problems import Loc
-from omen_cli.config.settings import (
-    AccessSettings,
-    DiskSettings,
-    LimitSettings,
-    MailSettings,
-    Settings,
-    StoreDefaults,
-    StoreSettings,
-)
+from omen_cli.config.sections import AccessSettings, DiskSettings, LimitSettings, MailSettings
+from omen_cli.config.settings import Settings, StoreDefaults, StoreSettings
 from omen_cli.model.ids import TIMEFRAMES
 from omen_cli.model.sources import SourceSpec
 from omen_cli.model.thresholds import ItemThresholds, Thresholds

@@ -5,7 +5,7 @@ from pathlib import Path
 from pydantic import SecretStr
 
 from omen_cli.config.private_file import Private, read_private
-from omen_cli.config.settings import MailSettings
+from omen_cli.config.sections import MailSettings
 from omen_cli.errors import ConfigInvalid
 
 _FILE = Private("mail.password_file", "password")

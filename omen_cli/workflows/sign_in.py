@@ -10,7 +10,7 @@ from omen_cli.access.keys import Key, secret_key
 from omen_cli.access.principal import Principal
 from omen_cli.access.tokens import MAX_TOKEN, Expected, public_key, read_token
 from omen_cli.config.private_file import Private, read_private
-from omen_cli.config.settings import AccessSettings
+from omen_cli.config.sections import AccessSettings
 from omen_cli.errors import ConfigInvalid, Unauthenticated
 from omen_cli.model.safe_text import safe_text, without_tokens
 

@@ -5,7 +5,7 @@ import re
 import pytest
 
 from omen_cli.config.load import load_settings
-from omen_cli.config.settings import MailSettings
+from omen_cli.config.sections import MailSettings
 from omen_cli.delivery.server import Timeouts, server_of
 from tests.guards import REPO
 
