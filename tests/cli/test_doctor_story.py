@@ -285,7 +285,7 @@ def test_a_broken_export_that_was_told_of_one_timeframe_is_told_of_the_others_to
     export(two_stores).write_text("nonsense\n")
     omen("run", now="2026-01-17T15:00:00+00:00")
     omen("run", now=LATER)
-    _, checks = story(WEEK, "--timeframe", "weekly")
+    _, checks = story(WEEK, "--timeframe", "daily")  # told as the weekly one's
     assert "inventory.csv" in step(checks, "trouble")["found"]
 
 
