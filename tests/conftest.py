@@ -29,6 +29,11 @@ for _name in [name for name in os.environ if name.startswith("OMEN_") and not na
     del os.environ[_name]  # an operator's shell must not reach the tests, nor the processes that they start
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Begin with what takes longest by far, so that no worker waits for it alone in the end."""
+    items.sort(key=lambda item: "simulation" not in item.path.parts)
+
+
 @dataclass
 class Clock:
     """A clock that stands still until it is told otherwise."""

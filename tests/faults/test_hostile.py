@@ -12,6 +12,7 @@ from tests.faults.hostile_cases import Case, all_cases
 from tests.faults.hostile_commands import Commands, commands_for
 from tests.faults.hostile_ground import KEY, ROOT, Ground, make_ground
 from tests.faults.hostile_nodes import writing
+from tests.faults.layers import SEED
 
 
 @pytest.fixture(scope="module")
@@ -48,7 +49,7 @@ def snapshot_path(sound: Ground) -> str:
 
 
 def test_no_hostile_file_of_the_sample_breaks_a_rule():
-    tally = hostile.run(is_sample=True, seed=20260111)
+    tally = hostile.run(is_sample=True, seed=SEED)
 
     assert tally.violations == []
     assert tally.hostile >= 140

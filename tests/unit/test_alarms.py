@@ -48,10 +48,19 @@ def test_of_many_that_failed_a_person_is_told_of_damage_and_of_the_disk_only(is_
     assert [one.kind for one in found] == kinds
 
 
-def test_the_same_trouble_has_the_same_name_from_generate_and_from_run():
-    of_batch = ended("generate", is_all=True, answer={"failures": [failure("source_invalid")]})
-    trouble = Trouble(f"{STORE} generate weekly source_invalid", STORE, "x", _error("source_invalid"))
-    assert [one.key for one in of_batch] == [one.key for one in ended("run", troubles=[trouble])]
+@pytest.mark.parametrize(
+    ("code", "frame", "key"),
+    [
+        ("source_invalid", "weekly", f"{STORE} source x"),
+        ("source_invalid", "daily", f"{STORE} source x"),
+        ("internal", "weekly", f"{STORE} generate weekly internal"),
+    ],
+)
+def test_the_same_trouble_has_the_same_name_from_generate_and_from_run(code, frame, key):
+    failures = [failure(code, about=f"{STORE} {frame} 2026-01-09")]
+    of_batch = ended("generate", is_all=True, answer={"failures": failures})
+    of_run = ended("run", troubles=[Trouble(key, STORE, "x", _error(code))])
+    assert [one.key for one in of_batch] == [one.key for one in of_run]
 
 
 def _error(code):
