@@ -194,12 +194,13 @@ CLIENTS: tuple[Mutation, ...] = (
         _running("test_two_at_once_the_second_says_so_and_exits_0"),
         "    if True:\n",
     ),
-    no(
+    Mutation(
         "what is caught up with is sent, too",
-        "workflows/offers.py",
-        "        if not self._is_newest:\n            return ()\n",
+        (
+            ("workflows/offers.py", "        is_whole = not self._is_newest or ", "        is_whole = "),
+            ("workflows/offers.py", "        if not self._is_newest:\n            return ()\n", ""),
+        ),
         _running("test_after_an_outage_all_that_is_missing_is_made_and_only_the_newest_is_sent"),
-        "",
     ),
     no(
         "a corrected version is sent by itself",
