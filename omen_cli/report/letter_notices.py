@@ -24,8 +24,14 @@ def notices(snapshot: Snapshot, numbers: Numbers, correction: Correction | None)
         text = f"It was made before {day} was over: its numbers will still change."
         yield Section("Provisional", (Paragraph(text),), tone="act")
     if correction is not None:
-        title = f"Corrected: version {snapshot.version} takes the place of version {correction.before_version}"
+        title = f"Corrected: version {snapshot.version} takes the place of {_before(correction, snapshot.version)}"
         yield Section(title, tuple(_correction(numbers, correction)), tone="note")
+
+
+def _before(correction: Correction, version: int) -> str:
+    """Return the name of what was sent before: its number is in use again where it was removed since."""
+    is_named = 0 < correction.before_version < version
+    return f"version {correction.before_version}" if is_named else "one that was sent before and is not kept any more"
 
 
 def _correction(numbers: Numbers, correction: Correction) -> Iterator[Block]:

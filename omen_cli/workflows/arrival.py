@@ -13,7 +13,7 @@ from omen_cli.model.period import period_of
 from omen_cli.model.snapshot import Entry
 from omen_cli.ops.schedule import Schedule
 from omen_cli.workflows.arrival_absent import absence_checks
-from omen_cli.workflows.arrival_made import made_checks
+from omen_cli.workflows.arrival_made import gone_checks, made_checks
 from omen_cli.workflows.arrival_sent import Mailed, delivery_checks, mailed_of
 from omen_cli.workflows.doctor_check import Check
 from omen_cli.workflows.due import schedules_of
@@ -66,6 +66,7 @@ def story_of(settings: Settings, request: Request, at: datetime) -> Story:
             checks += absence_checks(settings, archive, request, schedule, at)
         else:
             checks += made_checks(archive, versions_of(archive, newest), store, at)
+            checks += gone_checks(archive, newest, has_server=settings.mail.folder is None)
             mailed = mailed_of(settings, archive, newest, at)
             checks += delivery_checks(mailed)
             checks += _standing(archive, mailed)

@@ -4,9 +4,11 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime
 
 from omen_cli.archive.archive import Archive
+from omen_cli.archive.audit import PRUNED
 from omen_cli.config.settings import StoreSettings
 from omen_cli.errors import OmenError
 from omen_cli.model.snapshot import Entry, Snapshot
+from omen_cli.workflows.audited_before import audited_before
 from omen_cli.workflows.doctor_check import Check
 from omen_cli.workflows.local_time import at_the_store
 from omen_cli.workflows.request import local_today
@@ -27,6 +29,16 @@ def made_checks(archive: Archive, versions: Sequence[Entry], store: StoreSetting
     yield from _kept(archive, entry)
     if entry.provisional:
         yield _provisional(entry, store, at)
+
+
+def gone_checks(archive: Archive, entry: Entry, *, has_server: bool) -> Iterator[Check]:
+    """Yield what was made of the entry's key before it and is gone for good, and whether somebody has it."""
+    for one in audited_before(archive, entry.timeframe, entry.as_of_date, entry.id):
+        if one.settled:
+            how = "pruned" if one.settled.get("event") == PRUNED else "accepted as lost"
+            gone = f"{how} on {str(one.settled.get('at'))[:10]} by {one.settled.get('by')}"
+            to = "somebody may have it" if one.went_out(has_server=has_server) else "it went to nobody"
+            yield Check("ok", "removed", f"version {one.version or 'not known'}, {one.id}, {gone}; {to}")
 
 
 def _made(entry: Entry, store: StoreSettings) -> str:

@@ -52,7 +52,7 @@ def mailed_of(settings: Settings, archive: Archive, entry: Entry, at: datetime) 
         list_deliveries(archive, entry, ()),
         read_ledger(archive.layout.audit_dir, is_tolerant=True).deliveries.get(entry.id, ()),
         next((one for one in offers_of(archive, due, settings) if one.entry.id == entry.id), None),
-        _kept(archive, entry, due),
+        _kept(archive, entry, due, settings),
         at,
         settings.mail.folder is not None,
     )
@@ -121,7 +121,7 @@ def _missing(mailed: Mailed, recipient: str) -> Check:
     return Check("failed", step, f"no message: {mailed.kept or 'omen run leaves it to a person'}", fix)
 
 
-def _kept(archive: Archive, entry: Entry, due: StoreDue) -> str:
+def _kept(archive: Archive, entry: Entry, due: StoreDue, settings: Settings) -> str:
     """Return why `omen run` sends a snapshot to nobody who has none of it; "" when it does."""
     frame = next((one for one in due.frames if one.schedule.timeframe == entry.timeframe), None)
     if entry.status == "held":
@@ -132,7 +132,7 @@ def _kept(archive: Archive, entry: Entry, due: StoreDue) -> str:
         return "it is the old system's, and is sent only by a person"
     if frame is None:
         return f"the store has no schedule for {entry.timeframe}, so only omen send sends it"
-    if is_correction(archive, entry):
+    if is_correction(archive, entry, has_server=settings.mail.folder is None):
         return "a corrected version is sent only by omen send"
     if frame.newest.as_of > entry.as_of_date:
         return f"it is older than {frame.newest.as_of}, and only the newest is sent; catching up keeps the others"

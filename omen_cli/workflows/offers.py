@@ -49,9 +49,8 @@ def offers_of(archive: Archive, due: StoreDue, settings: Settings) -> Iterator[O
     """
     glance = Glance(archive.layout)
     for identity, is_newest in _candidates(due):
-        looked_at = _Looked(archive, due, identity, is_newest=is_newest)
-        may_be_kept = is_newest and settings.mail.folder is None and glance.may_have_kept(made_at(identity))
-        if may_be_kept:
+        looked_at = _Looked(archive, due, identity, settings, is_newest=is_newest)
+        if is_newest and looked_at.has_server and glance.may_have_kept(made_at(identity)):
             looked_at.forget(only_kept(settings, archive.layout, looked_at.there))
         if looked_at.is_quiet() and glance.are_sent(identity, looked_at.keys):
             continue
@@ -71,10 +70,10 @@ def _candidates(due: StoreDue) -> Iterator[tuple[SnapshotId, bool]]:
 class _Looked:
     """One snapshot, as the names of its messages tell of it."""
 
-    def __init__(self, archive: Archive, due: StoreDue, identity: SnapshotId, *, is_newest: bool) -> None:
-        self._archive, self._due, self._id = archive, due, str(identity)
-        self._is_newest = is_newest
-        self.there = deliveries_of(archive.layout, self._id)
+    def __init__(self, of: Archive, due: StoreDue, identity: SnapshotId, by: Settings, *, is_newest: bool) -> None:
+        self._archive, self._due, self._id = of, due, str(identity)
+        self._is_newest, self.has_server = is_newest, by.mail.folder is None
+        self.there = deliveries_of(of.layout, self._id)
         self._states = {one.key: one.state for one in self.there}
         self._kept: frozenset[str] = frozenset()
         self._recipients = {delivery_key(due.store.store_id, self._id, one): one for one in due.store.recipients}
@@ -102,7 +101,7 @@ class _Looked:
         queued = [key for key in self._states if self._states[key] == "queued" and self._is_for(key, own)]
         retries = {key: retry_of(own, key, self._due.at) for key in queued}
         without = self._without(entry)
-        is_a_persons = bool(without) and is_correction(self._archive, entry)
+        is_a_persons = bool(without) and is_correction(self._archive, entry, has_server=self.has_server)
         fresh = () if is_a_persons else without
         again = [*(key for key, retry in retries.items() if retry == "now"), *self._unrecorded(entry)]
         to = (*fresh, *filter(None, (self._name(entry, key) for key in again)))

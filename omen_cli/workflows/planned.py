@@ -61,18 +61,24 @@ def plan_run(settings: Settings, at: datetime) -> tuple[Planned, ...]:
 
 
 def _of_store(settings: Settings, store: StoreSettings, at: datetime) -> Iterator[Planned]:
-    archive = Archive(settings.data, store.store_id)
+    archive, has_server = Archive(settings.data, store.store_id), settings.mail.folder is None
     try:
         due = due_of(archive, store, at, settings.limits.catch_up)
         offers = tuple(offers_of(archive, due, settings))
-        yield from [_planned(archive, store, frame, offers, at) for frame in due.frames]
+        yield from [_planned(archive, store, frame, offers, at, has_server=has_server) for frame in due.frames]
     except OmenError as error:
         for schedule in schedules_of(store):
             yield _not_known(store, schedule, error, at)
 
 
 def _planned(
-    archive: Archive, store: StoreSettings, frame: FrameDue, all_offers: Iterable[Offer], at: datetime
+    archive: Archive,
+    store: StoreSettings,
+    frame: FrameDue,
+    all_offers: Iterable[Offer],
+    at: datetime,
+    *,
+    has_server: bool,
 ) -> Planned:
     timeframe, day = frame.schedule.timeframe, frame.newest.as_of
     offers = [one for one in all_offers if one.entry.timeframe == timeframe]
@@ -80,7 +86,7 @@ def _planned(
     new_to: tuple[str, ...] = ()
     if day in frame.missing and frame.newest_id() is None and not frame.is_overtaken:
         new_to = store.recipients
-        if would_correct(archive, timeframe, day):
+        if would_correct(archive, timeframe, day, has_server=has_server):
             new_to = ()
             why_not.append(f"{store.store_id} {timeframe} {day}: would be made anew and not sent: somebody has one")
     to = (*new_to, *(name for one in offers for name in one.to))

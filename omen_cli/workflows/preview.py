@@ -56,5 +56,6 @@ def preview(
     recipient = next(iter(terms.to or store.recipients), _NOBODY)
     envelope = envelope_of(settings, store, recipient, delivery_key(store.store_id, entry.id, recipient), caller.at)
     has_csv = has_items or settings.mail.attach_items
-    made = letter_of(snapshot, store.locale, correction_of(archive, entry, snapshot), has_items=has_csv)
+    correction = correction_of(archive, entry, snapshot, has_server=settings.mail.folder is None)
+    made = letter_of(snapshot, store.locale, correction, has_items=has_csv)
     return Previewed(rendered(made, envelope, kind), made.subject, entry)

@@ -71,7 +71,9 @@ def _messages(plan: Plan, archive: Archive, caller: Caller, tools: Tools) -> Seq
         return ()
     snapshot = archive.load(plan.entry)
     envelopes = tuple(envelope_of(plan.settings, plan.store, step.recipient, step.key, caller.at) for step in new)
-    raws = tools.compose(snapshot, correction_of(archive, plan.entry, snapshot), envelopes)
+    has_server = plan.settings.mail.folder is None
+    correction = correction_of(archive, plan.entry, snapshot, has_server=has_server)
+    raws = tools.compose(snapshot, correction, envelopes)
     return tuple(
         Message(step.key, step.recipient, envelope.message_id, raw)
         for step, envelope, raw in zip(new, envelopes, raws, strict=True)

@@ -104,8 +104,20 @@ def test_the_version_before_may_be_pruned(week, postbox, omen):
     assert f"Replaces: {week.id}" in text
 
 
-def test_a_snapshot_made_again_after_it_was_pruned_is_the_first_version_and_no_correction(week, postbox, omen):
+def test_a_snapshot_made_again_after_it_was_sent_and_pruned_is_the_first_version_and_a_correction(week, postbox, omen):
     omen(*week.named)
+    week.stores.generate(NJ, "2026-01-18")
+    omen("prune", "--store", NJ, "--keep-last", "1", "--yes")
+    omen.clock.advance(days=1)
+    week.stores.generate(NJ, DAY)
+    assert omen(*KEYED).code == 0
+    subject, text = last(postbox)
+    assert "(corrected)" in subject
+    assert "version 1 takes the place of one that was sent before and is not kept any more" in " ".join(text.split())
+    assert f"Replaces: {week.id}" in text
+
+
+def test_a_snapshot_made_again_after_one_that_nobody_got_was_pruned_is_no_correction(week, postbox, omen):
     week.stores.generate(NJ, "2026-01-18")
     omen("prune", "--store", NJ, "--keep-last", "1", "--yes")
     omen.clock.advance(days=1)

@@ -205,9 +205,19 @@ CLIENTS: tuple[Mutation, ...] = (
     no(
         "a corrected version is sent by itself",
         "workflows/offers.py",
-        "bool(without) and is_correction(self._archive, entry)",
+        "bool(without) and is_correction(self._archive, entry, has_server=self.has_server)",
         _running("test_a_corrected_version_goes_only_by_send"),
         "False",
+    ),
+    no(
+        "what was pruned after it was sent counts as never sent",
+        "workflows/audited_before.py",
+        "        if one not in later\n",
+        tests_of(
+            "cli/test_run_sent_before.py",
+            "test_what_was_sent_and_pruned_is_told_and_not_sent_again_when_it_is_made_again",
+        ),
+        "        if one not in later and one not in settled\n",
     ),
     no(
         "who was taken out of the recipients gets what was queued",
