@@ -1,6 +1,6 @@
 """What can be wrong on disk: damage that the archive mends itself, and system errors worded for an operator."""
 
-from errno import EACCES, EDQUOT, EIO, ELOOP, EMFILE, ENFILE, ENOSPC, ENOTDIR, EPERM, EROFS
+from errno import EACCES, EDQUOT, EIO, EISDIR, ELOOP, EMFILE, ENFILE, ENOSPC, ENOTDIR, EPERM, EROFS
 from pathlib import Path
 
 from pydantic import ValidationError
@@ -17,6 +17,7 @@ _HINTS = {
     EPERM: "give this user the right to it, on a file system with hard links, then run the command again",
     EROFS: "mount the file system writable, then run the command again",
     EIO: "the disk reports errors: check it, and have a backup at hand, before anything else",
+    EISDIR: "a folder stands where omen keeps a file: move it away",
     ELOOP: "a symlink stands where omen keeps its own: move it away",
     ENOTDIR: "a file stands where omen keeps a folder: move it away",
     EMFILE: "raise the limit of open files (ulimit -n), then run the command again",

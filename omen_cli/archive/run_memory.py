@@ -14,7 +14,7 @@ from omen_cli.archive.files import fsync_folder, make_folder, unlink
 from omen_cli.archive.layout import Layout
 from omen_cli.archive.lock import locked
 from omen_cli.archive.memory import memory_document, read_memory
-from omen_cli.archive.safety import require_safe_data, require_writable_layout
+from omen_cli.archive.safety import require_safe_data, require_writable_data
 from omen_cli.archive.tree import make_root, write_whole
 
 _FORMAT = "omen.run/1"
@@ -37,7 +37,7 @@ def alone(layout: Layout) -> Iterator[None]:
         ArchiveDamaged: the tree is not ours to touch.
     """
     require_safe_data(layout)
-    require_writable_layout(layout)
+    require_writable_data(layout)  # a store's own archive is that store's affair
     make_root(layout.data)
     with locked(layout.run_lock, 0):
         unlink(layout.run_memory_draft)  # of one that died

@@ -48,7 +48,23 @@ def is_unmigrated(layout: Layout) -> bool:
 
 
 def require_writable_layout(layout: Layout) -> None:
-    """Refuse an old archive that was not migrated, or not to its end, and one of another version or another store's."""
+    """Refuse what `require_writable_data` refuses, and the archive of another store in the place of this one's.
+
+    Raises:
+        ArchiveDamaged: what is there, and what to do.
+    """
+    require_writable_data(layout)
+    require_own(layout)
+
+
+def require_writable_data(layout: Layout) -> None:
+    """Refuse a data root that is not ours to change as a whole; no store's archive is looked at.
+
+    That is one with an old archive that was not migrated, or not to its end, and one of another version.
+
+    Raises:
+        ArchiveDamaged: what is there, and what to do.
+    """
     if is_unmigrated(layout):
         raise ArchiveDamaged(
             f"{layout.legacy_index}: an archive of the old system, not migrated yet",
@@ -56,7 +72,6 @@ def require_writable_layout(layout: Layout) -> None:
         )
     _require_no_migration(layout)
     require_known_layout(layout)
-    require_own(layout)
 
 
 def _require_no_migration(layout: Layout) -> None:

@@ -44,7 +44,9 @@ def _tell(session: Session, alarms: "tuple[Alarm, ...]") -> None:
 
     urls = [url.get_secret_value() for url in settings.alerts]
     problems = send(urls, *message_of(fresh))
-    remember(settings, [alarm for alarm, _ in fresh], now, is_told=not all(problems))
+    forgotten = remember(settings, [alarm for alarm, _ in fresh], now, is_told=not all(problems))
     for url, problem in zip(urls, problems, strict=True):
         if problem:
             session.say(f"omen: the alert to {url.partition('://')[0]}://*** did not arrive: {problem}")
+    if forgotten:
+        session.say(f"omen: that an alert was sent cannot be remembered, so it is sent each time: {forgotten}")

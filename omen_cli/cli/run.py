@@ -89,9 +89,15 @@ def _tick(session: Session, wait_s: float, means: "Means") -> None:
         except OutputFailed:  # nobody was told
             raise
         except CheckFailed:
-            remember(session.settings, caller, tick, news)
+            _warn(session, remember(session.settings, caller, tick, news))
             raise
-        remember(session.settings, caller, tick, news)
+        _warn(session, remember(session.settings, caller, tick, news))
+
+
+def _warn(session: Session, problem: str) -> None:
+    """Say, quietly or not, why all that stands will be told at the next tick again."""
+    if problem:
+        session.warn(f"omen: what was told cannot be remembered, and is told at every tick: {problem}")
 
 
 @contextmanager

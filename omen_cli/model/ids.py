@@ -12,6 +12,7 @@ TIMEFRAMES: tuple[Timeframe, ...] = get_args(Timeframe)
 STORE_ID_RULE = "3 to 50 of A-Z a-z 0-9 _ -, starting with a letter or digit"
 _STORE_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{2,49}")
 _SNAPSHOT_ID = re.compile(r"snapshot_(daily|weekly|monthly)_(\d{4}-\d{2}-\d{2})_([0-9]{1,15})_([0-9a-f]{8})", re.ASCII)
+_END_MS = 253_370_764_800_000  # the year 9999 begins: of what lies there, the end of a period may be no date any more
 
 
 @dataclass(frozen=True, order=True)
@@ -35,7 +36,7 @@ def is_store_id(text: str) -> bool:
 
 @lru_cache(maxsize=4096)  # each name is asked for several times: a command looks from many sides
 def parse_snapshot_id(text: str) -> SnapshotId | None:
-    """Return the parts of a snapshot id; None when `text` is not one, to the letter."""
+    """Return the parts of a snapshot id; None when `text` is not one, to the letter, or of no time there is."""
     match = _SNAPSHOT_ID.fullmatch(text)
     if match is None:
         return None
@@ -45,4 +46,4 @@ def parse_snapshot_id(text: str) -> SnapshotId | None:
         parsed = SnapshotId(timeframe, date.fromisoformat(day), int(epoch_ms), hash8)
     except ValueError:
         return None
-    return parsed if str(parsed) == text else None
+    return parsed if str(parsed) == text and parsed.epoch_ms < _END_MS else None

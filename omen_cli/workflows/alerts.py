@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from omen_cli.archive.alert_memory import Met, claim, settle
 from omen_cli.archive.layout import Layout
 from omen_cli.config.settings import Settings
+from omen_cli.errors import Busy, OmenError
 from omen_cli.model.alarm import Alarm
 from omen_cli.model.counted import counted
 
@@ -29,11 +30,20 @@ def fresh_alarms(
     return tuple((one, None) for one in alarms)
 
 
-def remember(settings: Settings, alarms: Sequence[Alarm], now: Callable[[], datetime], *, is_told: bool) -> None:
-    """Remember that the claimed alarms were told, or that they could not be; best effort."""
+def remember(settings: Settings, alarms: Sequence[Alarm], now: Callable[[], datetime], *, is_told: bool) -> str:
+    """Remember that the claimed alarms were told, or that they could not be, best effort.
+
+    Return why that is not remembered, "" where it is; a lock that others hold passes by itself.
+    """
     if settings.limits.alert_repeat_hours:
-        with suppress(Exception):
-            settle(_layout(settings), [one.key for one in alarms], now, is_told=is_told)
+        layout = _layout(settings)
+        try:
+            settle(layout, [one.key for one in alarms], now, is_told=is_told)
+        except Busy:
+            return ""
+        except OmenError as error:
+            return f"{layout.alerts_memory} cannot be written ({error.message}); {error.hint}"
+    return ""
 
 
 def message_of(fresh: Sequence[tuple[Alarm, Met | None]]) -> tuple[str, str]:

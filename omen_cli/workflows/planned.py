@@ -6,7 +6,7 @@ from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from omen_cli.archive.archive import Archive
-from omen_cli.archive.safety import require_safe_data, require_writable_layout
+from omen_cli.archive.safety import require_safe_data, require_writable_data
 from omen_cli.config.settings import Settings, StoreSettings
 from omen_cli.errors import OmenError
 from omen_cli.ops.schedule import Schedule
@@ -55,7 +55,7 @@ def plan_run(settings: Settings, at: datetime) -> tuple[Planned, ...]:
         ArchiveDamaged: the data folder is not ours to touch.
     """
     require_safe_data(layout_of(settings))
-    require_writable_layout(layout_of(settings))
+    require_writable_data(layout_of(settings))
     stores = (store for store in settings.stores.values() if store.schedule)
     return tuple(one for store in stores for one in _of_store(settings, store, at))
 

@@ -9,7 +9,7 @@ from omen_cli.archive.audit import QUEUED
 GIVEN_UP_AFTER = timedelta(days=3)
 _AFTER_MINUTES = (10, 10, 25, 55, 115, 235)  # a little less than the ticks are apart; the last for all further tries
 _TRIES = frozenset({"attempt", "retry"})
-_NAMED = frozenset({"named", "resolved"})
+_NAMED = frozenset({"named", "resend", "resolved"})  # only a person does these
 Retry = Literal["now", "later", "given up"]
 
 

@@ -28,17 +28,21 @@ def news_of(settings: Settings, tick: Tick) -> News:
     return News(tick.new(told), told)
 
 
-def remember(settings: Settings, caller: Caller, tick: Tick, news: News) -> None:
-    """Record what was told, best effort: where it cannot be written, it is told once more."""
+def remember(settings: Settings, caller: Caller, tick: Tick, news: News) -> str:
+    """Record what was told, best effort; return why it is not remembered (and is told once more), "" where it is."""
     layout = layout_of(settings)
     after = tick.still_told(news.told, caller.at)
-    with suppress(OmenError):
+    problem = ""
+    try:
         if after != news.told:
             write_told(layout, after)
+    except OmenError as error:
+        problem = f"{layout.run_memory} cannot be written ({error.message}); {error.hint}"
     with suppress(OmenError):
         if news.fresh:
             each = _details(news.fresh, caller.request_id)
             audit_troubles(layout, each, at=caller.at, by=caller.name, wait_s=_AUDIT_WAIT_S)
+    return problem
 
 
 def _details(troubles: Sequence[Trouble], request_id: str) -> list[dict[str, object]]:

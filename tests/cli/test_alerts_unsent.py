@@ -107,7 +107,10 @@ def test_a_memory_that_is_none_only_tells_once_more(stores, omen, without, what)
         else:
             texts = {"damaged": "{", "another format": '{"format":"omen.alerts/9","alerts":{}}'}
             memory.write_text(texts.get(what, '{"format":"omen.alerts/1","alerts":{"x":{"since":1},"y":[]}}'))
-        assert same(omen(*MET), without) == ""
+        said = same(omen(*MET), without)
+        assert ("that an alert was sent cannot be remembered" in said) == (what in ("a folder", "the lock a folder"))
+        assert ("a folder stands where omen keeps a file: move it away" in said) == (what == "a folder")
+        assert bool(said) == (what in ("a folder", "the lock a folder"))
     assert len(server.got) == 2
     assert elsewhere.read_text() == "theirs"
 

@@ -144,6 +144,19 @@ def test_an_archive_that_cannot_be_read_is_a_problem_of_its_store_only(stores, o
     assert [(one["storeId"], bool(one["problems"])) for one in error["stores"]] == [(NJ, True), (CALI, False)]
 
 
+@pytest.mark.parametrize("epoch_ms", ["253370764799999", "253402300800000", "999999999999999"])
+@pytest.mark.parametrize("frame", ["daily", "weekly", "monthly"])
+def test_a_file_whose_name_tells_an_impossible_time_stops_nobody(stores, omen, epoch_ms, frame):
+    omen("run", now=CALI_DUE)
+    (stores.archive(NJ) / f"snapshot_{frame}_{WEEK}_{epoch_ms}_abcdef12.json").touch(0o600)
+    assert omen("check", "--store", CALI, now=SOON).code == 0
+    run = omen("check", "--json", now=SOON)
+    stores_of = (run.json.get("data") or run.json["error"])["stores"]
+    assert [(one["storeId"], one["problems"]) for one in stores_of[1:]] == [(CALI, [])]
+    for command in (("run", "--dry-run"), ("metrics",), ("doctor",), ("run",), ("verify", "--all")):
+        assert omen(*command, now=SOON).code in (0, 1)
+
+
 def test_json_says_the_same(stores, omen):
     omen("run", now=CALI_DUE)
     data = omen("check", "--json", now=SOON).data

@@ -133,6 +133,18 @@ def test_whom_a_person_named_is_tried_again_by_itself(stores, omen, postbox):
     assert states(stores) == {ACCOUNTANT: "sent", NJ_OWNER: "sent"}
 
 
+def test_whom_a_person_sends_it_again_is_tried_again_by_itself_though_taken_out(stores, omen, postbox):
+    omen("run", now=NJ_DUE)
+    configure(stores, f"recipients: [{NJ_OWNER}]", f"recipients: [{SECOND}]")
+    omen("run", now=QUARTERS[0])
+    postbox.refused[NJ_OWNER] = PUT_OFF
+    omen(*SEND, "--to", NJ_OWNER, "--resend", "--reason", "lost it", now=QUARTERS[1])
+    assert states(stores) == {NJ_OWNER: "queued", SECOND: "sent"}
+    postbox.refused.clear()
+    assert ticks(omen, QUARTERS[2], QUARTERS[3]) == [(0, []), (0, [])]
+    assert postbox.recipients == [NJ_OWNER, SECOND, NJ_OWNER]
+
+
 def test_who_was_not_named_and_was_taken_out_gets_nothing_though_a_person_sent(stores, omen, postbox):
     stores.generate(NJ, WEEK)
     postbox.refused[NJ_OWNER] = PUT_OFF

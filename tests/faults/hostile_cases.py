@@ -388,7 +388,7 @@ def _usurpers(ground: Ground) -> Iterator[Case]:
     for version in (1, 2):
         document = load_strict(ground.raw(f"{ROOT}/{ground.snapshot_id(KEY, version)}.json"))
         assert isinstance(document, dict)
-        for epoch_ms in (1, 1768230001001, 999999999999999):
+        for epoch_ms in (1, 1768230001001, 253370764799999):
             for name in ("NJ Weed Wizard", "Other"):
                 stem = f"snapshot_{KEY[0]}_{KEY[1]}_{epoch_ms}_00000000"
                 raw = sealed(document | {"id": stem, "storeName": name})

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from omen_cli.model.ids import TIMEFRAMES, SnapshotId, is_store_id, parse_snapshot_id
 
 GOOD = "snapshot_weekly_2026-01-09_1768013990884_a098d716"
+END_MS = 253370764800000  # the year 9999 begins
 
 
 @pytest.mark.parametrize("text", ["NJWeedWizard", "abc", "0-_", "a" * 50, "9zz"])
@@ -43,10 +44,16 @@ def test_what_is_not_a_snapshot_id_to_the_letter_is_none(text):
     assert parse_snapshot_id(text) is None
 
 
+@pytest.mark.parametrize("epoch_ms", [END_MS, 253402300800000, 999999999999999])
+def test_a_time_that_no_calendar_has_names_no_snapshot(epoch_ms):
+    assert parse_snapshot_id(GOOD.replace("1768013990884", str(epoch_ms))) is None
+    assert parse_snapshot_id(GOOD.replace("1768013990884", str(END_MS - 1)))
+
+
 @given(
     st.sampled_from(TIMEFRAMES),
     st.dates(),
-    st.integers(0, 10**15 - 1),
+    st.integers(0, END_MS - 1),
     st.text("0123456789abcdef", min_size=8, max_size=8),
 )
 def test_every_id_that_is_written_is_read_back(timeframe, day, epoch_ms, hash8):
