@@ -45,8 +45,8 @@ def _tell(session: Session, alarms: "tuple[Alarm, ...]") -> None:
     urls = [url.get_secret_value() for url in settings.alerts]
     problems = send(urls, *message_of(fresh))
     forgotten = remember(settings, [alarm for alarm, _ in fresh], now, is_told=not all(problems))
-    for url, problem in zip(urls, problems, strict=True):
+    for number, (url, problem) in enumerate(zip(urls, problems, strict=True), 1):
         if problem:
-            session.say(f"omen: the alert to {url.partition('://')[0]}://*** did not arrive: {problem}")
+            session.say(f"omen: alert {number} ({url.partition('://')[0][:30]}) did not arrive: {problem}")
     if forgotten:
         session.say(f"omen: that an alert was sent cannot be remembered, so it is sent each time: {forgotten}")

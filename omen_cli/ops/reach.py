@@ -7,6 +7,7 @@ from types import MappingProxyType
 from urllib.parse import urlsplit
 
 LIMIT_S = 5.0
+_LAST_PORT = 65_535
 _PORTS: Mapping[str, int] = MappingProxyType(  # the kinds of Apprise in which the host is that of a server
     {"http": 80, "https": 443}
     | {f"{kind}{s}": 443 if s else 80 for kind in ("json", "xml", "form", "gotify", "matrix") for s in ("", "s")}
@@ -21,6 +22,18 @@ def place_of(url: str) -> tuple[str, int] | None:
         return (parts.hostname, parts.port or port) if port and parts.hostname else None
     except ValueError:
         return None
+
+
+def has_bad_port(url: str) -> bool:
+    """Tell whether the URL of a kind with a server of its own has a number for its port that no server can have."""
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        return False
+    _, colon, number = parts.netloc.rpartition("@")[2].rpartition(":")
+    if parts.scheme.casefold() not in _PORTS or not colon or not (number.isascii() and number.isdecimal()):
+        return False
+    return len(number.lstrip("0")) > 5 or not 0 < int(number) <= _LAST_PORT
 
 
 def connect_problem(host: str, port: int, limit_s: float = LIMIT_S) -> str:

@@ -7,7 +7,7 @@ from pathlib import Path
 from omen_cli.errors import SourceInvalid
 from omen_cli.model.safe_text import safe_text
 from omen_cli.model.sources import FileKind, Role
-from omen_cli.sources.patterns import DATE_PLACEHOLDER, date_in, is_there, newest_until, places_of
+from omen_cli.sources.patterns import DATE_PLACEHOLDER, date_in, is_there, newest_until, places_of, unreadable_folder
 
 _KINDS: dict[str, FileKind] = {".csv": "csv", ".parquet": "parquet", ".json": "json", ".jsonl": "jsonl"}
 
@@ -28,12 +28,14 @@ def find_files(pattern: str, *, role: Role, as_of: date) -> tuple[FoundFile, ...
     With `{date}` in the pattern it is the one file (or the files of one date) dated newest, on or before `as_of`.
 
     Raises:
-        SourceInvalid: nothing matches, or a name has an ending that omen does not read.
+        SourceInvalid: nothing matches, a folder on the way cannot be read, or a name has an ending that omen does not
+            read.
     """
     if DATE_PLACEHOLDER in pattern:
         return _newest_dated(pattern, role, as_of)
     places = places_of(pattern)
     if not places:
+        _refuse_unreadable(pattern, role)
         problem = "a folder, not a file, is at" if is_there(pattern) else "no file at"
         raise SourceInvalid(
             f"{role}: {problem} {safe_text(pattern)}", hint="put the export there, or mend the path (it may hold *)"
@@ -54,11 +56,21 @@ def _newest_dated(pattern: str, role: Role, as_of: date) -> tuple[FoundFile, ...
     dated = places_of(pattern)
     newest = newest_until(as_of, dated)
     if newest is None:
+        _refuse_unreadable(pattern, role)
         raise SourceInvalid(
             f"{role}: no file dated on or before {as_of} at {safe_text(pattern)} ({len(dated)} are dated later)",
             hint="put that export there, or choose a later --as-of",
         )
     return tuple(found_file(path, newest) for path, day in dated if day == newest)
+
+
+def _refuse_unreadable(pattern: str, role: Role) -> None:
+    """Say of a folder that cannot be read just that, since nobody knows what is in it."""
+    if folder := unreadable_folder(pattern):
+        raise SourceInvalid(
+            f"{role}: the folder {safe_text(str(folder))} cannot be read: Permission denied",
+            hint="give omen's user the right to read it",
+        )
 
 
 def _kind(path: Path) -> tuple[FileKind, bool]:

@@ -46,7 +46,15 @@ def glimpse(found: FoundFile, spec: SourceSpec) -> Glimpse:
         reason = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
         hint = "export it again, or mend its permissions"
         raise SourceInvalid(f"{name}: cannot be read: {reason}", hint=hint) from error
-    return Glimpse(status.st_size, datetime.fromtimestamp(status.st_mtime, UTC), columns)
+    return Glimpse(status.st_size, changed_at(status.st_mtime), columns)
+
+
+def changed_at(seconds: float) -> datetime:
+    """Return the time of a file, in UTC; what no calendar has is the first or the last that one has."""
+    try:
+        return datetime.fromtimestamp(seconds, UTC)
+    except (ValueError, OverflowError, OSError):
+        return datetime.min.replace(tzinfo=UTC) if seconds < 0 else datetime.max.replace(tzinfo=UTC)
 
 
 def _beginning(found: FoundFile) -> tuple[os.stat_result, bytes]:

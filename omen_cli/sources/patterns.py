@@ -1,10 +1,12 @@
 """What the path of a source matches: globs, odd names, and the date that stands for `{date}`."""
 
+import os
 import re
 from collections.abc import Iterable
 from datetime import date
 from fnmatch import fnmatchcase
 from glob import escape, glob, has_magic
+from itertools import pairwise
 from pathlib import Path
 
 from omen_cli.errors import SourceInvalid
@@ -69,6 +71,22 @@ def _expand(pattern: str) -> list[Path]:
     if len(files) > MAX_FILES:
         raise SourceInvalid(f"{safe_text(pattern)}: {len(files)} files match; at most {MAX_FILES} are read at once")
     return files
+
+
+def unreadable_folder(pattern: str) -> Path | None:
+    """Return the first folder on the way of a pattern in which omen's user may not look; None when there is none.
+
+    Where the next name of the path is a plain one the right to pass through is enough.
+    """
+    path = Path(pattern.replace(DATE_PLACEHOLDER, "*"))
+    way = [*reversed(path.parents), path]
+    for folder, following in pairwise(way):
+        is_listed = has_magic(following.name)
+        if folder.is_dir() and not os.access(folder, os.X_OK | (os.R_OK if is_listed else 0)):
+            return folder
+        if is_listed:
+            return None
+    return None
 
 
 def is_there(path: str) -> bool:

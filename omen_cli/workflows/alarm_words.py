@@ -7,7 +7,9 @@ from collections import Counter
 from collections.abc import Sequence
 from hashlib import sha256
 
+from omen_cli.errors import Internal, SourceInvalid
 from omen_cli.model.alarm import RUNS_LOW, Alarm, telling
+from omen_cli.workflows.alarm_of_export import told_of_export
 
 UNDELIVERED = {
     "failed": "was refused by the mail server",
@@ -105,6 +107,10 @@ def crossing(own: str, other: str | None) -> Alarm:
 def failure(store_id: str | None, code: str, about: str, message: str, key: str) -> Alarm:
     """Return that something that runs by itself failed; `about` names what."""
     todo = _MENDING.get(code, _CHECK).format(store=store_id)
+    if code == SourceInvalid.code:
+        message = told_of_export(message)
+    elif code == Internal.code:
+        message = message.partition(";")[0]  # where its trace is, or, when it could not be kept, what the error said
     what = message if message.startswith(about) else f"{about}: {message}"
     return Alarm("failure", f"failure {key}", store_id, telling(what), telling(todo))
 

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from omen_cli.archive.archive import Archive
 from omen_cli.archive.run_memory import read_told
 from omen_cli.config.settings import Settings
+from omen_cli.delivery.verdict import KEPT
 from omen_cli.errors import OmenError
 from omen_cli.model.delivery import delivery_key
 from omen_cli.model.period import period_of
@@ -113,7 +114,7 @@ def _standing(archive: Archive, mailed: Mailed) -> Iterator[Check]:
 
 def _is_with_all(mailed: Mailed) -> bool:
     """Tell whether every recipient of the store was sent it; nobody is not everybody."""
-    sent = {one.key for one in mailed.listed if one.state == "sent"}
+    sent = {one.key for one in mailed.listed if one.state == "sent" and one.key not in mailed.only_kept}
     asked = {delivery_key(mailed.store.store_id, mailed.entry.id, one) for one in mailed.store.recipients}
     return bool(asked) and asked <= sent
 
@@ -121,6 +122,12 @@ def _is_with_all(mailed: Mailed) -> bool:
 def _arrival(mailed: Mailed | None, *, has_arrived: bool) -> Check:
     if mailed is None or not has_arrived:
         return Check("failed", "arrived", "not everywhere")
-    ids = ", ".join(one.message_id for one in mailed.listed if one.state == "sent")
+    sent = [one for one in mailed.listed if one.state == "sent" and one.key not in mailed.only_kept]
+    kept = [one for one in sent if (one.reply or "").startswith(f"{KEPT}: ")]
+    if len(kept) == len(sent):
+        return Check("ok", "arrived", "kept in the folder for every recipient; nothing left this machine")
+    if kept:
+        return Check("ok", "arrived", "the mail server took it, or the folder, where nothing left this machine")
+    ids = ", ".join(one.message_id for one in sent)
     fix = f"who does not find it asks the relay for {ids}, and looks into the folder for spam"
     return Check("ok", "arrived", "the mail server took it for every recipient", fix)

@@ -5,15 +5,17 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from omen_cli.archive.archive import Archive
+from omen_cli.archive.deliveries import deliveries_of
 from omen_cli.archive.ledger import Event, read_ledger
 from omen_cli.config.settings import Settings, StoreSettings
 from omen_cli.model.counted import counted
 from omen_cli.model.delivery import delivery_key
 from omen_cli.model.snapshot import Entry
-from omen_cli.workflows.corrected import is_correction
+from omen_cli.workflows.anew import only_kept
+from omen_cli.workflows.arrival_unsent import why_unsent
 from omen_cli.workflows.deliveries import Listed, list_deliveries
-from omen_cli.workflows.doctor_check import Check
-from omen_cli.workflows.due import StoreDue, due_of
+from omen_cli.workflows.doctor_check import Check, Outcome
+from omen_cli.workflows.due import due_of
 from omen_cli.workflows.local_time import at_the_store
 from omen_cli.workflows.offers import Offer, offers_of
 from omen_cli.workflows.retries import is_named, next_try, retry_of
@@ -25,7 +27,8 @@ class Mailed:
     """A snapshot with its messages; `offer` is what `omen run` would do about it now, None when it leaves it alone.
 
     `events` are what the audit says of its messages; `kept` says why `omen run` sends it to nobody new, "" when it
-    does; `is_folder` tells that messages go into a folder.
+    does; `is_folder` tells that messages go into a folder. `only_kept` are the keys of those that went only into one,
+    though there is a server now: nobody has them.
     """
 
     store: StoreSettings
@@ -36,6 +39,7 @@ class Mailed:
     kept: str
     at: datetime
     is_folder: bool
+    only_kept: frozenset[str]
 
 
 def mailed_of(settings: Settings, archive: Archive, entry: Entry, at: datetime) -> Mailed:
@@ -52,9 +56,10 @@ def mailed_of(settings: Settings, archive: Archive, entry: Entry, at: datetime) 
         list_deliveries(archive, entry, ()),
         read_ledger(archive.layout.audit_dir, is_tolerant=True).deliveries.get(entry.id, ()),
         next((one for one in offers_of(archive, due, settings) if one.entry.id == entry.id), None),
-        _kept(archive, entry, due, settings),
+        why_unsent(archive, entry, due, has_server=settings.mail.folder is None),
         at,
         settings.mail.folder is not None,
+        only_kept(settings, archive.layout, deliveries_of(archive.layout, entry.id)),
     )
 
 
@@ -81,6 +86,8 @@ def _message(mailed: Mailed, one: Listed, *, is_own: bool) -> Check:
     step = f"to {one.recipient}"
     when = f" at {at_the_store(one.at, mailed.store.timezone)}" if one.at else ""
     reply = f"; the server's last word: {one.reply}" if one.reply else ""
+    if one.key in mailed.only_kept:
+        return _in_folder(mailed, one, when)
     if one.state == "sent":
         return Check("ok", step, f"sent{when}{reply}; Message-ID {one.message_id}")
     if one.state == "queued":
@@ -90,6 +97,16 @@ def _message(mailed: Mailed, one: Listed, *, is_own: bool) -> Check:
         fix = "wait a moment; when its sender died, the next omen run or omen send says that nobody knows"
         return Check("failed", step, found, fix)
     return Check("failed", step, found, _fix(mailed.entry, one, one.state))
+
+
+def _in_folder(mailed: Mailed, one: Listed, when: str) -> Check:
+    """Return that a message is only in a folder; who is no recipient any more is not waited for."""
+    entry, step = mailed.entry, f"to {one.recipient}"
+    fix = f"omen send --store {entry.store_id} --snapshot {entry.id} --to {one.recipient}"
+    if mailed.offer is not None and one.recipient in mailed.offer.to:
+        fix = f"the next omen run sends it; or {fix}"
+    outcome: Outcome = "failed" if one.recipient in mailed.store.recipients else "warning"
+    return Check(outcome, step, f"only kept in a folder{when}: no mail server took it", fix)
 
 
 def _queued(mailed: Mailed, one: Listed, found: str, *, is_own: bool) -> Check:
@@ -119,26 +136,6 @@ def _missing(mailed: Mailed, recipient: str) -> Check:
     if entry.status == "held":
         fix += " --allow-held --reason TEXT"
     return Check("failed", step, f"no message: {mailed.kept or 'omen run leaves it to a person'}", fix)
-
-
-def _kept(archive: Archive, entry: Entry, due: StoreDue, settings: Settings) -> str:
-    """Return why `omen run` sends a snapshot to nobody who has none of it; "" when it does."""
-    frame = next((one for one in due.frames if one.schedule.timeframe == entry.timeframe), None)
-    if entry.status == "held":
-        return "it is held"
-    if entry.provisional:
-        return "it is provisional"
-    if entry.created_via == "migrate":
-        return "it is the old system's, and is sent only by a person"
-    if frame is None:
-        return f"the store has no schedule for {entry.timeframe}, so only omen send sends it"
-    if is_correction(archive, entry, has_server=settings.mail.folder is None):
-        return "a corrected version is sent only by omen send"
-    if frame.newest.as_of > entry.as_of_date:
-        return f"it is older than {frame.newest.as_of}, and only the newest is sent; catching up keeps the others"
-    newest = frame.newest_id()
-    is_newest = newest is not None and str(newest) == entry.id
-    return "" if is_newest else "it is not the newest that is due"
 
 
 def _tries(one: Listed) -> str:

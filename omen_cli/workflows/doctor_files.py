@@ -16,6 +16,7 @@ from omen_cli.config.settings import Settings
 from omen_cli.errors import OmenError
 from omen_cli.workflows.disk import limits_of
 from omen_cli.workflows.doctor_check import Check
+from omen_cli.workflows.doctor_memory import memory_checks
 from omen_cli.workflows.file_system import FIX, refusal
 
 _OTHERS_WRITE, _OTHERS_READ = stat.S_IWGRP | stat.S_IWOTH, stat.S_IRGRP | stat.S_IROTH
@@ -29,6 +30,7 @@ def permission_checks(settings: Settings, archives: Sequence[Archive]) -> Iterat
         require_safe_data(layout)
         require_known_layout(layout)
         yield _own_check("data", settings.data)
+        yield from memory_checks(layout)
     except OmenError as error:
         yield Check.of_error("data", error)
         return

@@ -91,6 +91,9 @@ def _part(title: str, checks: Iterable[Check]) -> Part:
         found.append(Check.of_error(title, error))
     except OSError as error:
         found.append(Check("failed", title, f"{error.filename}: {error.strerror}", "give omen's user the right to it"))
+    except Exception as error:  # noqa: BLE001  the other parts are still to be looked at
+        fix = "please tell omen's makers; the other parts were looked at all the same"
+        found.append(Check("failed", title, f"a bug of omen's ended this part: {type(error).__name__}", fix))
     return Part(title, tuple(found))
 
 

@@ -1,5 +1,7 @@
 """What takes the messages of this installation, as the settings say it."""
 
+from pathlib import Path
+
 from omen_cli.config.settings import Settings
 from omen_cli.delivery.choose import transport_of as chosen
 from omen_cli.delivery.verdict import Transport
@@ -24,11 +26,22 @@ def check_folder(settings: Settings) -> None:
     """Insist that a folder for messages is not inside `data`, symbolic links followed.
 
     Raises:
-        ConfigInvalid: it is; below `data` only the archive writes.
+        ConfigInvalid: it is, and below `data` only the archive writes; or a link of either leads nowhere.
     """
     folder = settings.mail.folder
-    if folder is not None and folder.resolve().is_relative_to(settings.data.resolve()):
+    if folder is not None and _resolved(folder, "mail.url").is_relative_to(_resolved(settings.data, "data")):
         raise ConfigInvalid(
             f"mail.url: {safe_text(str(folder))} is inside data, where only the archive writes",
             hint="name a folder elsewhere, like file:outbox",
         )
+
+
+def _resolved(folder: Path, setting: str) -> Path:
+    """Return a folder with its links followed; Python before 3.13 calls links that go round a RuntimeError."""
+    try:
+        return folder.resolve()
+    except (OSError, RuntimeError) as error:
+        raise ConfigInvalid(
+            f"{setting}: {safe_text(str(folder))} cannot be followed: its links go round, or one may not be read",
+            hint=f"remove the link {safe_text(str(folder))}, or name another folder",
+        ) from error

@@ -48,7 +48,7 @@ def same(run, without):
 def test_nobody_there(stores, omen, without):
     alert(stores, dead_url())
     said = same(omen(*MET), without)
-    assert said == "omen: the alert to json://*** did not arrive: it cannot be reached, or refuses\n"
+    assert said == "omen: alert 1 (json) did not arrive: it cannot be reached, or refuses\n"
 
 
 @pytest.mark.parametrize("status", [302, 404, 500])
@@ -56,7 +56,7 @@ def test_one_that_refuses(stores, omen, without, status):
     with alert_server(status) as server:
         alert(stores, f"{server.url}?retry=5&wait=0.1")
         said = same(omen(*MET), without)
-    assert said == f"omen: the alert to json://*** did not arrive: the answer is {status}\n"
+    assert said == f"omen: alert 1 (json) did not arrive: the answer is {status}\n"
     assert len(server.got) == 1  # one that was taken after all would be told twice
 
 
@@ -68,7 +68,7 @@ def test_one_that_refuses(stores, omen, without, status):
 def test_a_url_that_apprise_cannot_use(stores, omen, without, url):
     alert(stores, url)
     said = same(omen(*MET), without)
-    assert said.startswith(f"omen: the alert to {url.partition('://')[0]}://*** did not arrive: ")
+    assert said.startswith(f"omen: alert 1 ({url.partition('://')[0]}) did not arrive: ")
 
 
 def test_of_two_one_is_dead_and_the_other_is_told_once(stores, omen, without):
@@ -76,6 +76,7 @@ def test_of_two_one_is_dead_and_the_other_is_told_once(stores, omen, without):
         alert(stores, dead_url(), server.url)
         said = same(omen(*MET), without)
         assert said.count("did not arrive") == 1
+        assert said.startswith("omen: alert 1 (json) did not arrive: ")
         assert same(omen(*MET), without) == ""
     assert len(server.got) == 1
 
@@ -181,7 +182,7 @@ def test_one_that_never_answers_is_given_up_after_ten_seconds_for_all(stores, wi
         out, err = process.communicate(timeout=60)
         took = time.monotonic() - began
     assert (process.returncode, out) == (7, without.out)
-    assert err.count("omen: the alert to json://*** did not arrive: ") == 2
+    assert [err.count(f"omen: alert {number} (json) did not arrive: ") for number in (1, 2)] == [1, 1]
     assert SECRET not in err
     assert 5 < took < 19
 

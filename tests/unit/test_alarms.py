@@ -112,6 +112,32 @@ def test_an_undelivered_message_is_told_without_its_recipient_and_the_servers_wo
 
 
 @pytest.mark.parametrize(
+    ("message", "told"),
+    [
+        ("a.csv: a word that is new: Jane", "a.csv: what is wrong with it is said on the machine only"),
+        ("Jane without a name", "what is wrong with it is said on the machine only"),
+        ("inventory: x.csv: no column for sku; it has: Jane", "inventory: what is wrong with it is said on the machine only"),
+        ("inventory: no file at /srv/x: Jane", "inventory: no file at /srv/x"),
+        ("a.csv: columns: maps sku to 'Jane', which the file does not have", "a.csv: a column that `columns:` names is not in it"),
+        ("orders: no file dated on or before 2026-01-09 at /x/{date} (0 are dated later)",
+         "orders: no file dated on or before 2026-01-09 at /x/{date} (0 are dated later)"),
+        ("a.csv: it changed while it was read", "a.csv: it changed while it was read"),
+        ("/x/*: 5001 files match; at most 5000 are read at once",) * 2,
+        ("a.csv: format wix reads .csv files, this is .json",) * 2,
+    ],
+)  # fmt: skip
+def test_of_an_export_only_its_name_and_words_that_are_known_are_told(message, told):
+    (found,) = ended("run", answer={"failures": [failure("source_invalid", message=message)]})
+    assert found.what == f"{STORE} weekly 2026-01-09: {told}"
+
+
+def test_what_a_bug_said_is_not_told():
+    message = "a bug of omen's: ValueError; its trace could not be kept (No space): Jane"
+    (found,) = ended("run", answer={"failures": [failure("internal", message=message)]})
+    assert found.what == f"{STORE} weekly 2026-01-09: a bug of omen's: ValueError"
+
+
+@pytest.mark.parametrize(
     ("text", "told"),
     [
         ("a  b\nc", "a b c"),
