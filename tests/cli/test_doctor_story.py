@@ -65,6 +65,35 @@ def test_a_folder_for_messages_is_a_warning_that_nothing_leaves_the_machine(two_
     code, checks = story()
     assert code == 0
     assert "nothing leaves this machine" in step(checks, "mail", "warning")["found"]
+    assert step(checks, "arrived", "ok")["found"] == "kept in the folder for every recipient; nothing left this machine"
+
+
+def test_what_is_only_in_a_folder_has_not_arrived_once_there_is_a_server(two_stores, omen, postbox, story):
+    schedule(two_stores, cali="")
+    omen("run", now=CALI_DUE)
+    mail_to(two_stores, postbox.url)
+    code, checks = story()
+    assert (code, failed(checks)) == (1, [f"to {NJ_OWNER}", "arrived"])
+    kept = step(checks, f"to {NJ_OWNER}")
+    assert kept["found"].startswith("only kept in a folder at 2026-01-19 11:00-05:00")
+    assert kept["fix"].startswith(f"the next omen run sends it; or omen send --store {NJ} --snapshot snapshot_weekly_")
+    assert omen("run", now=LATER).code == 0
+    code, checks = story()
+    assert (code, failed(checks)) == (0, [])
+    assert step(checks, "arrived", "ok")["found"] == "the mail server took it for every recipient"
+
+
+def test_what_is_only_in_a_folder_and_is_not_the_newest_is_sent_by_a_person(two_stores, omen, postbox, story):
+    schedule(two_stores, cali="")
+    omen("run", now="2026-01-12T16:00:00+00:00")
+    omen("run", now=CALI_DUE)
+    mail_to(two_stores, postbox.url)
+    code, checks = story("2026-01-11")
+    kept = step(checks, f"to {NJ_OWNER}")
+    assert code == 1
+    assert kept["fix"].startswith(f"omen send --store {NJ} --snapshot snapshot_weekly_2026-01-11")
+    assert omen(*kept["fix"].split()[1:], now=LATER).code == 0
+    assert story("2026-01-11")[0] == 0
 
 
 # --- it was not made --------------------------------------------------------------------------------------------------

@@ -12,7 +12,7 @@ from omen_cli.archive.layout import Layout
 from omen_cli.archive.lock import holder_of, locked
 from omen_cli.cli.synchronised import is_synchronised
 from omen_cli.config.load import load_settings
-from omen_cli.ops.reach import connect_problem, place_of
+from omen_cli.ops.reach import connect_problem, has_bad_port, place_of
 from omen_cli.workflows.doctor_alerts import alert_checks
 from omen_cli.workflows.doctor_clock import clock_checks, zone_checks
 from omen_cli.workflows.retries import next_try, retry_of
@@ -91,6 +91,44 @@ def test_behind_a_proxy_nobody_is_connected_to():
 )  # fmt: skip
 def test_only_kinds_with_a_server_of_their_own_name_a_place(url, place):
     assert place_of(url) == place
+
+
+@pytest.mark.parametrize(
+    ("url", "is_bad"),
+    [
+        ("json://127.0.0.1:99999/x", True), ("jsons://u:p@h:0", True), ("https://[::1]:65536/", True),
+        ("json://h:" + "9" * 5000, True), ("json://h:65535/x", False), ("json://[::1]/x", False),
+        ("json://99999", False), ("json://user:99999@h", False), ("slack://a:99999/b", False), ("json://[x:99999", False),
+    ],
+)  # fmt: skip
+def test_a_port_that_no_server_can_have_fails_and_nothing_of_the_url_is_told(url, is_bad):
+    assert has_bad_port(url) == is_bad
+    if is_bad:
+        (found,) = alert_checks([url], lambda _: "", has_proxy=True)
+        assert (found.outcome, found.found) == ("failed", "its port is none that a server can have")
+
+
+def test_alerts_are_connected_to_at_the_same_time(two_that_hang):
+    began = time.monotonic()
+    found = list(alert_checks(two_that_hang, lambda _: "", has_proxy=False))
+    assert ([one.outcome for one in found], [one.step for one in found]) == (
+        ["failed"] * 2,
+        ["alert 1 (json)", "alert 2 (json)"],
+    )
+    assert 4 < time.monotonic() - began < 9
+
+
+@pytest.fixture
+def two_that_hang():
+    """The URLs of two alerts whose server takes no connection, and refuses none."""
+    with socket.create_server(("127.0.0.1", 0), backlog=0) as server:
+        full = [socket.socket() for _ in range(4)]
+        for one in full:
+            one.setblocking(False)
+            one.connect_ex(server.getsockname())
+        yield [f"json://127.0.0.1:{server.getsockname()[1]}/{number}" for number in (1, 2)]
+        for one in full:
+            one.close()
 
 
 def test_a_server_is_connected_to_and_nothing_is_said_to_it():
