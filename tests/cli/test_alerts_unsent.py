@@ -150,7 +150,11 @@ def test_what_libraries_would_say_on_stderr_is_not_said(stores, tmp_path):
     assert run.returncode == 7
     said = run.stderr.splitlines()[2:]
     assert len(said) == 3
-    assert all(line.startswith("omen: the alert to ") for line in said)
+    assert [line.split(" did not")[0] for line in said] == [
+        "omen: alert 1 (json)",
+        "omen: alert 2 (jsons)",
+        "omen: alert 3 (slack)",
+    ]
     assert SECRET not in run.stderr + run.stdout
 
 
