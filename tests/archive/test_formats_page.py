@@ -249,13 +249,14 @@ TEXTS = [
 
 
 def is_on_page(name: str, text: str) -> bool:
-    """Tell whether a text is an id by the words of the page: its regular expression, matched whole, and the calendar."""
+    """Tell whether a text is an id by the words of the page: its regular expression, matched whole, and the times."""
     found = IDS[name][0].fullmatch(text)
     if found and name == "snapshot":
         try:
             date.fromisoformat(found[2])
         except ValueError:
             return False
+        return int(found[3]) < 253370764800000
     return found is not None
 
 
